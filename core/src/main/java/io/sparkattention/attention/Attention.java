@@ -1,0 +1,41 @@
+package io.sparkattention.attention;
+
+import java.io.Serializable;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** One way for queries to read values. Stateless and thread-safe; a mechanism is its options. */
+public interface Attention extends Serializable {
+
+  /**
+   * Every reason this mechanism cannot serve such inputs; empty if it can. Asked when a model is
+   * loaded, so it needs no tensors.
+   */
+  List<String> unsupportedReasons(AttentionShape shape);
+
+  /** The layouts that {@link #attend} takes as they are; other inputs are converted before it. */
+  default Set<Layout.Kind> layouts() {
+    return EnumSet.of(Layout.Kind.PADDED);
+  }
+
+  /**
+   * Whether keys are handed over before or after rotation; {@code RAW} is for mechanisms that
+   * renumber the keys they keep.
+   */
+  default KeyForm keyForm() {
+    return KeyForm.ROTATED;
+  }
+
+  /** Whether the output equals dense attention up to rounding, for every input it supports. */
+  default boolean exact() {
+    return false;
+  }
+
+  /**
+   * Chooses what to attend to, once, and attends.
+   *
+   * @return what was attended to, in the layout of the input; the caller closes it
+   */
+  Attended attend(AttentionInput input);
+}

@@ -1,0 +1,7 @@
+package io.sparkattention.attention;
+
+/** Whether a query may read the keys after it. */
+public enum Direction {
+  BIDIRECTIONAL,
+  CAUSAL
+}

@@ -1,0 +1,28 @@
+package io.sparkattention.model;
+
+import java.util.List;
+
+/** Scores pairs of texts by reading both at once (a cross-encoder). */
+public interface PairScorer {
+
+  /** A query and a passage. */
+  record Pair(String query, String passage) {}
+
+  /**
+   * One pair's relevance.
+   *
+   * @param value higher is more relevant, after the activation that the checkpoint names
+   * @param tokens how many tokens were read, special tokens included
+   * @param chunks into how many overlapping pieces a passage longer than the model was read
+   * @param truncated whether text was left out
+   */
+  record Score(float value, int tokens, int chunks, boolean truncated) {}
+
+  /**
+   * Scores pairs, in any number and of any length; the result does not depend on which pairs are
+   * scored together.
+   *
+   * @return one score per pair, in the order of the pairs
+   */
+  List<Score> score(List<Pair> pairs);
+}

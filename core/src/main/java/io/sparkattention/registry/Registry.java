@@ -1,0 +1,183 @@
+package io.sparkattention.registry;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The variants of one kind, by name. A variant is a record: its components are its options and its
+ * constructor checks them. A spec names a variant and sets options; {@link #format} writes the spec
+ * that makes an equal record, which is the provenance that results carry.
+ *
+ * @param <T> what all variants are
+ */
+public final class Registry<T> {
+
+  /** One registered variant. */
+  public record Entry<T>(String name, Class<? extends T> type) {
+
+    /** One sentence that says what it is. */
+    public String summary() {
+      return type.getAnnotation(Described.class).summary();
+    }
+
+    /** Where it comes from. */
+    public String source() {
+      return type.getAnnotation(Described.class).source();
+    }
+
+    /** Its options, in the order of the record's components. */
+    public List<Option> options() {
+      return Arrays.stream(type.getRecordComponents()).map(Option::of).toList();
+    }
+  }
+
+  /** One option of a variant; {@code defaultValue} is null where a spec must set it. */
+  public record Option(String name, Class<?> type, String defaultValue, String means) {
+    static Option of(RecordComponent component) {
+      Default given = component.getAnnotation(Default.class);
+      return new Option(
+          hyphenated(component.getName()),
+          component.getType(),
+          given == null ? null : given.value(),
+          given == null ? "" : given.means());
+    }
+  }
+
+  private final String kind;
+  private final Map<String, Entry<T>> entries = new TreeMap<>();
+
+  /**
+   * @param kind what a variant is called in messages, such as {@code attention}
+   */
+  public Registry(String kind) {
+    this.kind = kind;
+  }
+
+  /** Registers a variant; returns this, so that a registry reads as one list. */
+  public Registry<T> add(String name, Class<? extends T> type) {
+    if (!type.isRecord() || type.getAnnotation(Described.class) == null) {
+      throw new IllegalArgumentException(type.getName() + " must be a record with @Described");
+    }
+    if (entries.put(name, new Entry<>(name, type)) != null) {
+      throw new IllegalArgumentException("two variants of " + kind + " are named " + name);
+    }
+    return this;
+  }
+
+  /** All variants in the order of their names. */
+  public List<Entry<T>> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /**
+   * Makes the variant that a spec describes.
+   *
+   * @throws IllegalArgumentException with every reason: an unknown name (the message lists those that
+   *     exist), unknown or missing options, values that do not parse or that the record refuses
+   */
+  public T parse(String spec) {
+    Settings settings = Settings.parse(spec);
+    Entry<T> entry = entries.get(settings.name());
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "unknown " + kind + " '" + settings.name() + "': use one of " + names());
+    }
+    return construct(entry, settings);
+  }
+
+  /** The spec that {@link #parse} turns into an equal record; every option is written out. */
+  public String format(T variant) {
+    Entry<T> entry =
+        entries.values().stream()
+            .filter(e -> e.type() == variant.getClass())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        variant.getClass().getName() + " is not a registered " + kind));
+    Map<String, String> values = new LinkedHashMap<>();
+    for (RecordComponent component : entry.type().getRecordComponents()) {
+      values.put(hyphenated(component.getName()), Values.format(component, variant));
+    }
+    return new Settings(entry.name(), values).toString();
+  }
+
+  private String names() {
+    return String.join(", ", entries.keySet());
+  }
+
+  private T construct(Entry<T> entry, Settings settings) {
+    List<String> problems = new ArrayList<>();
+    RecordComponent[] components = entry.type().getRecordComponents();
+    Map<String, RecordComponent> known = new LinkedHashMap<>();
+    for (RecordComponent component : components) {
+      known.put(hyphenated(component.getName()), component);
+    }
+    for (String key : settings.values().keySet()) {
+      if (!known.containsKey(key)) {
+        problems.add(
+            "it has no option '"
+                + key
+                + "'"
+                + (known.isEmpty() ? ": it has none" : ": use " + String.join(", ", known.keySet())));
+      }
+    }
+    List<Object> arguments = new ArrayList<>();
+    known.forEach(
+        (key, component) -> {
+          Default given = component.getAnnotation(Default.class);
+          String text =
+              settings.values().getOrDefault(key, given == null ? null : given.value());
+          if (text == null) {
+            problems.add("option '" + key + "' must be set");
+            return;
+          }
+          try {
+            arguments.add(Values.parse(component.getType(), text));
+          } catch (IllegalArgumentException e) {
+            problems.add("option '" + key + "': " + e.getMessage());
+          }
+        });
+    if (problems.isEmpty()) {
+      try {
+        return instantiate(entry.type(), components, arguments);
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    throw new IllegalArgumentException(
+        kind + " '" + settings + "' cannot be used: " + String.join("; ", problems));
+  }
+
+  private static <T> T instantiate(
+      Class<? extends T> type, RecordComponent[] components, List<Object> arguments) {
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      Constructor<? extends T> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(arguments.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String hyphenated(String camelCase) {
+    return Arrays.stream(camelCase.split("(?=\\p{Upper})"))
+        .map(part -> part.toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining("-"));
+  }
+}

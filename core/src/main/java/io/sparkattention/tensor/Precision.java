@@ -1,0 +1,41 @@
+package io.sparkattention.tensor;
+
+/**
+ * The number format of weights and activations. Sums that must not lose digits (log-sum-exp,
+ * pooling, scores) are float32 in every precision.
+ */
+public enum Precision {
+  FP32(6),
+  FP16(5),
+  BF16(15);
+
+  private final int scalarType;
+
+  Precision(int scalarType) {
+    this.scalarType = scalarType;
+  }
+
+  /** The number of the format in libtorch's {@code ScalarType}. */
+  int scalarType() {
+    return scalarType;
+  }
+
+  /** How the command line spells it. */
+  public String spelling() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * The precision of a name.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Precision of(String name) {
+    for (Precision each : values()) {
+      if (each.spelling().equals(name)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("unknown dtype '" + name + "': use fp32, fp16 or bf16");
+  }
+}
