@@ -1,0 +1,26 @@
+package io.sparkattention.udfs;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one {@code local[2]} session that all tests of a module share; never stop it. */
+public final class LocalSpark {
+  private static SparkSession session;
+
+  private LocalSpark() {}
+
+  /** The shared session, started by the first caller. */
+  public static synchronized SparkSession session() {
+    if (session == null) {
+      session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("spark-attention-tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+              .getOrCreate();
+    }
+    return session;
+  }
+}
