@@ -1,0 +1,221 @@
+package io.sparkattention.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Turns text into the tokens of a model, as its {@code tokenizer.json} says.
+ *
+ * <p>Nothing is ever truncated or padded, whatever the file asks for: cutting is {@link Chunker}'s
+ * work and must be seen. Long texts are tokenized in pieces, with the same tokens, since the native
+ * tokenizer keeps memory in proportion to the longest text that it ever saw. Unpaired surrogates
+ * are read as U+FFFD. Safe for use by several threads.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PROBE = "a";
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private final SpecialTokens specialTokens;
+  private final TokenTemplate template;
+  private final TextPieces pieces;
+  private boolean closed;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens specialTokens) {
+    this.tokenizer = tokenizer;
+    this.specialTokens = specialTokens;
+    template =
+        new TokenTemplate(
+            tokens(tokenizer.encode(PROBE, false, false)),
+            tokens(tokenizer.encode(PROBE, true, false)),
+            tokens(tokenizer.encode(PROBE, PROBE, true, false)));
+    pieces =
+        new TextPieces(
+            text -> Arrays.stream(encodePiece(text).ids()).boxed().toList());
+  }
+
+  /**
+   * Reads a tokenizer.
+   *
+   * @param path a {@code tokenizer.json}, or the directory that it lies in
+   * @throws IOException if the file is missing, or is no tokenizer
+   */
+  public static Tokenizer open(Path path) throws IOException {
+    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          "No tokenizer at %s: a model directory needs a tokenizer.json. For older models".formatted(
+                  file)
+              + " AutoTokenizer.from_pretrained(...).save_pretrained(...) of transformers writes one");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      SpecialTokens specialTokens = SpecialTokens.of(JSON.readTree(bytes), configurations(file));
+      Map<String, String> options =
+          Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+      return new Tokenizer(tokenizer, specialTokens);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("%s is no readable tokenizer: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The tokens of a text, with the model's special tokens around them. */
+  public Tokens encode(String text) {
+    return template.frame(encodeContent(text));
+  }
+
+  /** The tokens of two texts, with the model's special tokens around and between them. */
+  public Tokens encodePair(String first, String second) {
+    return template.framePair(encodeContent(first), encodeContent(second));
+  }
+
+  /** The tokens of a text without special tokens around them. */
+  public Tokens encodeContent(String text) {
+    String wellFormed = CodePoints.wellFormed(text);
+    if (wellFormed.isEmpty()) {
+      return new Tokens(new int[0], new int[0], new int[0], new int[0]);
+    }
+    List<Tokens> parts = new ArrayList<>();
+    int codePoints = 0;
+    int at = 0;
+    for (TextPieces.Piece piece : pieces.cut(wellFormed)) {
+      codePoints += wellFormed.codePointCount(at, piece.from());
+      at = piece.from();
+      Tokens tokens = encodePiece(wellFormed.substring(piece.from(), piece.to()));
+      shift(tokens, codePoints);
+      parts.add(tokens);
+    }
+    return parts.size() == 1
+        ? parts.get(0)
+        : TokenTemplate.concatenate(parts.toArray(Tokens[]::new));
+  }
+
+  /** As {@link #encode}, for every text in order. */
+  public List<Tokens> encodeAll(List<String> texts) {
+    return texts.stream().map(this::encode).toList();
+  }
+
+  /**
+   * As {@link #encodePair}, for every pair in order.
+   *
+   * @throws IllegalArgumentException if there are not as many first texts as second ones
+   */
+  public List<Tokens> encodePairs(List<String> firsts, List<String> seconds) {
+    if (firsts.size() != seconds.size()) {
+      throw new IllegalArgumentException(
+          "Pairs need as many first texts as second ones, but there are %d and %d"
+              .formatted(firsts.size(), seconds.size()));
+    }
+    List<Tokens> pairs = new ArrayList<>(firsts.size());
+    for (int i = 0; i < firsts.size(); i++) {
+      pairs.add(encodePair(firsts.get(i), seconds.get(i)));
+    }
+    return pairs;
+  }
+
+  /** The text that ids spell; special tokens are left out. */
+  public String decode(int[] ids) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** The ids of the tokens with a role of their own. */
+  public SpecialTokens specialTokens() {
+    return specialTokens;
+  }
+
+  /** How special tokens stand around a text and a pair. */
+  public TokenTemplate template() {
+    return template;
+  }
+
+  @Override
+  public void close() {
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+
+  private Tokens encodePiece(String piece) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return tokens(tokenizer.encode(piece, false, false));
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The tokenizer is closed");
+    }
+  }
+
+  private static Tokens tokens(Encoding encoding) {
+    long[] ids = encoding.getIds();
+    long[] typeIds = encoding.getTypeIds();
+    CharSpan[] spans = encoding.getCharTokenSpans(); // in code points; null for special tokens
+    int[] starts = new int[spans.length];
+    int[] ends = new int[spans.length];
+    for (int i = 0; i < spans.length; i++) {
+      starts[i] = spans[i] == null ? -1 : spans[i].getStart();
+      ends[i] = spans[i] == null ? -1 : spans[i].getEnd();
+    }
+    return new Tokens(ints(ids), ints(typeIds), starts, ends);
+  }
+
+  private static int[] ints(long[] values) {
+    int[] ints = new int[values.length];
+    Arrays.setAll(ints, i -> Math.toIntExact(values[i]));
+    return ints;
+  }
+
+  private static void shift(Tokens tokens, int codePoints) {
+    for (int i = 0; i < tokens.length(); i++) {
+      if (!tokens.isSpecial(i)) {
+        tokens.starts()[i] += codePoints;
+        tokens.ends()[i] += codePoints;
+      }
+    }
+  }
+
+  private static List<JsonNode> configurations(Path file) throws IOException {
+    List<JsonNode> found = new ArrayList<>();
+    for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+      Path configuration = file.resolveSibling(name);
+      if (Files.isRegularFile(configuration)) {
+        found.add(JSON.readTree(configuration.toFile()));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,84 @@
+package io.sparkattention.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Turns stored tensors into float32 arrays, a block of rows at a time.
+ *
+ * <p>Reduced precision is widened here, in Java: a bfloat16 array made through DJL aborts the JVM.
+ */
+final class FloatArrays {
+
+  /** Elements that are converted at once: 16 MiB of float32. */
+  private static final int BLOCK = 1 << 22;
+
+  private FloatArrays() {}
+
+  static NDArray create(NDManager manager, WeightStore store, String name) {
+    TensorInfo info = store.info(name);
+    if (!info.type().isFloat()) {
+      throw new IllegalArgumentException(
+          "%s holds no floating-point numbers, which are F64, F32, F16 or BF16".formatted(info));
+    }
+    Shape shape = new Shape(info.shape());
+    if (info.elements() == 0) {
+      return manager.create(shape, DataType.FLOAT32);
+    }
+    ByteBuffer stored = store.bytes(name);
+    long rows = info.shape().length == 0 ? 1 : info.shape()[0];
+    long columns = info.elements() / rows;
+    long step = Math.max(1, BLOCK / columns);
+    if (step >= rows) {
+      return block(manager, info.type(), stored, rows * columns, shape);
+    }
+    NDArray array = manager.create(shape, DataType.FLOAT32);
+    for (long row = 0; row < rows; row += step) {
+      long end = Math.min(rows, row + step);
+      Shape part = new Shape(end - row).addAll(shape.slice(1));
+      try (NDArray block = block(manager, info.type(), stored, (end - row) * columns, part)) {
+        array.set(new NDIndex("{}:{}", row, end), block);
+      }
+    }
+    return array;
+  }
+
+  private static NDArray block(
+      NDManager manager, ElementType type, ByteBuffer stored, long elements, Shape shape) {
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(Math.toIntExact(elements * Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    for (long i = 0; i < elements; i++) {
+      floats.putFloat(
+          switch (type) {
+            case F32 -> stored.getFloat();
+            case F64 -> (float) stored.getDouble();
+            case F16 -> halfToFloat(stored.getShort());
+            case BF16 -> Float.intBitsToFloat(stored.getShort() << 16);
+            default -> throw new IllegalArgumentException(type + " is no floating-point type");
+          });
+    }
+    floats.flip();
+    try (NDArray view = manager.create(floats, shape, DataType.FLOAT32)) {
+      return view.duplicate(); // memory of its own: the view's is Java's
+    }
+  }
+
+  /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+  static float halfToFloat(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = (half >>> 10) & 0x1F;
+    int fraction = half & 0x3FF;
+    if (exponent == 0) { // zero and subnormal: fraction times 2^-24
+      float magnitude = fraction * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    int bits = exponent == 0x1F ? 0x7F800000 : (exponent + 112) << 23;
+    return Float.intBitsToFloat(sign | bits | fraction << 13);
+  }
+}
