@@ -1,0 +1,17 @@
+package io.sparkattention.statistics;
+
+import io.sparkattention.registry.Registry;
+
+/** The statistics of attention, by name. */
+public final class AttentionStatistics {
+
+  /** All of them; one line each. */
+  public static final Registry<AttentionStatistic> REGISTRY =
+      new Registry<AttentionStatistic>("statistic")
+          .add("entropy", Entropy.class)
+          .add("mean-distance", MeanDistance.class)
+          .add("received-attention", ReceivedAttention.class)
+          .add("sink-rate", SinkRate.class);
+
+  private AttentionStatistics() {}
+}

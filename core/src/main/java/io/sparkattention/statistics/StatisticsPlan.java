@@ -1,0 +1,109 @@
+package io.sparkattention.statistics;
+
+import io.sparkattention.attention.AttentionShape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The statistics that are to be computed together, in their order.
+ *
+ * @param statistics at least one, each at most once
+ */
+public record StatisticsPlan(List<AttentionStatistic> statistics) implements Serializable {
+
+  public StatisticsPlan {
+    statistics = List.copyOf(statistics);
+    if (statistics.isEmpty()) {
+      throw new IllegalArgumentException("no statistic was asked for: name at least one");
+    }
+    Set<String> once = new HashSet<>();
+    Set<String> again = new TreeSet<>();
+    for (AttentionStatistic statistic : statistics) {
+      String spec = AttentionStatistics.REGISTRY.format(statistic);
+      if (!once.add(spec)) {
+        again.add(spec);
+      }
+    }
+    if (!again.isEmpty()) {
+      throw new IllegalArgumentException(
+          "asked for more than once: " + String.join(", ", again) + "; name each statistic once");
+    }
+  }
+
+  /**
+   * Reads specs such as {@code entropy} and {@code sink-rate:k=1,epsilon=0.3}.
+   *
+   * @throws IllegalArgumentException with every reason of every spec
+   */
+  public static StatisticsPlan of(List<String> specs) {
+    List<AttentionStatistic> statistics = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String spec : specs) {
+      try {
+        statistics.add(AttentionStatistics.REGISTRY.parse(spec));
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (problems.isEmpty()) {
+      return new StatisticsPlan(statistics);
+    }
+    throw new IllegalArgumentException(String.join("; ", problems));
+  }
+
+  /** Every reason of every statistic why it makes no sense for such an attention. */
+  public List<String> unsupportedReasons(AttentionShape shape) {
+    List<String> reasons = new ArrayList<>();
+    for (AttentionStatistic statistic : statistics) {
+      String spec = AttentionStatistics.REGISTRY.format(statistic);
+      statistic.unsupportedReasons(shape).forEach(reason -> reasons.add(spec + ": " + reason));
+    }
+    return reasons;
+  }
+
+  /**
+   * One name per statistic, in their order: the registry's, or the whole spec where the plan holds
+   * several of that name.
+   */
+  public List<String> names() {
+    List<String> specs = statistics.stream().map(AttentionStatistics.REGISTRY::format).toList();
+    List<String> bare = specs.stream().map(spec -> spec.split(":", 2)[0]).toList();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      String name = bare.get(i);
+      boolean alone = bare.stream().filter(name::equals).count() == 1;
+      names.add(alone ? name : specs.get(i));
+    }
+    return names;
+  }
+
+  /**
+   * The classes of the statistics with the names in each: {@link StatisticClass#cost} says what
+   * each class adds to the forward pass, however many statistics it holds.
+   */
+  public Map<StatisticClass, List<String>> classes() {
+    Map<StatisticClass, List<String>> classes = new TreeMap<>();
+    List<String> names = names();
+    for (int i = 0; i < names.size(); i++) {
+      classes
+          .computeIfAbsent(statistics.get(i).statisticClass(), c -> new ArrayList<>())
+          .add(names.get(i));
+    }
+    return classes;
+  }
+
+  /** The columns of all statistics, without repetition; never empty. */
+  List<PositionColumn> columns() {
+    Set<PositionColumn> columns = new LinkedHashSet<>();
+    columns.add(PositionColumn.ONE);
+    statistics.forEach(statistic -> columns.addAll(statistic.columns()));
+    return List.copyOf(columns);
+  }
+}
