@@ -13,8 +13,8 @@ public interface Attended extends AutoCloseable {
   NDArray output();
 
   /**
-   * The logarithm of the sum of exponentiated scores over the keys that were attended to, which lets
-   * partial results merge: (B, H, T) float32, or (N, H) where the input was packed.
+   * The logarithm of the sum of exponentiated scores over the keys that were attended to, which
+   * lets partial results merge: (B, H, T) float32, or (N, H) where the input was packed.
    */
   NDArray logSumExp();
 

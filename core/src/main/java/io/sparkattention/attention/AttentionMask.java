@@ -44,7 +44,9 @@ public record AttentionMask(
         && (direction == Direction.BIDIRECTIONAL || s <= queryOffsets[b] + t);
   }
 
-  /** Whether every sequence has all of {@code queries} and {@code keys}, so that nothing is padding. */
+  /**
+   * Whether every sequence has all of {@code queries} and {@code keys}, so that nothing is padding.
+   */
   public boolean full(int queries, int keys) {
     return Arrays.stream(queryLengths).allMatch(n -> n == queries)
         && Arrays.stream(keyLengths).allMatch(n -> n == keys);

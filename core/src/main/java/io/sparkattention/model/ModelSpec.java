@@ -3,7 +3,8 @@ package io.sparkattention.model;
 import java.io.Serializable;
 
 /**
- * Everything that says which model is to run and how: small, serializable, and all that Spark ships.
+ * Everything that says which model is to run and how: small, serializable, and all that Spark
+ * ships.
  *
  * @param location a directory, a URI, or a known name such as {@code minilm}
  * @param attention an attention spec, such as {@code dense} or {@code sink-window:window=256}

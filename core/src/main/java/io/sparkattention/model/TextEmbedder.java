@@ -17,7 +17,8 @@ public interface TextEmbedder {
    *
    * @param vector as many numbers as the model's dimension, normalized where the model says so
    * @param tokens how many tokens were read, special tokens included
-   * @param chunks into how many overlapping pieces a text longer than the model was read; 1 otherwise
+   * @param chunks into how many overlapping pieces a text longer than the model was read; 1
+   *     otherwise
    * @param truncated whether text was left out
    */
   record Embedding(float[] vector, int tokens, int chunks, boolean truncated) {}

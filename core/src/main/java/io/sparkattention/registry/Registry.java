@@ -81,8 +81,9 @@ public final class Registry<T> {
   /**
    * Makes the variant that a spec describes.
    *
-   * @throws IllegalArgumentException with every reason: an unknown name (the message lists those that
-   *     exist), unknown or missing options, values that do not parse or that the record refuses
+   * @throws IllegalArgumentException with every reason: an unknown name (the message lists those
+   *     that exist), unknown or missing options, values that do not parse or that the record
+   *     refuses
    */
   public T parse(String spec) {
     Settings settings = Settings.parse(spec);
@@ -128,15 +129,16 @@ public final class Registry<T> {
             "it has no option '"
                 + key
                 + "'"
-                + (known.isEmpty() ? ": it has none" : ": use " + String.join(", ", known.keySet())));
+                + (known.isEmpty()
+                    ? ": it has none"
+                    : ": use " + String.join(", ", known.keySet())));
       }
     }
     List<Object> arguments = new ArrayList<>();
     known.forEach(
         (key, component) -> {
           Default given = component.getAnnotation(Default.class);
-          String text =
-              settings.values().getOrDefault(key, given == null ? null : given.value());
+          String text = settings.values().getOrDefault(key, given == null ? null : given.value());
           if (text == null) {
             problems.add("option '" + key + "' must be set");
             return;

@@ -22,8 +22,8 @@ public record Settings(String name, Map<String, String> values) {
   /**
    * Reads a spec.
    *
-   * @throws IllegalArgumentException if an entry has no key, no value, or a key twice, or if brackets
-   *     do not match
+   * @throws IllegalArgumentException if an entry has no key, no value, or a key twice, or if
+   *     brackets do not match
    */
   public static Settings parse(String spec) {
     String text = spec == null ? "" : spec.strip();
@@ -84,7 +84,9 @@ public record Settings(String name, Map<String, String> values) {
     values.forEach(
         (key, value) ->
             entries.add(
-                key + "=" + (value.contains(",") || value.contains(":") ? "[" + value + "]" : value)));
+                key
+                    + "="
+                    + (value.contains(",") || value.contains(":") ? "[" + value + "]" : value)));
     return name + ":" + String.join(",", entries);
   }
 }

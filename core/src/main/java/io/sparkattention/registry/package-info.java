@@ -3,9 +3,9 @@
  *
  * <p>A registry looks a name up, says which names exist, and turns a spec such as {@code
  * sink-window:sinks=4,window=1024} into a checked record. What is registered is a record with a
- * {@link io.sparkattention.registry.Described} annotation; its components are its options, each with
- * a {@link io.sparkattention.registry.Default}. So a new variant is one file and one {@code
- * .add("name", TheRecord.class)} line in the registry of its room, and the command line, the listing
- * and the documentation follow from these two.
+ * {@link io.sparkattention.registry.Described} annotation; its components are its options, each
+ * with a {@link io.sparkattention.registry.Default}. So a new variant is one file and one {@code
+ * .add("name", TheRecord.class)} line in the registry of its room, and the command line, the
+ * listing and the documentation follow from these two.
  */
 package io.sparkattention.registry;

@@ -13,8 +13,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * A TorchScript archive written from its source text: a stored zip of one class without parameters,
  * whose methods may call any operator of libtorch. The layout is that of {@code torch.jit.save}:
- * {@code data.pkl} (an object of the class with {@code training = False}), {@code constants.pkl} (an
- * empty tuple), {@code version} and {@code code/__torch__.py}.
+ * {@code data.pkl} (an object of the class with {@code training = False}), {@code constants.pkl}
+ * (an empty tuple), {@code version} and {@code code/__torch__.py}.
  */
 final class ScriptArchive {
 

@@ -6,8 +6,8 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
 /**
- * Arrays bound once as a {@code List[Tensor]} argument of a {@link TorchScript}, such as the weights
- * of a layer. It does not own the arrays, only the native list.
+ * Arrays bound once as a {@code List[Tensor]} argument of a {@link TorchScript}, such as the
+ * weights of a layer. It does not own the arrays, only the native list.
  */
 public final class TensorList implements AutoCloseable {
 

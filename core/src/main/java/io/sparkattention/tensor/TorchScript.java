@@ -22,7 +22,6 @@ import java.util.Map;
  */
 public final class TorchScript implements AutoCloseable {
 
-
   private final Model model;
   private final PtSymbolBlock block;
 

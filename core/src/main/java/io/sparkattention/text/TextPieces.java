@@ -16,7 +16,8 @@ final class TextPieces {
   /** Pieces have about this many UTF-16 units, if the text has white space to cut at. */
   static final int PIECE = 1 << 15;
 
-  private static final String PROBE = "The first words, then 12 more" + "%1$sWords of 3" + "%1$slines.";
+  private static final String PROBE =
+      "The first words, then 12 more" + "%1$sWords of 3" + "%1$slines.";
 
   /** A cut at a white-space character, which goes to the piece behind it or is dropped. */
   private record Cut(char at, int dropped) {}

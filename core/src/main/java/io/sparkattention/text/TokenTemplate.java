@@ -7,8 +7,8 @@ import java.util.function.Function;
  * How a model wants its special tokens around one text and around a pair of texts.
  *
  * <p>In BERT's notation {@code [CLS] first [SEP]} and {@code [CLS] first [SEP] second [SEP]}. The
- * template is learned from how the tokenizer frames a probe word, so that texts tokenized in pieces,
- * and the chunks of long texts, are framed exactly like whole ones.
+ * template is learned from how the tokenizer frames a probe word, so that texts tokenized in
+ * pieces, and the chunks of long texts, are framed exactly like whole ones.
  */
 public final class TokenTemplate {
 

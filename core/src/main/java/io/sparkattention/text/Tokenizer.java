@@ -44,9 +44,7 @@ public final class Tokenizer implements AutoCloseable {
             tokens(tokenizer.encode(PROBE, false, false)),
             tokens(tokenizer.encode(PROBE, true, false)),
             tokens(tokenizer.encode(PROBE, PROBE, true, false)));
-    pieces =
-        new TextPieces(
-            text -> Arrays.stream(encodePiece(text).ids()).boxed().toList());
+    pieces = new TextPieces(text -> Arrays.stream(encodePiece(text).ids()).boxed().toList());
   }
 
   /**
@@ -59,9 +57,9 @@ public final class Tokenizer implements AutoCloseable {
     Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (!Files.isRegularFile(file)) {
       throw new IOException(
-          "No tokenizer at %s: a model directory needs a tokenizer.json. For older models".formatted(
-                  file)
-              + " AutoTokenizer.from_pretrained(...).save_pretrained(...) of transformers writes one");
+          "No tokenizer at %s: a model directory needs a tokenizer.json, which for older models"
+                  .formatted(file)
+              + " AutoTokenizer.from_pretrained(...).save_pretrained(...) of transformers writes");
     }
     byte[] bytes = Files.readAllBytes(file);
     try {

@@ -21,9 +21,8 @@ public record Tokens(int[] ids, int[] typeIds, int[] starts, int[] ends) {
   public Tokens {
     if (ids.length != typeIds.length || ids.length != starts.length || ids.length != ends.length) {
       throw new IllegalArgumentException(
-          "Tokens need as many type ids, starts and ends as ids, but were given %d ids, %d type ids,"
-                  .formatted(ids.length, typeIds.length)
-              + " %d starts and %d ends".formatted(starts.length, ends.length));
+          "Tokens need as many type ids, starts and ends as ids, but were given %d, %d, %d and %d"
+              .formatted(typeIds.length, starts.length, ends.length, ids.length));
     }
   }
 
@@ -58,8 +57,7 @@ public record Tokens(int[] ids, int[] typeIds, int[] starts, int[] ends) {
     if (count == length()) {
       return this;
     }
-    Tokens content =
-        new Tokens(new int[count], new int[count], new int[count], new int[count]);
+    Tokens content = new Tokens(new int[count], new int[count], new int[count], new int[count]);
     for (int i = 0; i < count; i++) {
       content.ids[i] = ids[kept[i]];
       content.typeIds[i] = typeIds[kept[i]];

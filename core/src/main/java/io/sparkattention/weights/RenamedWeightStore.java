@@ -29,8 +29,7 @@ final class RenamedWeightStore implements WeightStore {
       String other = stored.put(rename.apply(name), name);
       if (other != null) {
         problems.add(
-            "the tensors %s and %s are both called %s"
-                .formatted(other, name, rename.apply(name)));
+            "the tensors %s and %s are both called %s".formatted(other, name, rename.apply(name)));
       }
     }
     if (!problems.isEmpty()) {

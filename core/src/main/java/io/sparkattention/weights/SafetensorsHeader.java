@@ -65,8 +65,7 @@ final class SafetensorsHeader {
     for (Entry entry : entries) {
       tensors.put(
           entry.info.name(),
-          new StoredTensor(
-              entry.info, file, dataStart + entry.begin, StoredTensor.Layout.ROWS));
+          new StoredTensor(entry.info, file, dataStart + entry.begin, StoredTensor.Layout.ROWS));
     }
     return tensors;
   }
@@ -163,8 +162,7 @@ final class SafetensorsHeader {
         problems.add("%s overlaps %s".formatted(name, last));
       } else if (entry.begin > covered) {
         problems.add(
-            "%d unused bytes lie between %s and %s"
-                .formatted(entry.begin - covered, last, name));
+            "%d unused bytes lie between %s and %s".formatted(entry.begin - covered, last, name));
       }
       if (entry.end > data) {
         problems.add(

@@ -76,8 +76,7 @@ final class SealedDirectory {
   }
 
   private void replace(Filling filling) throws IOException {
-    Path fresh =
-        directory.resolveSibling("." + directory.getFileName() + "-" + UUID.randomUUID());
+    Path fresh = directory.resolveSibling("." + directory.getFileName() + "-" + UUID.randomUUID());
     Files.createDirectory(fresh); // with the permissions that the user gives new directories
     try {
       filling.write(fresh);

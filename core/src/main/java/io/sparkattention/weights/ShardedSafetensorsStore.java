@@ -76,7 +76,8 @@ public final class ShardedSafetensorsStore extends MappedStore {
       shardOf.forEach(
           (name, place) -> {
             if (place.equals(shard) && !found.containsKey(name)) {
-              problems.add("%s: lacks tensor %s, which the index places there".formatted(shard, name));
+              problems.add(
+                  "%s: lacks tensor %s, which the index places there".formatted(shard, name));
             }
           });
     }

@@ -75,7 +75,9 @@ public final class TensorFlowCheckpointStore extends MappedStore {
     if (SortedTable.masked(crc) != checksums.get(name)) {
       throw new CheckpointException(
           tensor.file().path().toString(),
-          List.of("tensor %s has another checksum than the index says: the file is damaged".formatted(name)));
+          List.of(
+              "tensor %s has another checksum than the index says: the file is damaged"
+                  .formatted(name)));
     }
     return super.bytes(name);
   }
@@ -95,7 +97,8 @@ public final class TensorFlowCheckpointStore extends MappedStore {
     }
 
     void read() throws IOException {
-      Map<String, ByteBuffer> entries = SortedTable.read(ByteBuffer.wrap(Files.readAllBytes(index)));
+      Map<String, ByteBuffer> entries =
+          SortedTable.read(ByteBuffer.wrap(Files.readAllBytes(index)));
       ByteBuffer header = entries.remove("");
       if (header == null) {
         throw new IllegalArgumentException("the index has no header");
@@ -162,7 +165,8 @@ public final class TensorFlowCheckpointStore extends MappedStore {
       TensorInfo stored = new TensorInfo(variable, TYPES.get(type), shape);
       MappedFile file = shards.get(shard);
       if (stored.bytes() != size) {
-        problems.add("variable %s needs %d bytes, but has %d".formatted(stored, stored.bytes(), size));
+        problems.add(
+            "variable %s needs %d bytes, but has %d".formatted(stored, stored.bytes(), size));
       } else if (file != null && (offset < 0 || offset > file.size() - size)) {
         problems.add(
             "variable %s ends at byte %d, but %s has %d: it is truncated"

@@ -140,7 +140,8 @@ public final class WeightReader implements AutoCloseable {
               .formatted(name, Arrays.toString(info.shape()), Arrays.toString(shape)));
     }
     if (!info.type().isFloat()) {
-      problems.add("tensor %s has elements of type %s, but must have floats".formatted(name, info.type()));
+      problems.add(
+          "tensor %s has elements of type %s, but must have floats".formatted(name, info.type()));
     }
   }
 

@@ -84,9 +84,9 @@ public final class WeightStores {
               .toList();
     }
     if (!pickles.isEmpty()) {
-      return "%s can run code when it is read, so it is refused: convert it once, where you trust it,"
-              .formatted(pickles)
-          + " with model.save_pretrained(directory, safe_serialization=True) of transformers";
+      return "%s can run code when it is read, so it is refused: convert it once".formatted(pickles)
+          + " with model.save_pretrained(directory, safe_serialization=True) of transformers, where"
+          + " its origin is trusted";
     }
     return "it holds none of %s".formatted(readable);
   }

@@ -1,0 +1,184 @@
+package io.sparkattention.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SentenceSplitterTest {
+
+  private static final SentenceSplitter OPENNLP = OpenNlpSentenceSplitter.english();
+  private static final SentenceSplitter UNICODE = new UnicodeSentenceSplitter();
+  private static final SentenceSplitter BY_SCRIPT = SentenceSplitters.byScript();
+  private static final List<SentenceSplitter> ALL = List.of(OPENNLP, UNICODE, BY_SCRIPT);
+
+  @Test
+  void openNlpKnowsAbbreviations() {
+    assertThat(texts(OPENNLP, "Mr. Smith went to Washington. He met Dr. Jones there. Good."))
+        .containsExactly("Mr. Smith went to Washington.", "He met Dr. Jones there.", "Good.");
+  }
+
+  @Test
+  void findsSentencesInManyScripts() {
+    assertThat(texts(UNICODE, "\u4F60\u597D\u3002\u4ECA\u5929\u597D\u5417\uFF1F\u597D\uFF01"))
+        .containsExactly("\u4F60\u597D\u3002", "\u4ECA\u5929\u597D\u5417\uFF1F", "\u597D\uFF01");
+    assertThat(
+            texts(
+                UNICODE,
+                "\u0643\u064A\u0641 \u062D\u0627\u0644\u0643\u061F \u0628\u062E\u064A\u0631."))
+        .containsExactly(
+            "\u0643\u064A\u0641 \u062D\u0627\u0644\u0643\u061F", "\u0628\u062E\u064A\u0631.");
+    assertThat(
+            texts(
+                UNICODE,
+                "\u092F\u0939 \u090F\u0915 \u0939\u0948\u0964 \u0926\u0942\u0938\u0930\u093E\u0964"))
+        .containsExactly(
+            "\u092F\u0939 \u090F\u0915 \u0939\u0948\u0964", "\u0926\u0942\u0938\u0930\u093E\u0964");
+    assertThat(texts(UNICODE, "\u300C\u4F60\u597D\u3002\u300D\u4ED6\u8BF4\u3002"))
+        .containsExactly("\u300C\u4F60\u597D\u3002\u300D", "\u4ED6\u8BF4\u3002");
+    assertThat(
+            texts(
+                UNICODE,
+                "\u041F\u0440\u0438\u0432\u0435\u0442. \u041A\u0430\u043A \u0434\u0435\u043B\u0430?"))
+        .containsExactly(
+            "\u041F\u0440\u0438\u0432\u0435\u0442.",
+            "\u041A\u0430\u043A \u0434\u0435\u043B\u0430?");
+  }
+
+  @Test
+  void choosesByScript() {
+    assertThat(SentenceSplitters.isMostlyLatin("Hello \u4F60\u597D.")).isTrue();
+    assertThat(SentenceSplitters.isMostlyLatin("\u4F60\u597D\u4F60\u597D ok")).isFalse();
+    assertThat(SentenceSplitters.isMostlyLatin("12.5 %")).isTrue();
+    assertThat(texts(BY_SCRIPT, "\u4F60\u597D\u3002\u597D\u3002")).hasSize(2);
+    assertThat(texts(BY_SCRIPT, "Dr. Jones came. He sat.")).hasSize(2);
+  }
+
+  @Test
+  void countsOffsetsInCodePoints() {
+    String text = "  \uD83D\uDE00 Yes! \uD83D\uDE00 No way. ";
+    assertThat(UNICODE.split(text))
+        .containsExactly(
+            new Sentence("\uD83D\uDE00 Yes!", 2, 8), new Sentence("\uD83D\uDE00 No way.", 9, 18));
+  }
+
+  @Test
+  void blankLinesPartSentencesAndLineBreaksDoNot() {
+    for (String line : List.of("\n", "\r\n")) {
+      String text = "A Title" + line + " " + line + "It goes" + line + "on here. And ends.";
+      assertThat(texts(OPENNLP, text))
+          .containsExactly("A Title", "It goes" + line + "on here.", "And ends.");
+    }
+  }
+
+  @Test
+  void emptyAndBlankTextsHaveNone() {
+    for (SentenceSplitter splitter : ALL) {
+      assertThat(splitter.split("")).isEmpty();
+      assertThat(splitter.split(" \n\t\u00A0\u3000 \r\n\r\n")).isEmpty();
+    }
+  }
+
+  @Test
+  void degenerateTextsStayBounded() {
+    int million = 1 << 20;
+    List<String> texts = new ArrayList<>();
+    for (String unit :
+        List.of("a", ".", " ", "\n", "\uD83D\uDE00", "\u3002", "\uD83D", "a.", "?! ")) {
+      texts.add(unit.repeat(million / unit.length()));
+    }
+    texts.add("word ".repeat(million / 5));
+    for (String text : texts) {
+      for (SentenceSplitter splitter : ALL) {
+        requirePromises(text, splitter.split(text), text.substring(0, 2));
+      }
+    }
+  }
+
+  @Test
+  void cutsOverLongSentencesAtWhiteSpace() {
+    String text = "word ".repeat(3000);
+    for (SentenceSplitter splitter : ALL) {
+      List<Sentence> sentences = splitter.split(text);
+      assertThat(sentences).hasSize(4);
+      assertThat(sentences).allMatch(sentence -> sentence.text().endsWith("word"));
+    }
+  }
+
+  @Test
+  void windowsLeaveNoMark() {
+    String sentence = "The committee met on Tuesday and agreed on nothing at all. ";
+    String text = sentence.repeat(2000); // one paragraph, many windows
+    assertThat(texts(OPENNLP, text)).hasSize(2000).containsOnly(sentence.strip());
+    assertThat(texts(UNICODE, text)).hasSize(2000).containsOnly(sentence.strip());
+  }
+
+  @Test
+  void keepsItsPromisesOnRandomText() {
+    long seed = 5;
+    Random random = new Random(seed);
+    String[] parts = {
+      "Hello",
+      "world",
+      "Dr.",
+      ".",
+      "!",
+      "?",
+      "...",
+      "\u3002",
+      "\u0964",
+      "\uD83D\uDE00",
+      "\uDE00",
+      " ",
+      " ",
+      "  ",
+      "\n",
+      "\n\n",
+      "\r\n",
+      "\t",
+      "\"",
+      ")",
+      "\u300D",
+      "3.5",
+      "\u00A0",
+      "\u2029"
+    };
+    for (int round = 0; round < 200; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(200); i > 0; i--) {
+        text.append(parts[random.nextInt(parts.length)]);
+      }
+      for (SentenceSplitter splitter : ALL) {
+        requirePromises(
+            text.toString(),
+            splitter.split(text.toString()),
+            "seed %d, round %d".formatted(seed, round));
+      }
+    }
+  }
+
+  private static void requirePromises(String text, List<Sentence> sentences, String where) {
+    int unit = 0;
+    int codePoint = 0;
+    for (Sentence sentence : sentences) {
+      assertThat(sentence.start()).as(where).isGreaterThanOrEqualTo(codePoint);
+      int start = text.offsetByCodePoints(unit, sentence.start() - codePoint);
+      int end = text.offsetByCodePoints(start, sentence.end() - sentence.start());
+      assertThat(text.substring(unit, start)).as(where).matches("[\\s\\h\\v\\x1c-\\x1f]*+");
+      assertThat(text.substring(start, end)).as(where).isEqualTo(sentence.text());
+      assertThat(sentence.text()).as(where).isEqualTo(sentence.text().strip()).isNotEmpty();
+      assertThat(sentence.end() - sentence.start())
+          .as(where)
+          .isLessThanOrEqualTo(SentenceSplitter.LONGEST);
+      unit = end;
+      codePoint = sentence.end();
+    }
+    assertThat(text.substring(unit)).as(where).matches("[\\s\\h\\v\\x1c-\\x1f]*+");
+  }
+
+  private static List<String> texts(SentenceSplitter splitter, String text) {
+    return splitter.split(text).stream().map(Sentence::text).toList();
+  }
+}
