@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDArray;
 /**
  * What one call attended to. Everything below refers to the same selection of keys, and {@code
  * output = mix(value) = weights · value}. A query that sees no key has output 0 and logSumExp of
- * minus infinity (or the most negative finite number).
+ * minus infinity (or the most negative finite number). The arrays of the input must stay open as
+ * long as this is used.
  */
 public interface Attended extends AutoCloseable {
 
@@ -35,13 +36,13 @@ public interface Attended extends AutoCloseable {
   NDArray weights(int from, int to);
 
   /**
-   * Sums over the matrix that statistics need, in one pass that never holds T x S entries.
+   * Sums over the matrix that statistics need, in one pass that never holds T x S entries; a
+   * mechanism without a pass of its own returns {@link AttentionMoments#ofRows}.
    *
    * @param columns (S, C) float32, the same for all sequences and heads
+   * @throws IllegalStateException if the input was packed: pad it first
    */
-  default AttentionMoments moments(NDArray columns) {
-    return AttentionMoments.ofRows(this, columns);
-  }
+  AttentionMoments moments(NDArray columns);
 
   /** Frees what this holds, its output included. */
   @Override

@@ -2,6 +2,8 @@ package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.AttentionArrays;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -66,5 +68,40 @@ public record AttentionInput(
   /** The same call with a bias. */
   public AttentionInput withBias(PositionBias other) {
     return new AttentionInput(query, key, value, scale, layout, mask, other, site, scope);
+  }
+
+  /** The same call with other arrays, such as a part of the batch. */
+  AttentionInput withArrays(NDArray q, NDArray k, NDArray v, Layout other) {
+    return new AttentionInput(q, k, v, scale, other, mask, bias, site, scope);
+  }
+
+  /**
+   * This call in the padded layout: itself if it is padded, otherwise with arrays that are laid out
+   * anew in {@link #scope}.
+   */
+  public AttentionInput padded() {
+    if (!(layout instanceof Layout.Packed packed)) {
+      return this;
+    }
+    int queries = Arrays.stream(packed.queryLengths()).max().orElse(0);
+    int keys = Arrays.stream(packed.keyLengths()).max().orElse(0);
+    AttentionArrays arrays = AttentionArrays.on(scope);
+    return withArrays(
+        arrays.pad(scope, query, packed.queryOffsets(), queries),
+        arrays.pad(scope, key, packed.keyOffsets(), keys),
+        arrays.pad(scope, value, packed.keyOffsets(), keys),
+        new Layout.Padded(packed.batch(), queries, keys));
+  }
+
+  /**
+   * The way back of {@link #padded()} for what belongs to queries.
+   *
+   * @param padded (B, H, T, C), such as the output of the padded call
+   * @return the same in the layout of this call: (N, H, C) if it is packed
+   */
+  public NDArray restore(NDArray padded) {
+    return layout instanceof Layout.Packed packed
+        ? AttentionArrays.on(scope).pack(scope, padded, packed.queryOffsets())
+        : padded;
   }
 }

@@ -13,9 +13,12 @@ import ai.djl.ndarray.NDArray;
 public record AttentionMoments(NDArray entropy, NDArray mix, NDArray pastMix, NDArray received)
     implements AutoCloseable {
 
-  /** Computes the moments from blocks of {@link Attended#weights}, for any mechanism. */
-  static AttentionMoments ofRows(Attended attended, NDArray columns) {
-    return RowMoments.of(attended, columns);
+  /**
+   * Computes the moments of a padded call from blocks of {@link Attended#weights}, for any
+   * mechanism.
+   */
+  public static AttentionMoments ofRows(AttentionInput input, Attended attended, NDArray columns) {
+    return RowMoments.of(input, attended, columns);
   }
 
   @Override

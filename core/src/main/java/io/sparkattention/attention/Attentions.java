@@ -6,7 +6,17 @@ import io.sparkattention.registry.Registry;
 public final class Attentions {
 
   /** All of them; one line each. */
-  public static final Registry<Attention> REGISTRY = new Registry<Attention>("attention");
+  public static final Registry<Attention> REGISTRY =
+      new Registry<Attention>("attention")
+          .add("dense", DenseAttention.class)
+          .add("eager", EagerAttention.class);
 
   private Attentions() {}
+
+  /** Attends in the layout of the input, converting it where the mechanism does not take it. */
+  public static Attended attend(Attention mechanism, AttentionInput input) {
+    return mechanism.layouts().contains(input.layout().kind())
+        ? mechanism.attend(input)
+        : new RestoredAttended(input, mechanism);
+  }
 }

@@ -1,12 +1,69 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 /** Moments from rows of weights: right for every mechanism, at the price of forming the rows. */
 final class RowMoments {
+
+  /** Bytes of the rows that are held at once. */
+  private static final long LARGEST_BYTES = 32L << 20;
+
   private RowMoments() {}
 
-  static AttentionMoments of(Attended attended, NDArray columns) {
-    throw new UnsupportedOperationException();
+  /** The moments of a padded call; columns are (S, C) float32. */
+  static AttentionMoments of(AttentionInput in, Attended attended, NDArray columns) {
+    NDManager scope = in.scope();
+    Shape query = in.query().getShape();
+    int queries = (int) query.get(2);
+    long keys = in.key().getShape().get(2);
+    long row = Float.BYTES * query.get(0) * query.get(1) * Math.max(1, keys);
+    int rows = (int) Math.max(1, LARGEST_BYTES / row);
+    try (NDManager local = scope.newSubManager()) {
+      NDArray received = local.zeros(new Shape(query.get(0), query.get(1), keys)); // (B, H, S)
+      NDList entropies = new NDList();
+      NDList mixes = new NDList();
+      NDList pastMixes = new NDList();
+      for (int from = 0; from < queries; from += rows) {
+        int to = Math.min(queries, from + rows);
+        try (NDManager block = local.newSubManager()) {
+          NDArray w = attended.weights(from, to); // (B, H, rows, S)
+          w.attach(block);
+          NDArray c = columns.toType(DataType.FLOAT32, false);
+          NDArray logarithms = w.maximum(Float.MIN_NORMAL).log(); // w log w is 0 where w is 0
+          entropies.add(moved(w.mul(logarithms).sum(new int[] {3}).neg(), local));
+          mixes.add(moved(w.matMul(c), local));
+          NDArray past = w.mul(past(block, in.mask(), from, to, keys));
+          pastMixes.add(moved(past.matMul(c), local));
+          received.addi(w.sum(new int[] {2}));
+        }
+      }
+      return new AttentionMoments(
+          moved(joined(entropies), scope),
+          moved(joined(mixes), scope),
+          moved(joined(pastMixes), scope),
+          moved(received, scope));
+    }
+  }
+
+  /** 1 for keys that are not after the query: (B, 1, rows, S). */
+  private static NDArray past(NDManager scope, AttentionMask mask, int from, int to, long keys) {
+    NDArray offsets = scope.create(mask.queryOffsets()).reshape(mask.batch(), 1, 1, 1);
+    NDArray t = scope.arange(from, to).reshape(1, 1, to - from, 1).add(offsets);
+    NDArray s = scope.arange((int) keys).reshape(1, 1, 1, keys);
+    return t.gte(s).toType(DataType.FLOAT32, false);
+  }
+
+  private static NDArray joined(NDList parts) {
+    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 2);
+  }
+
+  private static NDArray moved(NDArray array, NDManager scope) {
+    array.attach(scope);
+    return array;
   }
 }

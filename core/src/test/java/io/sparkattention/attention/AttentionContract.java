@@ -1,0 +1,169 @@
+package io.sparkattention.attention;
+
+import static io.sparkattention.Tolerances.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.NativeArrays;
+import java.util.Random;
+
+/** What every mechanism promises, checked on one random case. */
+final class AttentionContract {
+
+  private static final float GARBAGE = 1e4f;
+
+  private final Attention mechanism;
+  private final AttentionCase given;
+  private final NDManager scope;
+
+  private AttentionContract(Attention mechanism, AttentionCase given, NDManager scope) {
+    this.mechanism = mechanism;
+    this.given = given;
+    this.scope = scope;
+  }
+
+  /** Checks everything; leaves nothing open in {@code root}. */
+  static void check(Attention mechanism, AttentionCase given, NDManager root) {
+    int before = NativeArrays.count(root);
+    try (NDManager scope = root.newSubManager()) {
+      AttentionContract contract = new AttentionContract(mechanism, given, scope);
+      contract.weightsAreASelection();
+      contract.paddingChangesNothing();
+      contract.layoutChangesNothing();
+      contract.momentsAreSumsOfWeights();
+      contract.nothingStaysOpen();
+      if (mechanism.exact()) {
+        contract.equalsEager();
+      }
+    }
+    assertThat(NativeArrays.count(root)).as("open arrays").isEqualTo(before);
+  }
+
+  private void weightsAreASelection() {
+    AttentionInput input = given.input(scope, 0);
+    try (Attended attended = mechanism.attend(input)) {
+      float[] weights = attended.weights(0, given.queries()).toFloatArray();
+      float[] sums = new float[weights.length / given.keys()];
+      NaiveAttention naive = new NaiveAttention(given, input);
+      for (int row = 0; row < sums.length; row++) {
+        for (int s = 0; s < given.keys(); s++) {
+          float w = weights[row * given.keys() + s];
+          assertThat(w).isBetween(0f, 1.0001f);
+          if (!naive.allows(row, s)) {
+            assertThat(w).as("weight of a hidden key").isZero();
+          }
+          sums[row] += w;
+        }
+        double logSumExp = naive.logSumExp(row, weights);
+        assertClose(
+            new float[] {sums[row]},
+            new float[] {logSumExp == Double.NEGATIVE_INFINITY ? 0 : 1},
+            "sum of row " + row);
+      }
+      assertClose(
+          attended.logSumExp().toFloatArray(),
+          naive.logSumExps(weights),
+          "logSumExp of the chosen");
+      float[] expected = naive.mix(weights, input.value());
+      assertClose(attended.output().toFloatArray(), expected, "output against weights · value");
+      assertClose(attended.mix(input.value()).toFloatArray(), expected, "mix of the values");
+      for (int columns : new int[] {1, given.headSize() + 3}) {
+        NDArray values = given.values(scope, columns);
+        assertClose(
+            attended.mix(values).toFloatArray(),
+            naive.mix(weights, values),
+            "mix of " + columns + " columns");
+      }
+      int from = given.queries() / 3;
+      int to = Math.min(given.queries(), from + 1 + given.queries() / 2);
+      assertClose(
+          attended.weights(from, to).toFloatArray(),
+          naive.rows(weights, from, to),
+          "rows " + from + " to " + to);
+    }
+  }
+
+  private void paddingChangesNothing() {
+    try (Attended clean = mechanism.attend(given.input(scope, 0));
+        Attended dirty = mechanism.attend(given.input(scope, GARBAGE))) {
+      assertClose(
+          dirty.output().toFloatArray(), clean.output().toFloatArray(), "output with garbage");
+      assertClose(
+          dirty.logSumExp().toFloatArray(),
+          clean.logSumExp().toFloatArray(),
+          "logSumExp with garbage");
+    }
+  }
+
+  private void layoutChangesNothing() {
+    AttentionInput packed = given.packedInput(scope);
+    try (Attended expected = mechanism.attend(given.input(scope, 0));
+        Attended attended = Attentions.attend(mechanism, packed)) {
+      assertClose(
+          attended.output().toFloatArray(),
+          packed.restore(expected.output()).toFloatArray(),
+          "packed output");
+      assertClose(
+          attended.logSumExp().toFloatArray(),
+          packed.restore(expected.logSumExp().expandDims(-1)).toFloatArray(),
+          "packed logSumExp");
+      assertClose(
+          attended.mix(packed.key()).toFloatArray(),
+          packed.restore(expected.mix(given.input(scope, 0).key())).toFloatArray(),
+          "packed mix");
+    }
+  }
+
+  private void momentsAreSumsOfWeights() {
+    Random random = new Random(given.seed());
+    float[] numbers = new float[given.keys() * 3];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = random.nextFloat();
+    }
+    NDArray columns = scope.create(numbers, new Shape(given.keys(), 3)); // (S, C)
+    AttentionInput input = given.input(scope, GARBAGE);
+    try (Attended attended = mechanism.attend(input);
+        AttentionMoments moments = attended.moments(columns)) {
+      NaiveAttention naive = new NaiveAttention(given, input);
+      float[] weights = attended.weights(0, given.queries()).toFloatArray();
+      assertClose(moments.entropy().toFloatArray(), naive.entropy(weights), "entropy");
+      assertClose(moments.mix().toFloatArray(), naive.sums(weights, numbers, false), "mix");
+      assertClose(
+          moments.pastMix().toFloatArray(), naive.sums(weights, numbers, true), "mix of the past");
+      assertClose(moments.received().toFloatArray(), naive.received(weights), "received");
+    }
+  }
+
+  private void nothingStaysOpen() {
+    try (NDManager inner = scope.newSubManager()) {
+      AttentionInput input = given.input(inner, 0);
+      NDArray columns = inner.ones(new Shape(given.keys(), 1));
+      int before = NativeArrays.count(scope);
+      try (Attended attended = mechanism.attend(input)) {
+        attended.mix(input.value()).close();
+        attended.weights(0, 1).close();
+        attended.moments(columns).close();
+      }
+      assertThat(NativeArrays.count(scope)).as("arrays after closing").isEqualTo(before);
+    }
+  }
+
+  private void equalsEager() {
+    AttentionInput input = given.input(scope, 0);
+    try (Attended attended = mechanism.attend(input);
+        Attended eager = new EagerAttention().attend(input)) {
+      assertClose(
+          attended.output().toFloatArray(), eager.output().toFloatArray(), "output against eager");
+      assertClose(
+          attended.logSumExp().toFloatArray(),
+          eager.logSumExp().toFloatArray(),
+          "logSumExp against eager");
+      assertClose(
+          attended.weights(0, given.queries()).toFloatArray(),
+          new NaiveAttention(given, input).denseWeights(),
+          "weights against plain Java");
+    }
+  }
+}
