@@ -1,0 +1,9 @@
+package io.sparkattention.model;
+
+/** What a strategy needs a model for. */
+public enum ModelRole {
+  /** Turning texts into vectors: a {@link TextEmbedder}. */
+  EMBEDDER,
+  /** Scoring pairs of texts: a {@link PairScorer}. */
+  PAIR_SCORER
+}
