@@ -1,0 +1,113 @@
+package io.sparkattention.rerank;
+
+import io.sparkattention.model.Outcome;
+import io.sparkattention.rerank.RerankQuery.Candidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts aside the candidates of one query that cannot be scored, and ranks all of them later. */
+final class CandidateCheck {
+
+  private static final Comparator<RankedCandidate> ORDER =
+      Comparator.comparingDouble(RankedCandidate::score)
+          .reversed()
+          .thenComparing(RankedCandidate::passageId);
+
+  private final RerankQuery query;
+  private final List<String> errors = new ArrayList<>(); // one per candidate, null where sound
+  private final List<Candidate> sound = new ArrayList<>();
+
+  CandidateCheck(RerankQuery query) {
+    this.query = query;
+    Set<String> ids = new HashSet<>();
+    for (Candidate candidate : query.candidates()) {
+      String error = error(query.query(), candidate, ids);
+      errors.add(error);
+      if (error == null) {
+        sound.add(candidate);
+      }
+    }
+  }
+
+  /** The query with the candidates that can be scored. */
+  RerankQuery sound() {
+    return new RerankQuery(query.queryId(), query.query(), sound);
+  }
+
+  /**
+   * Orders all candidates.
+   *
+   * @param scores one per sound candidate, in order
+   */
+  Ranking rank(List<Outcome<Relevance>> scores) {
+    if (scores.size() != sound.size()) {
+      throw new IllegalStateException(
+          sound.size() + " candidates were given, but " + scores.size() + " scores came back");
+    }
+    List<RankedCandidate> scored = new ArrayList<>();
+    List<RankedCandidate> failed = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < errors.size(); i++) {
+      String id = query.candidates().get(i).passageId();
+      Outcome<Relevance> outcome =
+          errors.get(i) == null ? finite(scores.get(next++)) : Outcome.failure(errors.get(i));
+      if (outcome.failed()) {
+        failed.add(new RankedCandidate(id, Double.NaN, 0, 0, 0, false, outcome.error()));
+      } else {
+        Relevance made = outcome.value();
+        double score = made.score() + 0.0; // turns -0.0 into 0.0, which must tie with it
+        scored.add(
+            new RankedCandidate(
+                id, score, 0, made.tokens(), made.chunks(), made.truncated(), null));
+      }
+    }
+    scored.sort(ORDER);
+    scored.addAll(failed);
+    return new Ranking(query.queryId(), numbered(scored));
+  }
+
+  private static List<RankedCandidate> numbered(List<RankedCandidate> ordered) {
+    List<RankedCandidate> numbered = new ArrayList<>(ordered.size());
+    for (RankedCandidate c : ordered) {
+      numbered.add(
+          new RankedCandidate(
+              c.passageId(),
+              c.score(),
+              numbered.size() + 1,
+              c.tokens(),
+              c.chunks(),
+              c.truncated(),
+              c.error()));
+    }
+    return numbered;
+  }
+
+  private static Outcome<Relevance> finite(Outcome<Relevance> outcome) {
+    return outcome.failed() || Double.isFinite(outcome.value().score())
+        ? outcome
+        : Outcome.failure(
+            "the score is " + outcome.value().score() + ", which is no finite number");
+  }
+
+  private static String error(String query, Candidate candidate, Set<String> ids) {
+    if (query == null) {
+      return "the query is null";
+    }
+    if (query.isBlank()) {
+      return "the query is empty";
+    }
+    if (candidate.passageId() == null) {
+      return "the passage id is null";
+    }
+    if (!ids.add(candidate.passageId())) {
+      return "the query has a candidate with this passage id already";
+    }
+    if (candidate.text() == null) {
+      return "the passage has no text: it is null, or no passage has this id";
+    }
+    return candidate.text().isBlank() ? "the passage is empty" : null;
+  }
+}

@@ -1,0 +1,16 @@
+package io.sparkattention.rerank;
+
+import io.sparkattention.registry.Registry;
+
+/** The ways to rerank, by name. */
+public final class Rerankers {
+
+  /** All of them; one line each. */
+  public static final Registry<Reranker> REGISTRY =
+      new Registry<Reranker>("reranker")
+          .add("bm25", Bm25Reranker.class)
+          .add("bi-encoder", BiEncoderReranker.class)
+          .add("cross-encoder", CrossEncoderReranker.class);
+
+  private Rerankers() {}
+}
