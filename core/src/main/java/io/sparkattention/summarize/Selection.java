@@ -1,0 +1,28 @@
+package io.sparkattention.summarize;
+
+import java.util.List;
+
+/**
+ * Which sentences of a document to keep.
+ *
+ * @param choices the sentences, in the order in which they were chosen
+ * @param tokensIn as in {@link Summary}
+ * @param tokensOut as in {@link Summary}
+ * @param chunks as in {@link Summary}
+ * @param truncated as in {@link Summary}
+ */
+public record Selection(
+    List<Choice> choices, int tokensIn, int tokensOut, int chunks, boolean truncated) {
+
+  /**
+   * A sentence that was chosen.
+   *
+   * @param index its place among the document's sentences, from 0
+   * @param score what it was chosen for; higher is better
+   */
+  public record Choice(int index, double score) {}
+
+  public Selection {
+    choices = List.copyOf(choices);
+  }
+}

@@ -1,0 +1,15 @@
+package io.sparkattention.summarize;
+
+import io.sparkattention.registry.Registry;
+
+/** The ways to summarize, by name. */
+public final class Summarizers {
+
+  /** All of them; one line each. */
+  public static final Registry<Summarizer> REGISTRY =
+      new Registry<Summarizer>("summarizer")
+          .add("lead", LeadSummarizer.class)
+          .add("lexrank", LexRankSummarizer.class);
+
+  private Summarizers() {}
+}

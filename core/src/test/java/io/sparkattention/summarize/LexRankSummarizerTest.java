@@ -1,0 +1,109 @@
+package io.sparkattention.summarize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sparkattention.model.ModelRole;
+import io.sparkattention.model.Outcome;
+import io.sparkattention.model.TextEmbedder.Role;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LexRankSummarizerTest {
+
+  private static final LexRankSummarizer LEXRANK = parse("lexrank:sentences=2");
+
+  private final FakeEmbedder embedder = new FakeEmbedder();
+  private final SummarizeContext context = SummarizeContext.of(new PeriodSplitter(), embedder);
+
+  @Test
+  void modelIsNeededAndAskedOnceForAllDocuments() {
+    assertThat(LEXRANK.needs()).containsExactly(ModelRole.EMBEDDER);
+    LEXRANK.summarize(List.of("A b. C d. E.", "F g. H.", "I."), context);
+    assertThat(embedder.batches).containsExactly(6);
+    assertThat(embedder.roles).containsExactly(Role.SYMMETRIC);
+  }
+
+  @Test
+  void withoutAModelItRefuses() {
+    SummarizeContext bare = SummarizeContext.withoutModel(new PeriodSplitter());
+    assertThatThrownBy(() -> LEXRANK.summarize(List.of("A."), bare))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no model that embeds text is loaded")
+        .hasMessageContaining("lead");
+  }
+
+  @Test
+  void centralSentenceIsChosenAndItsRepetitionIsNot() {
+    String text =
+        "Quartz. Rain falls on hills. Rain falls on hills. Hills rain. Falls on rain. Zebra.";
+    assertThat(best("lexrank:sentences=1", text)).containsExactly("Rain falls on hills.");
+    assertThat(best("lexrank:sentences=2,lambda=1", text))
+        .containsExactly("Rain falls on hills.", "Rain falls on hills.");
+    assertThat(best("lexrank:sentences=2,lambda=0.5", text)).doesNotHaveDuplicates().hasSize(2);
+  }
+
+  @Test
+  void scoresOfAllSentencesSumToOne() {
+    Summary summary =
+        parse("lexrank:sentences=9")
+            .summarize(List.of("Sun and moon. Moon and stars. Tea."), context)
+            .get(0)
+            .value();
+    assertThat(summary.sentences().stream().mapToDouble(SummarySentence::score).sum())
+        .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void failingDocumentCostsOnlyItself() {
+    List<Outcome<Summary>> outcomes =
+        LEXRANK.summarize(
+            List.of("Good one.", "Some poison here. Fine.", "Fine. A nan here.", "Good two."),
+            context);
+    assertThat(outcomes.stream().map(Outcome::error))
+        .containsExactly(
+            null,
+            "cannot read poison",
+            "the model's vector of sentence 1 holds NaN or an infinite number",
+            null);
+  }
+
+  @Test
+  void leftOutTextIsTold() {
+    Summary cut =
+        parse("lexrank:max-sentences=3")
+            .summarize(List.of("One. Two. Three. Four."), context)
+            .get(0)
+            .value();
+    assertThat(cut.truncated()).isTrue();
+    assertThat(cut.sentences()).extracting(SummarySentence::index).containsExactly(0, 1, 2);
+    assertThat(embedder.batches).containsExactly(3);
+    Summary inside = LEXRANK.summarize(List.of("An endless one. Two."), context).get(0).value();
+    assertThat(inside.truncated()).isTrue();
+  }
+
+  @Test
+  void everyBadOptionIsNamed() {
+    assertThatThrownBy(
+            () -> parse("lexrank:sentences=0,threshold=1,damping=0,lambda=2,max-sentences=0"))
+        .hasMessageContaining("sentences must be at least 1, but is 0")
+        .hasMessageContaining("threshold must be at least 0 and below 1, but is 1.0")
+        .hasMessageContaining("damping must be 0.01 to 1, but is 0.0")
+        .hasMessageContaining("lambda must be 0 to 1, but is 2.0")
+        .hasMessageContaining("max-sentences must be at least 1, but is 0");
+    assertThatThrownBy(() -> parse("lexrank:damping=NaN")).hasMessageContaining("damping");
+    assertThatThrownBy(() -> parse("lexrank:weight=degree"))
+        .hasMessageContaining("'degree' is none of cosine, unit");
+  }
+
+  private List<String> best(String spec, String text) {
+    return parse(spec).summarize(List.of(text), context).get(0).value().sentences().stream()
+        .map(SummarySentence::text)
+        .toList();
+  }
+
+  private static LexRankSummarizer parse(String spec) {
+    return (LexRankSummarizer) Summarizers.REGISTRY.parse(spec);
+  }
+}
