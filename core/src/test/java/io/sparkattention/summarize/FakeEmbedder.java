@@ -8,7 +8,7 @@ import java.util.Random;
 
 /**
  * Gives each text a vector of its own, by its words: texts with equal words get equal directions.
- * One that contains "poison" throws, one with "nan" gets NaN, one with "endless" is truncated.
+ * One that contains "#throws" throws, one with "#nan" gets NaN, one with "#truncated" is truncated.
  */
 final class FakeEmbedder implements TextEmbedder {
 
@@ -23,8 +23,8 @@ final class FakeEmbedder implements TextEmbedder {
   }
 
   private Embedding embed(String text) {
-    if (text.contains("poison")) {
-      throw new IllegalArgumentException("cannot read poison");
+    if (text.contains("#throws")) {
+      throw new IllegalArgumentException("cannot read this");
     }
     float[] vector = new float[dimension()];
     String[] words = text.toLowerCase(Locale.ROOT).split("\\W+");
@@ -34,10 +34,10 @@ final class FakeEmbedder implements TextEmbedder {
         vector[d] += (float) random.nextGaussian();
       }
     }
-    if (text.contains("nan")) {
+    if (text.contains("#nan")) {
       vector[3] = Float.NaN;
     }
-    return new Embedding(vector, words.length + 2, 1, text.contains("endless"));
+    return new Embedding(vector, words.length + 2, 1, text.contains("#truncated"));
   }
 
   @Override

@@ -59,12 +59,12 @@ class LexRankSummarizerTest {
   void failingDocumentCostsOnlyItself() {
     List<Outcome<Summary>> outcomes =
         LEXRANK.summarize(
-            List.of("Good one.", "Some poison here. Fine.", "Fine. A nan here.", "Good two."),
+            List.of("Good one.", "Some #throws here. Fine.", "Fine. A #nan here.", "Good two."),
             context);
     assertThat(outcomes.stream().map(Outcome::error))
         .containsExactly(
             null,
-            "cannot read poison",
+            "cannot read this",
             "the model's vector of sentence 1 holds NaN or an infinite number",
             null);
   }
@@ -79,7 +79,7 @@ class LexRankSummarizerTest {
     assertThat(cut.truncated()).isTrue();
     assertThat(cut.sentences()).extracting(SummarySentence::index).containsExactly(0, 1, 2);
     assertThat(embedder.batches).containsExactly(3);
-    Summary inside = LEXRANK.summarize(List.of("An endless one. Two."), context).get(0).value();
+    Summary inside = LEXRANK.summarize(List.of("A #truncated one. Two."), context).get(0).value();
     assertThat(inside.truncated()).isTrue();
   }
 
