@@ -22,7 +22,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>Nothing is ever truncated or padded, whatever the file asks for: cutting is {@link Chunker}'s
  * work and must be seen. Long texts are tokenized in pieces, with the same tokens, since the native
  * tokenizer keeps memory in proportion to the longest text that it ever saw. Unpaired surrogates
- * are read as U+FFFD. Safe for use by several threads.
+ * are read as U+FFFD. A text that spells out a special token ({@code [SEP]}) is read as that token,
+ * as transformers does. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
 

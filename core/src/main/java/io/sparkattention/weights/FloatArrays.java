@@ -48,25 +48,32 @@ final class FloatArrays {
     return array;
   }
 
+  /** An array of the next elements, which are taken from the buffer. */
   private static NDArray block(
       NDManager manager, ElementType type, ByteBuffer stored, long elements, Shape shape) {
+    int size = Math.toIntExact(elements * type.bytes());
+    ByteBuffer part = stored.slice(stored.position(), size).order(ByteOrder.LITTLE_ENDIAN);
+    stored.position(stored.position() + size);
+    ByteBuffer floats = type == ElementType.F32 ? part : widened(type, part);
+    try (NDArray view = manager.create(floats, shape, DataType.FLOAT32)) {
+      return view.duplicate(); // memory of its own: the view's is Java's, or the file's
+    }
+  }
+
+  private static ByteBuffer widened(ElementType type, ByteBuffer part) {
+    int elements = part.remaining() / type.bytes();
     ByteBuffer floats =
-        ByteBuffer.allocateDirect(Math.toIntExact(elements * Float.BYTES))
-            .order(ByteOrder.nativeOrder());
-    for (long i = 0; i < elements; i++) {
+        ByteBuffer.allocateDirect(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
       floats.putFloat(
           switch (type) {
-            case F32 -> stored.getFloat();
-            case F64 -> (float) stored.getDouble();
-            case F16 -> halfToFloat(stored.getShort());
-            case BF16 -> Float.intBitsToFloat(stored.getShort() << 16);
-            default -> throw new IllegalArgumentException(type + " is no floating-point type");
+            case F64 -> (float) part.getDouble();
+            case F16 -> halfToFloat(part.getShort());
+            case BF16 -> Float.intBitsToFloat(part.getShort() << 16);
+            default -> throw new IllegalArgumentException(type + " cannot be widened");
           });
     }
-    floats.flip();
-    try (NDArray view = manager.create(floats, shape, DataType.FLOAT32)) {
-      return view.duplicate(); // memory of its own: the view's is Java's
-    }
+    return floats.flip();
   }
 
   /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
