@@ -1,0 +1,40 @@
+package io.sparkattention.model;
+
+import io.sparkattention.model.bert.BertFamily;
+import io.sparkattention.model.distilbert.DistilBertFamily;
+import io.sparkattention.model.mpnet.MpnetFamily;
+import io.sparkattention.model.roberta.RobertaFamily;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The encoder families, by the {@code model_type} of their {@code config.json}. */
+final class EncoderFamilies {
+
+  private static final Map<String, EncoderFamily> FAMILIES =
+      new TreeMap<>(
+          Map.of(
+              "bert", new BertFamily(),
+              "distilbert", new DistilBertFamily(),
+              "mpnet", new MpnetFamily(),
+              "roberta", new RobertaFamily("roberta"),
+              "xlm-roberta", new RobertaFamily("xlm-roberta")));
+
+  private EncoderFamilies() {}
+
+  /**
+   * The family of a model type.
+   *
+   * @throws IllegalArgumentException if it is not supported; the message lists those that are
+   */
+  static EncoderFamily of(String modelType) {
+    EncoderFamily family = FAMILIES.get(modelType);
+    if (family == null) {
+      throw new IllegalArgumentException(
+          "config.json: model_type '"
+              + modelType
+              + "' is not supported: the supported ones are "
+              + String.join(", ", FAMILIES.keySet()));
+    }
+    return family;
+  }
+}

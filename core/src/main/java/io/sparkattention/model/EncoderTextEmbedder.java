@@ -1,0 +1,117 @@
+package io.sparkattention.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.LayerOperators;
+import io.sparkattention.tensor.PackedSequences;
+import io.sparkattention.text.Chunk;
+import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Embeds texts with an encoder and the modules that a sentence-transformers directory names. A text
+ * longer than the model is read in overlapping chunks whose vectors are averaged by their tokens.
+ */
+final class EncoderTextEmbedder implements TextEmbedder {
+
+  private final Encoder encoder;
+  private final Tokenizer tokenizer;
+  private final SentenceModules modules;
+  private final List<DenseHead> dense;
+  private final LayerOperators operators;
+  private final BatchRunner runner;
+  private final LongText longText;
+
+  EncoderTextEmbedder(
+      Encoder encoder,
+      Tokenizer tokenizer,
+      SentenceModules modules,
+      List<DenseHead> dense,
+      LayerOperators operators,
+      BatchRunner runner,
+      LongText longText) {
+    this.encoder = encoder;
+    this.tokenizer = tokenizer;
+    this.modules = modules;
+    this.dense = dense;
+    this.operators = operators;
+    this.runner = runner;
+    this.longText = longText;
+  }
+
+  @Override
+  public int dimension() {
+    return dense.isEmpty()
+        ? encoder.config().hiddenSize()
+        : dense.get(dense.size() - 1).dimension();
+  }
+
+  @Override
+  public List<Embedding> embed(List<String> texts, Role role) {
+    String prompt = modules.prompt(role);
+    List<List<Chunk>> chunks = new ArrayList<>(texts.size());
+    List<List<float[]>> vectors =
+        runner.run(
+            texts.size(),
+            i -> {
+              chunks.add(longText.chunks(tokenizer.encodeContent(prompt + texts.get(i))));
+              return LongText.sequences(chunks.get(i));
+            },
+            this::vectors);
+    List<Embedding> embeddings = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      List<Chunk> read = chunks.get(i);
+      float[] vector = finished(average(vectors.get(i), read));
+      embeddings.add(new Embedding(vector, LongText.tokens(read), read.size(), false));
+    }
+    return embeddings;
+  }
+
+  private List<float[]> vectors(NDManager scope, TokenBatch batch) {
+    NDArray hidden = encoder.encode(scope, batch, List.of()); // (N, hidden)
+    PackedSequences sequences =
+        PackedSequences.of(scope, batch.offsets(), operators.precision());
+    NDArray pooled = modules.pooling().pool(scope, hidden, sequences, operators); // (B, hidden)
+    for (DenseHead head : dense) {
+      pooled = head.apply(scope, pooled); // (B, dimension)
+    }
+    return Rows.of(pooled);
+  }
+
+  private static float[] average(List<float[]> vectors, List<Chunk> chunks) {
+    if (vectors.size() == 1) {
+      return vectors.get(0);
+    }
+    double total = chunks.stream().mapToDouble(Chunk::weight).sum();
+    float[] mean = new float[vectors.get(0).length];
+    for (int i = 0; i < vectors.size(); i++) {
+      float[] vector = vectors.get(i);
+      double share = chunks.get(i).weight() / total;
+      for (int k = 0; k < mean.length; k++) {
+        mean[k] += (float) (share * vector[k]);
+      }
+    }
+    return mean;
+  }
+
+  private float[] finished(float[] vector) {
+    double squares = 0;
+    for (float x : vector) {
+      squares += (double) x * x;
+    }
+    if (!Double.isFinite(squares)) {
+      throw new ArithmeticException("the model gave a vector that is not finite");
+    }
+    if (!modules.normalized() || squares == 0) {
+      return vector;
+    }
+    float[] unit = new float[vector.length];
+    double length = Math.sqrt(squares);
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = (float) (vector[i] / length);
+    }
+    return unit;
+  }
+}

@@ -1,0 +1,25 @@
+package io.sparkattention.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.EmbeddingWeights;
+import io.sparkattention.tensor.LayerWeights;
+import java.util.List;
+
+/**
+ * An encoder's weights on its device.
+ *
+ * @param owner owns the arrays
+ * @param bias relative position bias (buckets, H), or null where the family has none
+ */
+record EncoderWeights(
+    NDManager owner, EmbeddingWeights embeddings, List<LayerWeights> layers, NDArray bias)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    layers.forEach(LayerWeights::close);
+    embeddings.close();
+    owner.close();
+  }
+}

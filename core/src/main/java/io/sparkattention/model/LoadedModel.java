@@ -1,0 +1,131 @@
+package io.sparkattention.model;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.text.TokenBudget;
+import io.sparkattention.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A model on one device, with everything that tasks do with it: embed, score pairs, watch attention.
+ * Thread-safe; forward passes run on the inference pool that it was loaded with.
+ */
+public final class LoadedModel implements AutoCloseable {
+
+  private final ModelSpec spec;
+  private final LoadedParts parts;
+  private final BatchRunner runner;
+
+  private LoadedModel(ModelSpec spec, LoadedParts parts, ExecutorService inference) {
+    this.spec = spec;
+    this.parts = parts;
+    TokenBudget budget =
+        parts.operators().device().isGpu() ? Budgets.GPU : Budgets.CPU;
+    this.runner = new BatchRunner(parts.encoder(), budget, inference);
+  }
+
+  /**
+   * Loads a model from a local directory in the layout of Hugging Face or sentence-transformers.
+   *
+   * @param inference runs the forward passes; the caller shuts it down after closing the model
+   * @throws ModelLoadException with every reason why the model, its mechanism or its device cannot be
+   *     used
+   */
+  public static LoadedModel load(Path directory, ModelSpec spec, ExecutorService inference) {
+    return new LoadedModel(spec, ModelLoader.load(directory, spec), inference);
+  }
+
+  /** What was asked for. */
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  /** A digest of the model's files, which tells two revisions apart. */
+  public String fingerprint() {
+    return parts.fingerprint();
+  }
+
+  /** Turns texts into vectors. */
+  public TextEmbedder embedder() {
+    return new EncoderTextEmbedder(
+        parts.encoder(),
+        parts.tokenizer(),
+        parts.modules(),
+        parts.dense(),
+        parts.operators(),
+        runner,
+        parts.longText());
+  }
+
+  /**
+   * Scores pairs of texts.
+   *
+   * @throws IllegalArgumentException if the checkpoint has no head that scores pairs
+   */
+  public PairScorer pairScorer() {
+    SequenceClassifier classifier = classifier();
+    List<String> problems = new ArrayList<>();
+    ScoreActivation activation =
+        ScoreActivation.of(
+            parts.configJson(), parts.modules().configJson(), classifier.labels(), problems);
+    if (!problems.isEmpty()) {
+      throw new ModelLoadException(spec.location(), problems);
+    }
+    return new EncoderPairScorer(classifier, activation, parts.tokenizer(), parts.longText());
+  }
+
+  /**
+   * Gives token sequences a logit per label.
+   *
+   * @throws IllegalArgumentException if the checkpoint has no sequence classification head
+   */
+  public SequenceClassifier classifier() {
+    if (parts.classification() == null) {
+      throw new IllegalArgumentException(
+          "model '"
+              + spec.location()
+              + "' has no classification head and cannot score pairs: use a cross-encoder"
+              + " checkpoint, or the strategy bi-encoder");
+    }
+    return new SequenceClassifier(
+        parts.encoder(), parts.classification(), parts.operators(), runner);
+  }
+
+  /**
+   * Predicts tokens.
+   *
+   * @throws IllegalArgumentException if the checkpoint has no masked language model head
+   */
+  public MaskedLm maskedLm() {
+    if (parts.maskedLm() == null) {
+      throw new IllegalArgumentException(
+          "model '"
+              + spec.location()
+              + "' has no masked language model head: use a checkpoint that was pretrained with"
+              + " one, such as bert-base");
+    }
+    return new MaskedLm(parts.encoder(), parts.maskedLm());
+  }
+
+  /** Reads token sequences. */
+  public Encoder encoder() {
+    return parts.encoder();
+  }
+
+  /** Turns text into the model's tokens. */
+  public Tokenizer tokenizer() {
+    return parts.tokenizer();
+  }
+
+  /** Where what lives as long as the model is kept. */
+  public NDManager owner() {
+    return parts.encoder().owner();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.sparkattention.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.attention.PositionBias;
+
+/**
+ * A bias of the scores that depends on the distance between query and key, in logarithmic buckets
+ * that tell both directions apart (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it between
+ * its layers).
+ */
+final class RelativeBuckets implements PositionBias {
+
+  private static final int MAX_DISTANCE = 128;
+
+  private final NDArray embedding; // (buckets, H)
+  private final int buckets;
+
+  RelativeBuckets(NDArray embedding) {
+    this.embedding = embedding;
+    this.buckets = (int) embedding.getShape().get(0);
+  }
+
+  @Override
+  public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
+    int rows = queryTo - queryFrom;
+    int columns = keyTo - keyFrom;
+    long[] bucket = new long[rows * columns];
+    for (int t = 0; t < rows; t++) {
+      for (int s = 0; s < columns; s++) {
+        bucket[t * columns + s] = bucketOf(keyFrom + s - queryFrom - t);
+      }
+    }
+    try (NDArray rowsOfBuckets = scope.create(bucket);
+        NDArray taken = embedding.take(rowsOfBuckets)) { // (rows · columns, H)
+      taken.attach(scope);
+      long heads = embedding.getShape().get(1);
+      try (NDArray cube = taken.reshape(new Shape(rows, columns, heads));
+          NDArray first = cube.transpose(2, 0, 1)) {
+        return first.expandDims(0).duplicate(); // (1, H, rows, columns)
+      }
+    }
+  }
+
+  /** The bucket of a key that stands {@code distance} tokens after the query. */
+  int bucketOf(int distance) {
+    int half = buckets / 2;
+    int exact = half / 2;
+    int away = Math.abs(distance);
+    int side = distance > 0 ? half : 0;
+    if (away < exact) {
+      return side + away;
+    }
+    double share = Math.log((double) away / exact) / Math.log((double) MAX_DISTANCE / exact);
+    return side + Math.min(half - 1, exact + (int) (share * (half - exact)));
+  }
+}

@@ -1,0 +1,61 @@
+package io.sparkattention.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.LayerOperators;
+import io.sparkattention.tensor.PackedSequences;
+import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokens;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** Gives token sequences a logit per label: an encoder with a sequence classification head. */
+public final class SequenceClassifier {
+
+  private final Encoder encoder;
+  private final ClassificationHead head;
+  private final LayerOperators operators;
+  private final BatchRunner runner;
+
+  SequenceClassifier(
+      Encoder encoder, ClassificationHead head, LayerOperators operators, BatchRunner runner) {
+    this.encoder = encoder;
+    this.head = head;
+    this.operators = operators;
+    this.runner = runner;
+  }
+
+  /** Number of labels. */
+  public int labels() {
+    return head.labels();
+  }
+
+  /**
+   * The logits of sequences in any number.
+   *
+   * @param sequences framed by special tokens, none longer than the model reads
+   * @return (labels) for each sequence, in their order
+   */
+  public List<float[]> logits(List<Tokens> sequences) {
+    return logits(sequences.size(), i -> List.of(sequences.get(i))).stream()
+        .map(each -> each.get(0))
+        .toList();
+  }
+
+  /**
+   * The logits of the sequences of some items, which are asked for one after the other.
+   *
+   * @return for each item, (labels) for each of its sequences
+   */
+  List<List<float[]>> logits(int items, IntFunction<List<Tokens>> sequencesOf) {
+    return runner.run(items, sequencesOf, this::logits);
+  }
+
+  /** The logits of one batch in one forward pass, on the calling thread. */
+  public List<float[]> logits(NDManager scope, TokenBatch batch) {
+    NDArray hidden = encoder.encode(scope, batch, List.of()); // (N, hidden)
+    PackedSequences sequences =
+        PackedSequences.of(scope, batch.offsets(), operators.precision());
+    return Rows.of(head.logits(scope, hidden, sequences)); // (B, labels)
+  }
+}

@@ -1,0 +1,18 @@
+package io.sparkattention.tensor;
+
+/** What follows a linear map in a head. */
+public enum HeadActivation {
+  NONE("plain_linear"),
+  TANH("tanh_linear"),
+  RELU("relu_linear");
+
+  private final String method;
+
+  HeadActivation(String method) {
+    this.method = method;
+  }
+
+  String method() {
+    return method;
+  }
+}

@@ -1,0 +1,289 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scripted halves of a post-norm encoder layer, with the attention between them, over packed
+ * batches: activations are (N, hidden), one row per real token and none for padding.
+ *
+ * <p>The weights of a layer are twelve arrays in the order of {@link LayerWeights}. On the CPU the
+ * products go through oneDNN with the activation fused and weights reordered once, which libtorch
+ * offers as private operators: they are probed here, and {@code torch.linear} takes their place
+ * where they are missing or differ.
+ */
+public final class LayerOperators implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LayerOperators.class);
+
+  private static final String LINEAR = "torch.linear(x, w, b)";
+  private static final String ONEDNN = "ops.mkldnn._linear_pointwise(x, w, b, %s)";
+  private static final String ONEDNN_PLAIN = "\"none\", [], \"\"";
+
+  private final TorchScript script;
+  private final boolean reordersWeights;
+  private final Precision precision;
+  private final Device device;
+
+  private LayerOperators(
+      TorchScript script, boolean reordersWeights, Precision precision, Device device) {
+    this.script = script;
+    this.reordersWeights = reordersWeights;
+    this.precision = precision;
+    this.device = device;
+  }
+
+  /** Loads the operators of a device for one precision and activation. */
+  public static LayerOperators load(Device device, Precision precision, Activation activation) {
+    TorchScript plain = plainScript(device, activation);
+    if (!device.isGpu() && precision != Precision.FP16) {
+      TorchScript oneDnn = null;
+      try {
+        oneDnn = oneDnnScript(device, activation);
+        if (agree(plain, oneDnn, precision, device)) {
+          plain.close();
+          return new LayerOperators(oneDnn, true, precision, device);
+        }
+        LOG.warn("oneDNN linears differ from torch.linear here and are not used");
+      } catch (EngineException e) {
+        LOG.warn("oneDNN linears are missing from this libtorch, torch.linear takes their place", e);
+      }
+      if (oneDnn != null) {
+        oneDnn.close();
+      }
+    }
+    return new LayerOperators(plain, false, precision, device);
+  }
+
+  static TorchScript plainScript(Device device, Activation activation) {
+    return load(device, LINEAR, activation.script(LINEAR), activation);
+  }
+
+  static TorchScript oneDnnScript(Device device, Activation activation) {
+    return load(
+        device,
+        ONEDNN.formatted(ONEDNN_PLAIN),
+        ONEDNN.formatted(activation.oneDnnAttributes()),
+        activation);
+  }
+
+  private static TorchScript load(
+      Device device, String linear, String activated, Activation activation) {
+    return TorchScript.load(
+        "layers.torchscript",
+        Map.of(
+            "linear", linear, "activated", activated, "activation", activation.script("x")),
+        device);
+  }
+
+  /** Whether both scripts give the same products for a small example. */
+  private static boolean agree(
+      TorchScript plain, TorchScript oneDnn, Precision precision, Device device) {
+    try (NDManager scope = TorchEngine.newManager(device)) {
+      NDArray x = cast(plain, scope, scope.linspace(-2, 2, 5 * 16).reshape(5, 16), precision);
+      NDArray w = cast(plain, scope, scope.linspace(-1, 1, 24 * 16).reshape(24, 16), precision);
+      NDArray b = cast(plain, scope, scope.linspace(0, 1, 24), precision);
+      NDArray reordered = oneDnn.call(scope, "pack", w).get(0);
+      for (String method : List.of("linear", "activated")) {
+        NDArray expected = cast(plain, scope, plain.call(scope, method, x, w, b).get(0));
+        NDArray actual = cast(plain, scope, oneDnn.call(scope, method, x, reordered, b).get(0));
+        float allowed = precision == Precision.FP32 ? 1e-4f : 0.1f;
+        if (!(actual.sub(expected).abs().max().getFloat() <= allowed)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static NDArray cast(TorchScript s, NDManager scope, NDArray x, Precision to) {
+    return to == Precision.FP32 ? x : s.call(scope, "cast", x, to.scalarType()).get(0);
+  }
+
+  private static NDArray cast(TorchScript s, NDManager scope, NDArray x) {
+    return s.call(scope, "cast", x, Precision.FP32.scalarType()).get(0);
+  }
+
+  /** The precision of weights and activations. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The device that the operators were loaded on. */
+  public Device device() {
+    return device;
+  }
+
+  /** A float32 weight in the precision of the operators, in {@code owner}; any shape. */
+  public NDArray toPrecision(NDManager owner, NDArray weight) {
+    return cast(script, owner, weight, precision);
+  }
+
+  /** Any array as float32. */
+  public NDArray toFloat32(NDManager scope, NDArray x) {
+    return cast(script, scope, x);
+  }
+
+  /**
+   * A weight (out, in) of a layer in the form that its products want.
+   *
+   * @param weight in the precision of the operators
+   */
+  public NDArray reorder(NDManager owner, NDArray weight) {
+    return reordersWeights ? script.call(owner, "pack", weight).get(0) : weight;
+  }
+
+  /**
+   * Sums the embeddings of words, positions and, where there are any, token types, and normalizes.
+   *
+   * @param ids (N) int32
+   * @param positions (N) int32
+   * @param types (N) int32, or null where all are 0
+   * @param weights word, position, norm weight, norm bias and, for models with types, type embeddings
+   * @return (N, hidden)
+   */
+  public NDArray embed(
+      NDManager scope,
+      NDArray ids,
+      NDArray positions,
+      NDArray types,
+      EmbeddingWeights weights,
+      double eps) {
+    if (!weights.typed()) {
+      return script.call(scope, "embed", ids, positions, weights.list(), eps).get(0);
+    }
+    return types == null
+        ? script.call(scope, "embed_first_type", ids, positions, weights.list(), eps).get(0)
+        : script.call(scope, "embed_types", ids, positions, types, weights.list(), eps).get(0);
+  }
+
+  /**
+   * The first half of a layer.
+   *
+   * @param x (N, hidden)
+   * @return query, key and value, each (N, heads, head size), views of one product
+   */
+  public NDList project(NDManager scope, NDArray x, int heads, LayerWeights weights) {
+    return script.call(scope, "project", x, heads, weights.list());
+  }
+
+  /**
+   * The second half of a layer: output projection, residual, norm, feed-forward, residual, norm.
+   *
+   * @param x the layer's input (N, hidden)
+   * @param attended what the attention gave (N, heads, head size)
+   * @return (N, hidden)
+   */
+  public NDArray finish(
+      NDManager scope, NDArray x, NDArray attended, LayerWeights weights, double eps) {
+    return script.call(scope, "finish", x, attended, weights.list(), eps).get(0);
+  }
+
+  /**
+   * A whole layer with dense attention in one call.
+   *
+   * @param x (N, hidden)
+   * @return (N, hidden)
+   */
+  public NDArray layer(
+      NDManager scope,
+      NDArray x,
+      int heads,
+      PackedSequences sequences,
+      LayerWeights weights,
+      double scale,
+      double eps) {
+    return sequences.offsetsOnDevice() == null
+        ? script
+            .call(
+                scope, "layer_runs", x, heads, sequences.runs(), weights.list(), scale, eps)
+            .get(0)
+        : script
+            .call(
+                scope,
+                "layer_offsets",
+                x,
+                heads,
+                sequences.offsetsOnDevice(),
+                sequences.longest(),
+                weights.list(),
+                scale,
+                eps)
+            .get(0);
+  }
+
+  /** Rows of a (N, columns) array; {@code rows} is (R) int64. */
+  public NDArray pick(NDManager scope, NDArray x, NDArray rows) {
+    return script.call(scope, "pick", x, rows).get(0);
+  }
+
+  /**
+   * The sum of each sequence's rows over a divisor.
+   *
+   * @param x (N, columns)
+   * @param divisors (B)
+   * @return (B, columns) float32
+   */
+  public NDArray sumPool(
+      NDManager scope, NDArray x, PackedSequences sequences, float[] divisors) {
+    return script
+        .call(scope, "sum_pool", x, sequences.segments(scope), scope.create(divisors))
+        .get(0);
+  }
+
+  /**
+   * The weighted sum of each sequence's rows over a divisor.
+   *
+   * @param x (N, columns)
+   * @param weights (N)
+   * @param divisors (B)
+   * @return (B, columns) float32
+   */
+  public NDArray weightedPool(
+      NDManager scope, NDArray x, PackedSequences sequences, float[] weights, float[] divisors) {
+    return script
+        .call(
+            scope,
+            "weighted_pool",
+            x,
+            sequences.segments(scope),
+            scope.create(weights),
+            scope.create(divisors))
+        .get(0);
+  }
+
+  /** The largest of each sequence's rows, column by column: (N, columns) to (B, columns) float32. */
+  public NDArray maxPool(NDManager scope, NDArray x, PackedSequences sequences) {
+    return script
+        .call(scope, "max_pool", x, sequences.segments(scope), sequences.size())
+        .get(0);
+  }
+
+  /** A linear map followed by tanh, relu or nothing, in the precision of its arguments. */
+  public NDArray linear(
+      NDManager scope, NDArray x, NDArray weight, NDArray bias, HeadActivation activation) {
+    return script.call(scope, activation.method(), x, weight, bias).get(0);
+  }
+
+  /** The activation of the operators, alone. */
+  public NDArray activate(NDManager scope, NDArray x) {
+    return script.call(scope, "activate", x).get(0);
+  }
+
+  /** Layer normalization over the last axis. */
+  public NDArray norm(NDManager scope, NDArray x, NDArray weight, NDArray bias, double eps) {
+    return script.call(scope, "norm", x, weight, bias, eps).get(0);
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}

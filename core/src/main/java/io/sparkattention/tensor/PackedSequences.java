@@ -1,0 +1,112 @@
+package io.sparkattention.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+
+/**
+ * Where the sequences of a packed batch begin and end, in the forms that operators take: runs of
+ * equally long neighbours for the CPU, cumulative lengths on the device for variable-length flash
+ * attention.
+ */
+public final class PackedSequences {
+
+  private final int[] offsets;
+  private final long[] runs;
+  private final int longest;
+  private final NDArray offsetsOnDevice;
+
+  private PackedSequences(int[] offsets, NDArray offsetsOnDevice) {
+    this.offsets = offsets;
+    this.runs = runsOf(offsets);
+    this.longest = longestOf(offsets);
+    this.offsetsOnDevice = offsetsOnDevice;
+  }
+
+  /**
+   * The sequences of one forward pass.
+   *
+   * @param offsets B + 1 cumulative lengths
+   * @param precision fp16 and bf16 use flash attention on a GPU, which fp32 has none of
+   */
+  public static PackedSequences of(NDManager scope, int[] offsets, Precision precision) {
+    boolean flash = scope.getDevice().isGpu() && precision != Precision.FP32;
+    return new PackedSequences(offsets, flash ? scope.create(offsets) : null);
+  }
+
+  /** Number of sequences. */
+  public int size() {
+    return offsets.length - 1;
+  }
+
+  /** Tokens of the longest sequence. */
+  public int longest() {
+    return longest;
+  }
+
+  /** B + 1 cumulative lengths. */
+  public int[] offsets() {
+    return offsets;
+  }
+
+  /** For each sequence, the row of its first token, in {@code scope}: (B) int64. */
+  public NDArray firstRows(NDManager scope) {
+    return scope.create(Arrays.stream(offsets, 0, size()).asLongStream().toArray());
+  }
+
+  /** For each sequence, the row of its last token, in {@code scope}: (B) int64. */
+  public NDArray lastRows(NDManager scope) {
+    return scope.create(
+        Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
+  }
+
+  /** Triples of first row, number of sequences and their common length. */
+  long[] runs() {
+    return runs;
+  }
+
+  /** (B + 1) int32 on the device where flash attention is to be used, otherwise null. */
+  NDArray offsetsOnDevice() {
+    return offsetsOnDevice;
+  }
+
+  /** For each token, the number of its sequence: (N) int64. */
+  NDArray segments(NDManager scope) {
+    long[] segments = new long[offsets[size()]];
+    for (int i = 0; i < size(); i++) {
+      Arrays.fill(segments, offsets[i], offsets[i + 1], i);
+    }
+    return scope.create(segments, new Shape(segments.length));
+  }
+
+  /** Tokens of one sequence. */
+  public int length(int sequence) {
+    return offsets[sequence + 1] - offsets[sequence];
+  }
+
+  private static int longestOf(int[] offsets) {
+    int longest = 0;
+    for (int i = 1; i < offsets.length; i++) {
+      longest = Math.max(longest, offsets[i] - offsets[i - 1]);
+    }
+    return longest;
+  }
+
+  private static long[] runsOf(int[] offsets) {
+    long[] runs = new long[3 * (offsets.length - 1)];
+    int count = 0;
+    for (int i = 0; i + 1 < offsets.length; i++) {
+      int length = offsets[i + 1] - offsets[i];
+      if (count > 0 && runs[3 * count - 1] == length) {
+        runs[3 * count - 2]++;
+      } else {
+        runs[3 * count] = offsets[i];
+        runs[3 * count + 1] = 1;
+        runs[3 * count + 2] = length;
+        count++;
+      }
+    }
+    return Arrays.copyOf(runs, 3 * count);
+  }
+}
