@@ -36,7 +36,7 @@ final class BatchRunner {
   /** One forward pass; gives one result per sequence, in their order. */
   @FunctionalInterface
   interface Forward<R> {
-    List<R> run(NDManager scope, TokenBatch batch);
+    List<R> run(NDManager scope, TokenBatch batch, List<Tokens> sequences);
   }
 
   private final Encoder encoder;
@@ -95,9 +95,10 @@ final class BatchRunner {
 
   private <R> Void forward(
       int[] rows, List<Tokens> sequences, Window<R> window, Forward<R> forward) {
-    TokenBatch batch = TokenBatch.of(Arrays.stream(rows).mapToObj(sequences::get).toList());
+    List<Tokens> chosen = Arrays.stream(rows).mapToObj(sequences::get).toList();
+    TokenBatch batch = TokenBatch.of(chosen);
     try (NDManager scope = encoder.owner().newSubManager()) {
-      List<R> results = forward.run(scope, batch);
+      List<R> results = forward.run(scope, batch, chosen);
       for (int i = 0; i < rows.length; i++) {
         window.results.set(rows[i], results.get(i));
       }

@@ -7,6 +7,7 @@ import io.sparkattention.tensor.PackedSequences;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
+import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +45,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
   @Override
   public int dimension() {
     return dense.isEmpty()
-        ? encoder.config().hiddenSize()
+        ? encoder.config().hiddenSize() * modules.pooling().modes().size()
         : dense.get(dense.size() - 1).dimension();
   }
 
@@ -59,7 +60,8 @@ final class EncoderTextEmbedder implements TextEmbedder {
               chunks.add(longText.chunks(tokenizer.encodeContent(prompt + texts.get(i))));
               return LongText.sequences(chunks.get(i));
             },
-            this::vectors);
+            (scope, batch, sequences) ->
+                vectors(scope, batch, promptTokens(sequences, prompt)));
     List<Embedding> embeddings = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       List<Chunk> read = chunks.get(i);
@@ -69,15 +71,34 @@ final class EncoderTextEmbedder implements TextEmbedder {
     return embeddings;
   }
 
-  private List<float[]> vectors(NDManager scope, TokenBatch batch) {
+  private List<float[]> vectors(NDManager scope, TokenBatch batch, int[] skipped) {
     NDArray hidden = encoder.encode(scope, batch, List.of()); // (N, hidden)
     PackedSequences sequences =
         PackedSequences.of(scope, batch.offsets(), operators.precision());
-    NDArray pooled = modules.pooling().pool(scope, hidden, sequences, operators); // (B, hidden)
+    NDArray pooled =
+        modules.pooling().pool(scope, hidden, sequences, skipped, operators); // (B, columns)
     for (DenseHead head : dense) {
       pooled = head.apply(scope, pooled); // (B, dimension)
     }
     return Rows.of(pooled);
+  }
+
+  /** For each sequence, how many tokens from its first on belong to a prompt that is not pooled. */
+  private int[] promptTokens(List<Tokens> sequences, String prompt) {
+    int[] tokens = new int[sequences.size()];
+    if (modules.pooling().includePrompt() || prompt.isEmpty()) {
+      return tokens;
+    }
+    int end = prompt.codePointCount(0, prompt.length());
+    for (int i = 0; i < tokens.length; i++) {
+      Tokens sequence = sequences.get(i);
+      int last = -1;
+      for (int j = 0; j < sequence.length(); j++) {
+        last = !sequence.isSpecial(j) && sequence.starts()[j] < end ? j : last;
+      }
+      tokens[i] = last + 1;
+    }
+    return tokens;
   }
 
   private static float[] average(List<float[]> vectors, List<Chunk> chunks) {

@@ -40,7 +40,8 @@ final class LongText {
 
   /** The chunks of a passage, each behind the query, which is cut where it is longer than half. */
   PairChunks pairChunks(Tokens query, Tokens passage) {
-    boolean cut = query.length() > longestQuery;
+    boolean fits = query.length() + passage.length() <= chunker.roomBeside(0);
+    boolean cut = !fits && query.length() > longestQuery;
     Tokens first = cut ? query.slice(0, longestQuery) : query;
     return new PairChunks(chunker.chunksOfPair(first, passage), cut);
   }

@@ -142,7 +142,7 @@ final class PostNormEncoder implements Encoder {
   }
 
   private PositionBias bias() {
-    return weights.bias() == null ? null : new RelativeBuckets(weights.bias());
+    return weights.bias() == null ? null : new RelativeBuckets(weights.bias(), operators);
   }
 
   private NDArray embed(NDManager scope, TokenBatch batch) {

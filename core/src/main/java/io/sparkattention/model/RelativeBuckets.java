@@ -2,8 +2,8 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.sparkattention.attention.PositionBias;
+import io.sparkattention.tensor.LayerOperators;
 
 /**
  * A bias of the scores that depends on the distance between query and key, in logarithmic buckets
@@ -15,9 +15,11 @@ final class RelativeBuckets implements PositionBias {
   private static final int MAX_DISTANCE = 128;
 
   private final NDArray embedding; // (buckets, H)
+  private final LayerOperators operators;
   private final int buckets;
 
-  RelativeBuckets(NDArray embedding) {
+  RelativeBuckets(NDArray embedding, LayerOperators operators) {
+    this.operators = operators;
     this.embedding = embedding;
     this.buckets = (int) embedding.getShape().get(0);
   }
@@ -32,14 +34,12 @@ final class RelativeBuckets implements PositionBias {
         bucket[t * columns + s] = bucketOf(keyFrom + s - queryFrom - t);
       }
     }
-    try (NDArray rowsOfBuckets = scope.create(bucket);
-        NDArray taken = embedding.take(rowsOfBuckets)) { // (rows · columns, H)
-      taken.attach(scope);
-      long heads = embedding.getShape().get(1);
-      try (NDArray cube = taken.reshape(new Shape(rows, columns, heads));
-          NDArray first = cube.transpose(2, 0, 1)) {
-        return first.expandDims(0).duplicate(); // (1, H, rows, columns)
-      }
+    try (NDManager local = scope.newSubManager()) {
+      NDArray taken = operators.pick(local, embedding, local.create(bucket)); // (rows · columns, H)
+      NDArray cube = taken.reshape(rows, columns, embedding.getShape().get(1));
+      NDArray bias = cube.transpose(2, 0, 1).expandDims(0); // (1, H, rows, columns)
+      bias.attach(scope);
+      return bias;
     }
   }
 

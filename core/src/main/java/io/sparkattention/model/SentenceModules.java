@@ -8,10 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,7 +27,7 @@ import java.util.Map;
  */
 record SentenceModules(
     Path transformer,
-    Pooling pooling,
+    SentencePooling pooling,
     List<Path> dense,
     boolean normalized,
     Map<String, String> prompts,
@@ -43,10 +41,16 @@ record SentenceModules(
     Path modules = directory.resolve("modules.json");
     if (!Files.isRegularFile(modules)) {
       return new SentenceModules(
-          directory, Pooling.MEAN, List.of(), true, Map.of(), 0, sentenceConfig(directory));
+          directory,
+          SentencePooling.MEAN,
+          List.of(),
+          true,
+          Map.of(),
+          maxSequenceLength(directory),
+          sentenceConfig(directory));
     }
     Path transformer = directory;
-    Pooling pooling = Pooling.MEAN;
+    SentencePooling pooling = SentencePooling.MEAN;
     List<Path> dense = new ArrayList<>();
     boolean normalized = false;
     for (JsonNode module : json(modules)) {
@@ -58,7 +62,7 @@ record SentenceModules(
       }
       switch (type.substring(type.lastIndexOf('.') + 1)) {
         case "Transformer" -> transformer = path;
-        case "Pooling" -> pooling = pooling(path, problems);
+        case "Pooling" -> pooling = SentencePooling.read(path, problems);
         case "Dense" -> dense.add(path);
         case "Normalize" -> normalized = true;
         case "Dropout" -> {}
@@ -79,51 +83,6 @@ record SentenceModules(
         sentenceConfig(directory));
   }
 
-  private static Pooling pooling(Path directory, List<String> problems) {
-    Path file = directory.resolve("config.json");
-    if (!Files.isRegularFile(file)) {
-      problems.add(file + " is missing");
-      return Pooling.MEAN;
-    }
-    JsonNode config = json(file);
-    List<String> modes = new ArrayList<>();
-    if (config.path("pooling_mode").isTextual()) {
-      modes.add(config.path("pooling_mode").asText());
-    }
-    config
-        .properties()
-        .forEach(
-            entry -> {
-              if (entry.getKey().startsWith("pooling_mode_") && entry.getValue().asBoolean()) {
-                modes.add(poolingName(entry.getKey().substring("pooling_mode_".length())));
-              }
-            });
-    String mode = modes.size() == 1 ? modes.get(0).toLowerCase(Locale.ROOT) : modes.toString();
-    for (Pooling each : Pooling.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(mode)) {
-        return each;
-      }
-    }
-    problems.add(
-        file
-            + ": pooling '"
-            + mode
-            + "' is not supported: "
-            + Arrays.toString(Pooling.values()).toLowerCase(Locale.ROOT)
-            + " are");
-    return Pooling.MEAN;
-  }
-
-  /** {@code cls_token} is cls, {@code mean_tokens} is mean, others are called what they are. */
-  private static String poolingName(String key) {
-    return switch (key) {
-      case "cls_token" -> "cls";
-      case "mean_tokens" -> "mean";
-      case "max_tokens" -> "max";
-      default -> key;
-    };
-  }
-
   private static JsonNode sentenceConfig(Path directory) {
     Path file = directory.resolve("config_sentence_transformers.json");
     return Files.isRegularFile(file) ? json(file) : MissingNode.getInstance();
@@ -142,9 +101,18 @@ record SentenceModules(
     return Map.copyOf(prompts);
   }
 
+  /** The limit of {@code sentence_bert_config.json}, or else of {@code tokenizer_config.json}. */
   private static int maxSequenceLength(Path transformer) {
-    Path file = transformer.resolve("sentence_bert_config.json");
-    return Files.isRegularFile(file) ? json(file).path("max_seq_length").asInt(0) : 0;
+    int limit = entry(transformer.resolve("sentence_bert_config.json"), "max_seq_length");
+    return limit > 0
+        ? limit
+        : entry(transformer.resolve("tokenizer_config.json"), "model_max_length");
+  }
+
+  /** A whole number of a file; 0 where there is none, or one that stands for no limit. */
+  private static int entry(Path file, String name) {
+    JsonNode node = Files.isRegularFile(file) ? json(file).path(name) : MissingNode.getInstance();
+    return node.canConvertToInt() ? node.intValue() : 0;
   }
 
   /** What stands before a text in this role; empty where the model wants nothing. */

@@ -48,7 +48,8 @@ public final class SequenceClassifier {
    * @return for each item, (labels) for each of its sequences
    */
   List<List<float[]>> logits(int items, IntFunction<List<Tokens>> sequencesOf) {
-    return runner.run(items, sequencesOf, this::logits);
+    return runner.run(
+        items, sequencesOf, (scope, batch, sequences) -> logits(scope, batch));
   }
 
   /** The logits of one batch in one forward pass, on the calling thread. */

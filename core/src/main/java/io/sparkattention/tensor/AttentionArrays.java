@@ -123,7 +123,9 @@ public final class AttentionArrays {
   }
 
   /**
-   * Weights of some keys from known logSumExps: exp(scale · q · k + mask − logSumExp).
+   * The softmax of scale · q · k + mask over all keys. It is normalized by its own sum, not by the
+   * logSumExp of a fused kernel, whose scores are rounded differently; rows of which the logSumExp is
+   * minus infinity see no key and are 0.
    *
    * @param query (B, H, T, D)
    * @param key (B, Hkv, S, D)

@@ -80,6 +80,15 @@ public final class PackedSequences {
     return scope.create(segments, new Shape(segments.length));
   }
 
+  /** The sequences that are left when each loses some of its first tokens. */
+  public PackedSequences without(NDManager scope, int[] first) {
+    int[] shorter = new int[offsets.length];
+    for (int i = 0; i < size(); i++) {
+      shorter[i + 1] = shorter[i] + length(i) - first[i];
+    }
+    return new PackedSequences(shorter, offsetsOnDevice == null ? null : scope.create(shorter));
+  }
+
   /** Tokens of one sequence. */
   public int length(int sequence) {
     return offsets[sequence + 1] - offsets[sequence];

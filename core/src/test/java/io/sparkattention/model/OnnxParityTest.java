@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.probe.AttentionProbe;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import io.sparkattention.text.Tokens;
 import io.sparkattention.weights.KnownModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.stream.Stream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,30 +30,45 @@ class OnnxParityTest {
 
   private static final double HIDDEN_TOLERANCE = 1e-4;
   private static final double WEIGHTS_TOLERANCE = 1e-5;
-  private static final long SEED = 20240607;
+
+  /**
+   * In the last layers of bge-small and e5-small, where activations are large, ONNX Runtime with its
+   * optimizations is up to 6e-5 from ONNX Runtime without them: there the reference itself is known
+   * no better than that, and twice its own disagreement is allowed.
+   */
+  private static final double OWN_ERRORS = 2;
 
   @TempDir static Path cache;
 
-  private static TokenBatch batch(Random random, int... lengths) {
+  /** Sequences of real text: each begins at another place of one speech. */
+  private static TokenBatch batch(Tokenizer tokenizer, int... lengths) throws IOException {
+    Tokens text = tokenizer.encodeContent(speech());
     List<Tokens> sequences = new ArrayList<>();
+    int from = 0;
     for (int length : lengths) {
-      int[] ids = random.ints(length, 1000, 30_000).toArray();
-      ids[0] = 101;
-      ids[length - 1] = length == 1 ? 101 : 102;
-      sequences.add(new Tokens(ids, new int[length], new int[length], new int[length]));
+      int content = Math.max(0, length - 2);
+      Tokens framed = tokenizer.template().frame(text.slice(from, from + content));
+      sequences.add(framed.slice(0, length));
+      from += 97;
     }
     return TokenBatch.of(sequences);
   }
 
-  private static List<TokenBatch> batches() {
-    Random random = new Random(SEED);
+  private static String speech() throws IOException {
+    Path corpus = Path.of("..", "examples", "corpus", "speeches.jsonl");
+    try (Stream<String> lines = Files.lines(corpus)) {
+      return new ObjectMapper().readTree(lines.findFirst().orElseThrow()).path("text").asText();
+    }
+  }
+
+  private static List<TokenBatch> batches(Tokenizer tokenizer) throws IOException {
     return List.of(
-        batch(random, 1),
-        batch(random, 7),
-        batch(random, 128),
-        batch(random, 512),
-        batch(random, 12, 12, 33, 1, 128, 5, 77),
-        batch(random, 512, 300, 20));
+        batch(tokenizer, 1),
+        batch(tokenizer, 7),
+        batch(tokenizer, 128),
+        batch(tokenizer, 512),
+        batch(tokenizer, 12, 12, 33, 1, 128, 5, 77),
+        batch(tokenizer, 512, 300, 20));
   }
 
   @ParameterizedTest
@@ -57,10 +77,11 @@ class OnnxParityTest {
     Path directory = KnownModels.named(name).materialize(cache);
     ExecutorService inference = Executors.newSingleThreadExecutor();
     try (LoadedModel model = LoadedModel.load(directory, ModelSpec.of(name), inference);
-        OnnxReference reference =
-            new OnnxReference(directory.resolve("model.onnx"), model.encoder().config().layers())) {
-      for (TokenBatch batch : batches()) {
+        OnnxReference reference = OnnxReference.open(directory, OptLevel.ALL_OPT, layers(model));
+        OnnxReference unoptimized = OnnxReference.open(directory, OptLevel.NO_OPT, layers(model))) {
+      for (TokenBatch batch : batches(model.tokenizer())) {
         OnnxReference.Outputs expected = reference.run(batch);
+        OnnxReference.Outputs plain = unoptimized.run(batch);
         WeightsProbe probe = new WeightsProbe();
         try (NDManager scope = model.owner().newSubManager()) {
           NDArray fused = model.encoder().encode(scope, batch, List.of());
@@ -73,14 +94,22 @@ class OnnxParityTest {
               .isLessThan(HIDDEN_TOLERANCE);
         }
         for (int layer = 0; layer < expected.weights().length; layer++) {
-          assertThat(weightsError(batch, probe.weights.get(layer), expected.weights()[layer]))
+          double error =
+              weightsError(batch, probe.weights.get(layer), expected.weights()[layer]);
+          double ownError =
+              weightsError(batch, expected.weights()[layer], plain.weights()[layer]);
+          assertThat(error)
               .as("attention weights of %s, %s, layer %d", name, batch, layer)
-              .isLessThan(WEIGHTS_TOLERANCE);
+              .isLessThan(Math.max(WEIGHTS_TOLERANCE, OWN_ERRORS * ownError));
         }
       }
     } finally {
       inference.shutdown();
     }
+  }
+
+  private static int layers(LoadedModel model) {
+    return model.encoder().config().layers();
   }
 
   private static double hiddenError(TokenBatch batch, float[] packed, float[] padded) {

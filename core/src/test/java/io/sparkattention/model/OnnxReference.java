@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.sparkattention.text.TokenBatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,15 +26,23 @@ final class OnnxReference implements AutoCloseable {
   private final OrtSession session;
   private final int layers;
 
-  OnnxReference(Path onnx, int layers) throws IOException, OrtException {
+  private OnnxReference(byte[] graph, OptLevel level, int layers) throws OrtException {
     this.layers = layers;
-    byte[] graph = Files.readAllBytes(onnx);
     ByteArrayOutputStream withWeights = new ByteArrayOutputStream(graph.length + 4096);
     withWeights.writeBytes(graph);
     for (int i = 0; i < layers; i++) {
       withWeights.writeBytes(graphOutput(weightsName(i)));
     }
-    session = environment.createSession(withWeights.toByteArray(), new OrtSession.SessionOptions());
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setOptimizationLevel(level);
+    session = environment.createSession(withWeights.toByteArray(), options);
+  }
+
+  /** Opens the graph of a model directory. */
+  static OnnxReference open(Path directory, OptLevel level, int layers)
+      throws IOException, OrtException {
+    return new OnnxReference(
+        Files.readAllBytes(directory.resolve("model.onnx")), level, layers);
   }
 
   private static String weightsName(int layer) {
