@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs any number of sequences through a model: sorted by length, in batches of a token budget, on
- * the inference pool, while the calling thread tokenizes what comes next. Where a device has no room
- * for a batch, the batch is halved and the ceiling is remembered.
+ * the inference pool, while the calling thread tokenizes what comes next. Where a device has no
+ * room for a batch, the batch is halved and the ceiling is remembered.
  */
 final class BatchRunner {
 

@@ -2,7 +2,9 @@ package io.sparkattention.model;
 
 import io.sparkattention.text.TokenBudget;
 
-/** How many tokens one forward pass takes: what a processor's caches and a GPU's cores like best. */
+/**
+ * How many tokens one forward pass takes: what a processor's caches and a GPU's cores like best.
+ */
 final class Budgets {
 
   /** Enough rows for the products of a small processor, few enough to stay near its caches. */

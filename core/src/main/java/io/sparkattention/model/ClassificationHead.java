@@ -8,8 +8,8 @@ import io.sparkattention.tensor.PackedSequences;
 import io.sparkattention.weights.WeightReader;
 
 /**
- * A sequence classification head: reads the first token of each sequence and gives a logit per label.
- * A cross-encoder is one with a single label.
+ * A sequence classification head: reads the first token of each sequence and gives a logit per
+ * label. A cross-encoder is one with a single label.
  */
 final class ClassificationHead {
 
@@ -27,8 +27,7 @@ final class ClassificationHead {
       NDManager owner) {
     this.names = names;
     this.operators = operators;
-    this.denseWeight =
-        EncoderLoader.loaded(reader, owner, operators, names.dense() + ".weight");
+    this.denseWeight = EncoderLoader.loaded(reader, owner, operators, names.dense() + ".weight");
     this.denseBias = EncoderLoader.loaded(reader, owner, operators, names.dense() + ".bias");
     this.outWeight = EncoderLoader.loaded(reader, owner, operators, names.out() + ".weight");
     this.outBias = EncoderLoader.loaded(reader, owner, operators, names.out() + ".bias");
@@ -72,12 +71,7 @@ final class ClassificationHead {
     NDArray pooled =
         operators.linear(scope, first, denseWeight, denseBias, names.activation()); // (B, hidden)
     NDArray logits =
-        operators.linear(
-            scope,
-            pooled,
-            outWeight,
-            outBias,
-            HeadActivation.NONE); // (B, labels)
+        operators.linear(scope, pooled, outWeight, outBias, HeadActivation.NONE); // (B, labels)
     return operators.toFloat32(scope, logits);
   }
 }

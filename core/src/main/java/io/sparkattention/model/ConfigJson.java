@@ -21,7 +21,9 @@ public final class ConfigJson {
     JsonNode node = root.path(name);
     if (!node.isInt()) {
       problems.add(
-          "config.json: " + name + (node.isMissingNode() ? " is missing" : " is not a whole number"));
+          "config.json: "
+              + name
+              + (node.isMissingNode() ? " is missing" : " is not a whole number"));
       return 1;
     }
     return node.intValue();
@@ -29,9 +31,7 @@ public final class ConfigJson {
 
   /** A whole number, or what it is without an entry. */
   public int integer(String name, int otherwise) {
-    return root.path(name).isMissingNode() || root.path(name).isNull()
-        ? otherwise
-        : integer(name);
+    return root.path(name).isMissingNode() || root.path(name).isNull() ? otherwise : integer(name);
   }
 
   /** A number, or what it is without an entry. */

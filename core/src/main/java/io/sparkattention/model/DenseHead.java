@@ -45,10 +45,7 @@ final class DenseHead {
         reader.require("linear.bias", out);
       }
       reader.check();
-      NDArray bias =
-          biased
-              ? reader.create(owner, "linear.bias")
-              : owner.zeros(new Shape(out));
+      NDArray bias = biased ? reader.create(owner, "linear.bias") : owner.zeros(new Shape(out));
       return new DenseHead(operators, reader.create(owner, "linear.weight"), bias, activation);
     } catch (IOException | RuntimeException e) {
       problems.add(e.getMessage());
@@ -56,8 +53,7 @@ final class DenseHead {
     }
   }
 
-  private static HeadActivation activation(
-      JsonNode config, Path directory, List<String> problems) {
+  private static HeadActivation activation(JsonNode config, Path directory, List<String> problems) {
     String name = config.path("activation_function").asText("torch.nn.modules.activation.Tanh");
     switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "Tanh":

@@ -12,8 +12,8 @@ import io.sparkattention.tensor.Activation;
  * @param intermediateSize columns inside the feed-forward block
  * @param layerNormEps added to the variance in layer normalization
  * @param vocabSize rows of the word embedding
- * @param maxPositions longest sequence; the rows of the position embedding less those before the first
- *     position
+ * @param maxPositions longest sequence; the rows of the position embedding less those before the
+ *     first position
  * @param firstPosition the position of the first token: 0, or the padding id + 1 (RoBERTa)
  * @param typeVocabSize rows of the token type embedding; 0 where a family has none
  * @param relativeBuckets buckets of the relative position bias; 0 where a family has none

@@ -91,13 +91,13 @@ final class EncoderLoader {
 
   private LayerWeights layer(NDManager owner, LayerOperators operators, String at) {
     EncoderWeightNames.Layer layer = names.layer();
-    List<String> projections =
-        List.of(at + layer.query(), at + layer.key(), at + layer.value());
+    List<String> projections = List.of(at + layer.query(), at + layer.key(), at + layer.value());
     List<NDArray> arrays = new ArrayList<>();
     arrays.add(joined(owner, operators, projections, ".weight", w -> operators.reorder(owner, w)));
     arrays.add(joined(owner, operators, projections, ".bias", b -> b));
     for (String name :
-        List.of(layer.output(), layer.attentionNorm(), layer.up(), layer.down(), layer.outputNorm())) {
+        List.of(
+            layer.output(), layer.attentionNorm(), layer.up(), layer.down(), layer.outputNorm())) {
       NDArray weight = array(owner, operators, at + name + ".weight");
       boolean matrix = weight.getShape().dimension() == 2;
       arrays.add(matrix ? moved(owner, weight, w -> operators.reorder(owner, w)) : weight);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cross-encoder. A passage longer than the room that the query leaves is read in overlapping chunks
- * and has the score of its best one (MaxP, Dai and Callan 2019, arXiv:1905.09217).
+ * A cross-encoder. A passage longer than the room that the query leaves is read in overlapping
+ * chunks and has the score of its best one (MaxP, Dai and Callan 2019, arXiv:1905.09217).
  */
 final class EncoderPairScorer implements PairScorer {
 
@@ -54,7 +54,9 @@ final class EncoderPairScorer implements PairScorer {
     return scores;
   }
 
-  /** The largest score; NaN if any is, so that a model's failure is not hidden by its other chunks. */
+  /**
+   * The largest score; NaN if any is, so that a model's failure is not hidden by its other chunks.
+   */
   private float best(List<float[]> logits) {
     float best = Float.NEGATIVE_INFINITY;
     for (float[] each : logits) {

@@ -60,8 +60,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
               chunks.add(longText.chunks(tokenizer.encodeContent(prompt + texts.get(i))));
               return LongText.sequences(chunks.get(i));
             },
-            (scope, batch, sequences) ->
-                vectors(scope, batch, promptTokens(sequences, prompt)));
+            (scope, batch, sequences) -> vectors(scope, batch, promptTokens(sequences, prompt)));
     List<Embedding> embeddings = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       List<Chunk> read = chunks.get(i);
@@ -73,8 +72,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
 
   private List<float[]> vectors(NDManager scope, TokenBatch batch, int[] skipped) {
     NDArray hidden = encoder.encode(scope, batch, List.of()); // (N, hidden)
-    PackedSequences sequences =
-        PackedSequences.of(scope, batch.offsets(), operators.precision());
+    PackedSequences sequences = PackedSequences.of(scope, batch.offsets(), operators.precision());
     NDArray pooled =
         modules.pooling().pool(scope, hidden, sequences, skipped, operators); // (B, columns)
     for (DenseHead head : dense) {

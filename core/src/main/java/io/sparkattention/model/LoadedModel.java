@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A model on one device, with everything that tasks do with it: embed, score pairs, watch attention.
- * Thread-safe; forward passes run on the inference pool that it was loaded with.
+ * A model on one device, with everything that tasks do with it: embed, score pairs, watch
+ * attention. Thread-safe; forward passes run on the inference pool that it was loaded with.
  */
 public final class LoadedModel implements AutoCloseable {
 
@@ -21,8 +21,7 @@ public final class LoadedModel implements AutoCloseable {
   private LoadedModel(ModelSpec spec, LoadedParts parts, ExecutorService inference) {
     this.spec = spec;
     this.parts = parts;
-    TokenBudget budget =
-        parts.operators().device().isGpu() ? Budgets.GPU : Budgets.CPU;
+    TokenBudget budget = parts.operators().device().isGpu() ? Budgets.GPU : Budgets.CPU;
     this.runner = new BatchRunner(parts.encoder(), budget, inference);
   }
 
@@ -30,8 +29,8 @@ public final class LoadedModel implements AutoCloseable {
    * Loads a model from a local directory in the layout of Hugging Face or sentence-transformers.
    *
    * @param inference runs the forward passes; the caller shuts it down after closing the model
-   * @throws ModelLoadException with every reason why the model, its mechanism or its device cannot be
-   *     used
+   * @throws ModelLoadException with every reason why the model, its mechanism or its device cannot
+   *     be used
    */
   public static LoadedModel load(Path directory, ModelSpec spec, ExecutorService inference) {
     return new LoadedModel(spec, ModelLoader.load(directory, spec), inference);

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.text.TokenBatch;
 import java.util.List;
 
-/** Gives every token of the vocabulary a logit at every position: an encoder with its pretraining head. */
+/**
+ * Gives every token of the vocabulary a logit at every position: an encoder with its pretraining
+ * head.
+ */
 public final class MaskedLm {
 
   private final Encoder encoder;

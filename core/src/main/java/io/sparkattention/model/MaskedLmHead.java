@@ -7,8 +7,8 @@ import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.weights.WeightReader;
 
 /**
- * A masked language model head: gives each token of the vocabulary a logit at each position. Its last
- * matrix is the word embedding unless the checkpoint has one of its own.
+ * A masked language model head: gives each token of the vocabulary a logit at each position. Its
+ * last matrix is the word embedding unless the checkpoint has one of its own.
  */
 final class MaskedLmHead {
 
@@ -50,7 +50,8 @@ final class MaskedLmHead {
   }
 
   /** Whether the checkpoint has this head; if so, its shapes are checked with the rest. */
-  static boolean offered(EncoderWeightNames.MaskedLm head, EncoderConfig config, WeightReader reader) {
+  static boolean offered(
+      EncoderWeightNames.MaskedLm head, EncoderConfig config, WeightReader reader) {
     long hidden = config.hiddenSize();
     if (!reader.offer(head.dense() + ".weight", hidden, hidden)) {
       return false;

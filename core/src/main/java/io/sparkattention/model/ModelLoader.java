@@ -186,8 +186,7 @@ final class ModelLoader {
   private static WeightReader reader(Path transformer, EncoderFamily family) {
     try {
       String prefix = family == null ? "" : family.weightNames().prefix();
-      return new WeightReader(
-          WeightStores.withoutPrefix(WeightStores.open(transformer), prefix));
+      return new WeightReader(WeightStores.withoutPrefix(WeightStores.open(transformer), prefix));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -7,8 +7,8 @@ import io.sparkattention.tensor.LayerOperators;
 
 /**
  * A bias of the scores that depends on the distance between query and key, in logarithmic buckets
- * that tell both directions apart (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it between
- * its layers).
+ * that tell both directions apart (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it
+ * between its layers).
  */
 final class RelativeBuckets implements PositionBias {
 

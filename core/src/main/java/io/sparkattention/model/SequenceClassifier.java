@@ -48,15 +48,13 @@ public final class SequenceClassifier {
    * @return for each item, (labels) for each of its sequences
    */
   List<List<float[]>> logits(int items, IntFunction<List<Tokens>> sequencesOf) {
-    return runner.run(
-        items, sequencesOf, (scope, batch, sequences) -> logits(scope, batch));
+    return runner.run(items, sequencesOf, (scope, batch, sequences) -> logits(scope, batch));
   }
 
   /** The logits of one batch in one forward pass, on the calling thread. */
   public List<float[]> logits(NDManager scope, TokenBatch batch) {
     NDArray hidden = encoder.encode(scope, batch, List.of()); // (N, hidden)
-    PackedSequences sequences =
-        PackedSequences.of(scope, batch.offsets(), operators.precision());
+    PackedSequences sequences = PackedSequences.of(scope, batch.offsets(), operators.precision());
     return Rows.of(head.logits(scope, hidden, sequences)); // (B, labels)
   }
 }

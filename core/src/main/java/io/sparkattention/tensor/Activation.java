@@ -8,10 +8,7 @@ public enum Activation {
   GELU("torch.gelu(%s)", "\"gelu\", [], \"none\"", "gelu"),
   GELU_TANH(
       "torch.gelu(%s, approximate=\"tanh\")",
-      "\"gelu\", [], \"tanh\"",
-      "gelu_fast",
-      "gelu_new",
-      "gelu_pytorch_tanh"),
+      "\"gelu\", [], \"tanh\"", "gelu_fast", "gelu_new", "gelu_pytorch_tanh"),
   RELU("torch.relu(%s)", "\"relu\", [], \"\"", "relu");
 
   private final String script;

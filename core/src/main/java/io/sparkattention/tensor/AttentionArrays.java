@@ -124,8 +124,8 @@ public final class AttentionArrays {
 
   /**
    * The softmax of scale · q · k + mask over all keys. It is normalized by its own sum, not by the
-   * logSumExp of a fused kernel, whose scores are rounded differently; rows of which the logSumExp is
-   * minus infinity see no key and are 0.
+   * logSumExp of a fused kernel, whose scores are rounded differently; rows of which the logSumExp
+   * is minus infinity see no key and are 0.
    *
    * @param query (B, H, T, D)
    * @param key (B, Hkv, S, D)

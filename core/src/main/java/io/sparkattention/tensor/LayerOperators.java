@@ -53,7 +53,8 @@ public final class LayerOperators implements AutoCloseable {
         }
         LOG.warn("oneDNN linears differ from torch.linear here and are not used");
       } catch (EngineException e) {
-        LOG.warn("oneDNN linears are missing from this libtorch, torch.linear takes their place", e);
+        LOG.warn(
+            "oneDNN linears are missing from this libtorch, torch.linear takes their place", e);
       }
       if (oneDnn != null) {
         oneDnn.close();
@@ -78,8 +79,7 @@ public final class LayerOperators implements AutoCloseable {
       Device device, String linear, String activated, Activation activation) {
     return TorchScript.load(
         "layers.torchscript",
-        Map.of(
-            "linear", linear, "activated", activated, "activation", activation.script("x")),
+        Map.of("linear", linear, "activated", activated, "activation", activation.script("x")),
         device);
   }
 
@@ -146,7 +146,8 @@ public final class LayerOperators implements AutoCloseable {
    * @param ids (N) int32
    * @param positions (N) int32
    * @param types (N) int32, or null where all are 0
-   * @param weights word, position, norm weight, norm bias and, for models with types, type embeddings
+   * @param weights word, position, norm weight, norm bias and, for models with types, type
+   *     embeddings
    * @return (N, hidden)
    */
   public NDArray embed(
@@ -202,8 +203,7 @@ public final class LayerOperators implements AutoCloseable {
       double eps) {
     return sequences.offsetsOnDevice() == null
         ? script
-            .call(
-                scope, "layer_runs", x, heads, sequences.runs(), weights.list(), scale, eps)
+            .call(scope, "layer_runs", x, heads, sequences.runs(), weights.list(), scale, eps)
             .get(0)
         : script
             .call(
@@ -231,8 +231,7 @@ public final class LayerOperators implements AutoCloseable {
    * @param divisors (B)
    * @return (B, columns) float32
    */
-  public NDArray sumPool(
-      NDManager scope, NDArray x, PackedSequences sequences, float[] divisors) {
+  public NDArray sumPool(NDManager scope, NDArray x, PackedSequences sequences, float[] divisors) {
     return script
         .call(scope, "sum_pool", x, sequences.segments(scope), scope.create(divisors))
         .get(0);
@@ -259,11 +258,11 @@ public final class LayerOperators implements AutoCloseable {
         .get(0);
   }
 
-  /** The largest of each sequence's rows, column by column: (N, columns) to (B, columns) float32. */
+  /**
+   * The largest of each sequence's rows, column by column: (N, columns) to (B, columns) float32.
+   */
   public NDArray maxPool(NDManager scope, NDArray x, PackedSequences sequences) {
-    return script
-        .call(scope, "max_pool", x, sequences.segments(scope), sequences.size())
-        .get(0);
+    return script.call(scope, "max_pool", x, sequences.segments(scope), sequences.size()).get(0);
   }
 
   /** A linear map followed by tanh, relu or nothing, in the precision of its arguments. */

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * The twelve arrays of a post-norm layer, bound once: query-key-value weight (3 · hidden, hidden) and
- * bias, output weight and bias, norm weight and bias, up weight (intermediate, hidden) and bias, down
- * weight and bias, norm weight and bias.
+ * The twelve arrays of a post-norm layer, bound once: query-key-value weight (3 · hidden, hidden)
+ * and bias, output weight and bias, norm weight and bias, up weight (intermediate, hidden) and
+ * bias, down weight and bias, norm weight and bias.
  */
 public final class LayerWeights implements AutoCloseable {
 

@@ -57,8 +57,7 @@ public final class PackedSequences {
 
   /** For each sequence, the row of its last token, in {@code scope}: (B) int64. */
   public NDArray lastRows(NDManager scope) {
-    return scope.create(
-        Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
+    return scope.create(Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
   }
 
   /** Triples of first row, number of sequences and their common length. */

@@ -35,8 +35,10 @@ final class Golden implements AutoCloseable {
   static List<String> namesWith(String tensorPrefix) {
     try (Stream<Path> directories = Files.list(ROOT)) {
       return directories
-          .filter(each -> Files.exists(each.resolve("model.safetensors"))
-              || Files.exists(each.resolve("model.safetensors.index.json")))
+          .filter(
+              each ->
+                  Files.exists(each.resolve("model.safetensors"))
+                      || Files.exists(each.resolve("model.safetensors.index.json")))
           .filter(each -> Files.exists(each.resolve("expected.safetensors")))
           .map(each -> each.getFileName().toString())
           .filter(name -> has(name, tensorPrefix))

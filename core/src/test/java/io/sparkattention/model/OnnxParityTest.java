@@ -5,36 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.probe.AttentionProbe;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
-import java.io.IOException;
-import java.nio.file.Files;
 import io.sparkattention.text.Tokens;
 import io.sparkattention.weights.KnownModels;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real weights against ONNX Runtime: activations after the last layer and weights of every layer. */
+/**
+ * Real weights against ONNX Runtime: activations after the last layer and weights of every layer.
+ */
 class OnnxParityTest {
 
   private static final double HIDDEN_TOLERANCE = 1e-4;
   private static final double WEIGHTS_TOLERANCE = 1e-5;
 
   /**
-   * In the last layers of bge-small and e5-small, where activations are large, ONNX Runtime with its
-   * optimizations is up to 6e-5 from ONNX Runtime without them: there the reference itself is known
-   * no better than that, and twice its own disagreement is allowed.
+   * In the last layers of bge-small and e5-small, where activations are large, ONNX Runtime with
+   * its optimizations is up to 6e-5 from ONNX Runtime without them: there the reference itself is
+   * known no better than that, and twice its own disagreement is allowed.
    */
   private static final double OWN_ERRORS = 2;
 
@@ -94,10 +96,8 @@ class OnnxParityTest {
               .isLessThan(HIDDEN_TOLERANCE);
         }
         for (int layer = 0; layer < expected.weights().length; layer++) {
-          double error =
-              weightsError(batch, probe.weights.get(layer), expected.weights()[layer]);
-          double ownError =
-              weightsError(batch, expected.weights()[layer], plain.weights()[layer]);
+          double error = weightsError(batch, probe.weights.get(layer), expected.weights()[layer]);
+          double ownError = weightsError(batch, expected.weights()[layer], plain.weights()[layer]);
           assertThat(error)
               .as("attention weights of %s, %s, layer %d", name, batch, layer)
               .isLessThan(Math.max(WEIGHTS_TOLERANCE, OWN_ERRORS * ownError));

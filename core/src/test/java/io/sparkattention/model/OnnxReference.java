@@ -41,8 +41,7 @@ final class OnnxReference implements AutoCloseable {
   /** Opens the graph of a model directory. */
   static OnnxReference open(Path directory, OptLevel level, int layers)
       throws IOException, OrtException {
-    return new OnnxReference(
-        Files.readAllBytes(directory.resolve("model.onnx")), level, layers);
+    return new OnnxReference(Files.readAllBytes(directory.resolve("model.onnx")), level, layers);
   }
 
   private static String weightsName(int layer) {
@@ -97,8 +96,7 @@ final class OnnxReference implements AutoCloseable {
     try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
         OnnxTensor maskTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
         OnnxTensor types =
-            OnnxTensor.createTensor(
-                environment, LongBuffer.wrap(new long[rows * columns]), shape);
+            OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[rows * columns]), shape);
         OrtSession.Result result =
             session.run(
                 Map.of(

@@ -46,8 +46,7 @@ public final class BertFamily implements EncoderFamily {
             "intermediate.dense",
             "output.dense",
             "output.LayerNorm"),
-        new EncoderWeightNames.Classification(
-            "pooler.dense", HeadActivation.TANH, "classifier"),
+        new EncoderWeightNames.Classification("pooler.dense", HeadActivation.TANH, "classifier"),
         new EncoderWeightNames.MaskedLm(
             "cls.predictions.transform.dense",
             "cls.predictions.transform.LayerNorm",

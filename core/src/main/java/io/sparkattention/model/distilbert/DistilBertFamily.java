@@ -47,8 +47,7 @@ public final class DistilBertFamily implements EncoderFamily {
             "ffn.lin1",
             "ffn.lin2",
             "output_layer_norm"),
-        new EncoderWeightNames.Classification(
-            "pre_classifier", HeadActivation.RELU, "classifier"),
+        new EncoderWeightNames.Classification("pre_classifier", HeadActivation.RELU, "classifier"),
         new EncoderWeightNames.MaskedLm(
             "vocab_transform", "vocab_layer_norm", "vocab_projector", "vocab_projector.bias"));
   }
