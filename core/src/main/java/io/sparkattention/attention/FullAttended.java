@@ -56,7 +56,7 @@ final class FullAttended implements Attended {
 
   @Override
   public AttentionMoments moments(NDArray columns) {
-    return AttentionMoments.ofRows(input, this, columns);
+    return FullMoments.of(input, logSumExp(), columns);
   }
 
   @Override

@@ -1,0 +1,106 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * Sums over the weights of exact attention, from its queries, keys and logSumExps, in one pass over
+ * blocks that stay in the cache. Because the logSumExp of a row is known beforehand, a block's
+ * weights are final as soon as they are computed: one product, one power of two, and sums.
+ */
+public final class AttentionMomentOperators {
+
+  /** Queries and keys of a block, and scores that are held at once, measured on two cores. */
+  private static final Blocks CPU = new Blocks(256, 128, 512 << 10);
+
+  private static final Blocks GPU = new Blocks(1024, 2048, 64 << 20);
+
+  private static final Map<Device, AttentionMomentOperators> BY_DEVICE = new ConcurrentHashMap<>();
+
+  private record Blocks(int queries, int keys, long scores) {}
+
+  /**
+   * Sums over weights w(b, h, t, s) of exact attention.
+   *
+   * @param entropy minus the sum over s of w log w, in nats: (B, H, T)
+   * @param mix the sum over s of w times columns: (B, H, T, C)
+   * @param pastMix the same over the keys that are not after the query: (B, H, T, C)
+   * @param received the sum over real queries of w: (B, H, S)
+   */
+  public record Moments(NDArray entropy, NDArray mix, NDArray pastMix, NDArray received) {}
+
+  /**
+   * Which keys the queries read, one entry for each sequence.
+   *
+   * @param queryOffsets key position of the first query
+   * @param queryLengths how many queries are real
+   * @param keyLengths how many keys are real
+   */
+  public record Reach(
+      int[] queryOffsets,
+      int[] queryLengths,
+      int[] keyLengths,
+      AttentionOperators.Visible visible) {}
+
+  private final TorchScript script;
+  private final Blocks blocks;
+
+  private AttentionMomentOperators(Device device) {
+    script = TorchScript.load("attention-moments.torchscript", Map.of(), device);
+    blocks = device.isGpu() ? GPU : CPU;
+  }
+
+  /** The operators of the device that a scope's arrays lie on. */
+  public static AttentionMomentOperators on(NDManager scope) {
+    return BY_DEVICE.computeIfAbsent(scope.getDevice(), AttentionMomentOperators::new);
+  }
+
+  /**
+   * Computes the sums.
+   *
+   * @param scope owns the results
+   * @param query (B, H, T, D)
+   * @param key (B, Hkv, S, D)
+   * @param logSumExp (B, H, T) float32, of the same queries over the same keys
+   * @param bias (B or 1, H or 1, T, S) that was added to the scores, or null
+   * @param columns (S, C) float32
+   */
+  public Moments moments(
+      NDManager scope,
+      NDArray query,
+      NDArray key,
+      NDArray logSumExp,
+      NDArray bias,
+      NDArray columns,
+      Reach reach,
+      double scale) {
+    Object[] arrays =
+        bias == null
+            ? new Object[] {query, key, logSumExp, columns}
+            : new Object[] {query, key, logSumExp, columns, bias};
+    Object[] numbers = {
+      longs(reach.queryOffsets()),
+      longs(reach.queryLengths()),
+      longs(reach.keyLengths()),
+      reach.visible() == AttentionOperators.Visible.PAST,
+      scale,
+      blocks.queries(),
+      blocks.keys(),
+      blocks.scores()
+    };
+    Object[] arguments = Arrays.copyOf(arrays, arrays.length + numbers.length);
+    System.arraycopy(numbers, 0, arguments, arrays.length, numbers.length);
+    NDList sums = script.call(scope, bias == null ? "moments" : "moments_biased", arguments);
+    return new Moments(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
+  }
+
+  private static long[] longs(int[] numbers) {
+    return IntStream.of(numbers).asLongStream().toArray();
+  }
+}
