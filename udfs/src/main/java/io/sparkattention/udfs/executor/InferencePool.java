@@ -1,0 +1,79 @@
+package io.sparkattention.udfs.executor;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+
+/**
+ * The threads on which an executor runs models. There are few and they stay: PyTorch keeps memory
+ * for every thread that ever ran it, and Spark's task threads come and go.
+ */
+public final class InferencePool {
+
+  /** How many threads: by default one for each task that the executor runs at a time. */
+  public static final String THREADS_KEY = "spark.attention.inference.threads";
+
+  private static final String INTRA_OP_THREADS = "ai.djl.pytorch.num_threads";
+  private static final Pattern LOCAL_MASTER = Pattern.compile("local\\[(\\d+|\\*).*]");
+  private static ExecutorService shared;
+
+  private InferencePool() {}
+
+  /** The pool of this process; made on the first call. */
+  public static synchronized ExecutorService shared() {
+    if (shared == null) {
+      SparkEnv env = SparkEnv.get();
+      SparkConf conf = env == null ? new SparkConf() : env.conf();
+      if (System.getProperty(INTRA_OP_THREADS) == null) {
+        System.setProperty(
+            INTRA_OP_THREADS, conf.get("spark.task.cpus", "1")); // read at engine start
+      }
+      shared = newPool(threads(conf));
+    }
+    return shared;
+  }
+
+  /**
+   * How many threads a configuration asks for.
+   *
+   * @throws IllegalArgumentException if {@value #THREADS_KEY} is not a positive whole number
+   */
+  static int threads(SparkConf conf) {
+    if (conf.contains(THREADS_KEY)) {
+      String text = conf.get(THREADS_KEY);
+      if (!text.matches("[1-9]\\d{0,4}")) {
+        throw new IllegalArgumentException(
+            THREADS_KEY + "=" + text + ": use a positive whole number");
+      }
+      return Integer.parseInt(text);
+    }
+    return Math.max(1, cores(conf) / conf.getInt("spark.task.cpus", 1));
+  }
+
+  private static int cores(SparkConf conf) {
+    String master = conf.get("spark.master", "");
+    Matcher local = LOCAL_MASTER.matcher(master);
+    if (local.matches() && !local.group(1).equals("*")) {
+      return Integer.parseInt(local.group(1));
+    }
+    if (master.equals("local")) {
+      return 1;
+    }
+    return conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
+  }
+
+  private static ExecutorService newPool(int threads) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        threads,
+        task -> {
+          Thread thread = new Thread(task, "spark-attention-inference-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

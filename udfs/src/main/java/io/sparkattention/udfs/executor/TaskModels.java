@@ -1,0 +1,29 @@
+package io.sparkattention.udfs.executor;
+
+import io.sparkattention.model.LoadedModel;
+import io.sparkattention.model.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The models that one task uses, leased from its executor until this is closed. */
+public final class TaskModels implements AutoCloseable {
+
+  private final List<Lease<LoadedModel>> leases = new ArrayList<>();
+
+  /**
+   * The model of a spec; loaded if no other task of this executor has done so.
+   *
+   * @throws IllegalArgumentException with every reason why the model cannot be loaded
+   */
+  public LoadedModel model(ModelSpec spec) {
+    Lease<LoadedModel> lease = ExecutorModels.acquire(spec);
+    leases.add(lease);
+    return lease.instance();
+  }
+
+  @Override
+  public void close() {
+    leases.forEach(Lease::close);
+    leases.clear();
+  }
+}

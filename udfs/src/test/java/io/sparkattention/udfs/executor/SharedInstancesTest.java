@@ -1,0 +1,94 @@
+package io.sparkattention.udfs.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class SharedInstancesTest {
+
+  private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+  private final SharedInstances<String, AutoCloseable> instances =
+      new SharedInstances<>(
+          key -> {
+            events.add("make " + key);
+            return () -> events.add("close " + key);
+          });
+
+  @Test
+  void manyLeasesShareOneInstance() {
+    Lease<AutoCloseable> first = instances.acquire("a");
+    Lease<AutoCloseable> second = instances.acquire("a");
+    assertThat(first.instance()).isSameAs(second.instance());
+    assertThat(events).containsExactly("make a");
+  }
+
+  @Test
+  void anUnusedInstanceStaysUntilAnotherIsMade() {
+    instances.acquire("a").close();
+    instances.acquire("a").close();
+    assertThat(events).containsExactly("make a");
+    instances.acquire("b");
+    assertThat(events).containsExactly("make a", "close a", "make b");
+  }
+
+  @Test
+  void anInstanceInUseIsNeverClosed() {
+    Lease<AutoCloseable> used = instances.acquire("a");
+    instances.acquire("b").close();
+    instances.closeUnused();
+    assertThat(events).containsExactly("make a", "make b", "close b");
+    used.close();
+    used.close();
+    instances.closeUnused();
+    assertThat(events).endsWith("close a").hasSize(4);
+  }
+
+  @Test
+  void anEndedLeaseGivesNothing() {
+    Lease<AutoCloseable> lease = instances.acquire("a");
+    lease.close();
+    assertThatThrownBy(lease::instance).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatCannotBeMadeIsTriedAgain() {
+    List<String> tries = new ArrayList<>();
+    SharedInstances<String, AutoCloseable> failing =
+        new SharedInstances<>(
+            key -> {
+              tries.add(key);
+              throw new IllegalArgumentException("broken");
+            });
+    assertThatThrownBy(() -> failing.acquire("a")).hasMessage("broken");
+    assertThatThrownBy(() -> failing.acquire("a")).hasMessage("broken");
+    assertThat(tries).hasSize(2);
+  }
+
+  @Test
+  void manyThreadsMakeOneInstance() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      Callable<Void> use =
+          () -> {
+            try (Lease<AutoCloseable> lease = instances.acquire("a")) {
+              assertThat(lease.instance()).isNotNull();
+            }
+            return null;
+          };
+      for (Future<Void> done : threads.invokeAll(Collections.nCopies(200, use))) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(events).containsExactly("make a");
+  }
+}
