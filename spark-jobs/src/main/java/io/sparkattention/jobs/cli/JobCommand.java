@@ -1,0 +1,105 @@
+package io.sparkattention.jobs.cli;
+
+import io.sparkattention.jobs.config.ConfFile;
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.config.OptionType;
+import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.job.ExitCode;
+import io.sparkattention.jobs.job.Job;
+import io.sparkattention.jobs.job.JobFailedException;
+import io.sparkattention.jobs.job.JobReport;
+import io.sparkattention.jobs.job.JobRunner;
+import io.sparkattention.jobs.job.Jobs;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The command of a job, made from the options that the job declares. */
+final class JobCommand implements Callable<Integer> {
+
+  private static final String CONF_FILE = "--conf-file";
+
+  private final Job job;
+  private final PrintWriter out;
+  private final CommandSpec spec;
+
+  private JobCommand(Job job, PrintWriter out) {
+    this.job = job;
+    this.out = out;
+    this.spec = CommandSpec.wrapWithoutInspection(this).mixinStandardHelpOptions(true);
+  }
+
+  static CommandSpec spec(Job job, PrintWriter out) {
+    JobCommand command = new JobCommand(job, out);
+    command.spec.usageMessage().description(job.summary() + ".").sortOptions(false);
+    Jobs.options(job).forEach(option -> command.spec.addOption(optionSpec(option)));
+    command.spec.addOption(
+        OptionSpec.builder(CONF_FILE)
+            .type(Path.class)
+            .paramLabel("<file>")
+            .description("A file of keys such as spark.attention." + job.name() + ".model.")
+            .build());
+    return command.spec;
+  }
+
+  private static OptionSpec optionSpec(JobOption<?> option) {
+    String byDefault =
+        option.defaultText() == null ? "" : " Default: " + option.defaultText() + ".";
+    OptionSpec.Builder builder =
+        OptionSpec.builder("--" + option.name())
+            .type(String.class)
+            .paramLabel("<" + option.type().label() + ">")
+            .description((option.doc() + "." + byDefault).replace("%", "%%"));
+    return option.type() == OptionType.FLAG
+        ? builder.arity("0..1").fallbackValue("true").build()
+        : builder.arity("1").build();
+  }
+
+  @Override
+  public Integer call() {
+    Map<String, String> commandLine = new HashMap<>();
+    for (JobOption<?> option : Jobs.options(job)) {
+      String text = spec.findOption("--" + option.name()).getValue();
+      if (text != null) {
+        commandLine.put(option.name(), text);
+      }
+    }
+    Path file = spec.findOption(CONF_FILE).getValue();
+    Map<String, String> fromFile = file == null ? Map.of() : ConfFile.read(file);
+    Map<String, String> fromSpark = Sessions.configuration();
+    Problems problems = new Problems();
+    Jobs.keys().check(fromFile.keySet(), problems);
+    Jobs.keys().check(fromSpark.keySet(), problems);
+    var settings =
+        problems.check(
+            () ->
+                JobSettings.resolve(
+                    job.name(), Jobs.options(job), commandLine, List.of(fromFile, fromSpark)));
+    problems.throwIfAny();
+    return run(settings.orElseThrow(), fromFile);
+  }
+
+  private int run(JobSettings settings, Map<String, String> fromFile) {
+    JobReport report =
+        Sessions.with(
+            "spark-attention " + job.name(),
+            fromFile,
+            spark -> new JobRunner(spark, Sessions.terminal()).run(job, settings));
+    out.println(report.line());
+    if (report.exitCode() == ExitCode.TOO_MANY_ERRORS) {
+      throw new JobFailedException(
+          report.exitCode(),
+          String.format(
+              "%,d of %,d rows failed, more than --max-error-rate allows: see the column error of %s",
+              report.counts().errors(), report.counts().inputs(), report.output()),
+          null);
+    }
+    return report.exitCode().number();
+  }
+}

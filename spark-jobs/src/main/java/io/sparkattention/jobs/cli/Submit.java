@@ -1,0 +1,36 @@
+package io.sparkattention.jobs.cli;
+
+import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.jobs.job.JobFailedException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * The main of a driver that lives on: the same commands as {@link SparkAttention}, but it returns
+ * when they are done and throws when they are not. Ending the process would end a notebook with it.
+ */
+public final class Submit {
+
+  private Submit() {}
+
+  /**
+   * Runs a command.
+   *
+   * @throws UsageException if the arguments or the configuration are wrong
+   * @throws JobFailedException if the job failed, or more rows failed than allowed
+   */
+  public static void main(String[] args) throws Exception {
+    PrintWriter out = new PrintWriter(System.out, true);
+    CommandLine commandLine = SparkAttention.commandLine(out, new PrintWriter(System.err, true));
+    commandLine.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          throw e;
+        });
+    commandLine.setParameterExceptionHandler(
+        (e, arguments) -> {
+          throw new UsageException(List.of(e.getMessage()));
+        });
+    commandLine.execute(args);
+  }
+}

@@ -1,0 +1,42 @@
+package io.sparkattention.jobs.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** The keys under {@code spark.attention.} that exist, so that a misspelt one is not ignored. */
+public final class ConfigurationKeys {
+
+  /** What all keys of this project begin with. */
+  public static final String PREFIX = "spark.attention.";
+
+  private static final Set<String> GENERAL = Set.of(PREFIX + "home", PREFIX + "inference.threads");
+
+  private final Set<String> known = new TreeSet<>(GENERAL);
+
+  /**
+   * @param options the options of every job, by its name
+   */
+  public ConfigurationKeys(Map<String, List<JobOption<?>>> options) {
+    options.forEach((job, declared) -> declared.forEach(option -> known.add(option.key(job))));
+  }
+
+  /** Notes a problem for every key of ours that does not exist. */
+  public void check(Set<String> keys, Problems problems) {
+    for (String key : new TreeSet<>(keys)) {
+      if (key.startsWith(PREFIX) && !known.contains(key)) {
+        problems.add("unknown key " + key + ": did you mean " + nearest(key) + "?");
+      }
+    }
+  }
+
+  private String nearest(String key) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return known.stream()
+        .min(Comparator.comparing(each -> distance.apply(each, key)))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,109 @@
+package io.sparkattention.jobs.config;
+
+import io.sparkattention.registry.Registry;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What an option's text may be.
+ *
+ * @param label how help texts name a value, such as {@code <path>}
+ * @param parser text to value; throws IllegalArgumentException for what is not allowed
+ */
+public record OptionType<T>(String label, Function<String, T> parser) {
+
+  /** Any text but none. */
+  public static final OptionType<String> TEXT = text("text");
+
+  /** A path or a glob on any file system, or the name of a table. */
+  public static final OptionType<String> PATH = text("path");
+
+  /** The name of a column. */
+  public static final OptionType<String> COLUMN = text("column");
+
+  /** {@code true} or {@code false}; on the command line the bare option means true. */
+  public static final OptionType<Boolean> FLAG =
+      new OptionType<>(
+          "true|false",
+          text -> {
+            if (!text.equals("true") && !text.equals("false")) {
+              throw new IllegalArgumentException("use true or false");
+            }
+            return Boolean.valueOf(text);
+          });
+
+  /** A share between 0 and 1. */
+  public static final OptionType<Double> RATE =
+      new OptionType<>(
+          "0..1",
+          text -> {
+            double rate = number(text);
+            if (!(rate >= 0 && rate <= 1)) {
+              throw new IllegalArgumentException("use a number from 0 to 1");
+            }
+            return rate;
+          });
+
+  /** Entries separated by commas, at least one. */
+  public static final OptionType<List<String>> LIST =
+      new OptionType<>(
+          "a,b,…",
+          text -> {
+            List<String> entries = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+            if (entries.stream().anyMatch(String::isEmpty)) {
+              throw new IllegalArgumentException("use names separated by commas");
+            }
+            return entries;
+          });
+
+  /** A whole number that is at least {@code minimum}. */
+  public static OptionType<Integer> wholeNumber(int minimum) {
+    return new OptionType<>(
+        "number",
+        text -> {
+          double number = number(text);
+          if (number < minimum || number != Math.rint(number) || number > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("use a whole number of at least " + minimum);
+          }
+          return (int) number;
+        });
+  }
+
+  /** One of some words. */
+  public static OptionType<String> oneOf(String... words) {
+    List<String> allowed = Arrays.stream(words).sorted().toList();
+    return new OptionType<>(
+        String.join("|", allowed),
+        text -> {
+          if (!allowed.contains(text)) {
+            throw new IllegalArgumentException("use one of " + String.join(", ", allowed));
+          }
+          return text;
+        });
+  }
+
+  /** A spec such as {@code lexrank:sentences=5} that a registry understands. */
+  public static <T> OptionType<T> spec(Registry<T> registry) {
+    return new OptionType<>("name[:key=value,…]", registry::parse);
+  }
+
+  private static OptionType<String> text(String label) {
+    return new OptionType<>(
+        label,
+        text -> {
+          if (text.isBlank()) {
+            throw new IllegalArgumentException("it is empty");
+          }
+          return text;
+        });
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("it is not a number", e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.sparkattention.jobs.input;
+
+import io.sparkattention.jobs.config.JobOption;
+
+/**
+ * A column that a job needs.
+ *
+ * @param name what the job calls it
+ * @param kind what it holds
+ * @param option says what the source calls it
+ */
+record InputColumn(String name, Kind kind, JobOption<String> option) {
+
+  /** What a column holds. */
+  enum Kind {
+    /** What names a row, in whole or in part. */
+    KEY,
+    /** The same; where the source has no such column, path and hash of a row name it. */
+    KEY_OR_ROW,
+    /** Text to read; a second column says why it cannot be used. */
+    TEXT
+  }
+
+  static InputColumn key(String name, JobOption<String> option) {
+    return new InputColumn(name, Kind.KEY, option);
+  }
+
+  static InputColumn keyOrRow(String name, JobOption<String> option) {
+    return new InputColumn(name, Kind.KEY_OR_ROW, option);
+  }
+
+  static InputColumn text(String name, JobOption<String> option) {
+    return new InputColumn(name, Kind.TEXT, option);
+  }
+
+  boolean isKey() {
+    return kind != Kind.TEXT;
+  }
+
+  /** The column that says why a text cannot be used, or null. */
+  static String problemOf(String text) {
+    return text + "_problem";
+  }
+}

@@ -1,0 +1,155 @@
+package io.sparkattention.jobs.input;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.hex;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.sparkattention.jobs.config.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Opens files, globs and tables; says at once why one cannot be opened. */
+public final class InputReader {
+
+  private final SparkSession spark;
+
+  public InputReader(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * Opens a location.
+   *
+   * @param location a path, a glob, or the name of a table
+   * @param format a Spark source; where empty, the name of the first file tells
+   * @throws UsageException if there is nothing, if it cannot be read, or if the format is unknown
+   */
+  InputTable read(String location, Optional<String> format) {
+    try {
+      return new InputTable(open(location, format), location);
+    } catch (UsageException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions that its Scala methods do not declare
+      throw new UsageException(List.of("input " + location + " cannot be read: " + reason(e)));
+    }
+  }
+
+  private Dataset<Row> open(String location, Optional<String> format) throws IOException {
+    if (!exists(location)) {
+      if (format.isEmpty() && isTable(location)) {
+        return withRow(spark.table(location), lit(location));
+      }
+      throw new UsageException(
+          List.of("input " + location + ": there is no such file, glob or table"));
+    }
+    String name = format.orElseGet(() -> formatByName(location));
+    Optional<InputFormat> known = InputFormat.named(name);
+    if (known.isEmpty()) {
+      return withRow(spark.read().format(name).load(location), lit(location));
+    }
+    return switch (known.get()) {
+      case JSON -> JsonLines.read(spark, location);
+      case TEXT -> textFiles(location);
+      case CSV -> withPath(csv(location));
+      case PARQUET, ORC -> withPath(spark.read().format(name).load(location));
+    };
+  }
+
+  private boolean exists(String location) {
+    try {
+      Path path = new Path(location);
+      FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
+      var found = files.globStatus(path);
+      return found != null && found.length > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      return false; // a table's name need not be a path
+    }
+  }
+
+  private boolean isTable(String location) {
+    try {
+      return spark.catalog().tableExists(location);
+    } catch (Exception e) { // not even a name: Spark's ParseException, which is checked
+      return false;
+    }
+  }
+
+  private String formatByName(String location) {
+    Path path = new Path(location);
+    try {
+      return InputFormat.of(path, path.getFileSystem(spark.sessionState().newHadoopConf()))
+          .map(InputFormat::spelling)
+          .orElseThrow(
+              () ->
+                  new UsageException(
+                      List.of(
+                          "input "
+                              + location
+                              + ": no file name there tells its format: name it with"
+                              + " --format, one of "
+                              + InputFormat.spellings()
+                              + " or another Spark source")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Dataset<Row> csv(String location) {
+    return spark
+        .read()
+        .option("header", true)
+        .option("multiLine", true)
+        .option("escape", "\"")
+        .csv(location);
+  }
+
+  /** One row a file: its path, and its bytes as they are. */
+  private Dataset<Row> textFiles(String location) {
+    return spark
+        .read()
+        .format("binaryFile")
+        .option("recursiveFileLookup", true)
+        .load(location)
+        .select(
+            col("path").as("id"),
+            col("content").as("text"),
+            col("path").as(InputTable.ROW),
+            lit(null).cast(DataTypes.StringType).as(InputTable.PROBLEM));
+  }
+
+  private static Dataset<Row> withPath(Dataset<Row> rows) {
+    return withRow(rows, col("_metadata.file_path"));
+  }
+
+  private static Dataset<Row> withRow(Dataset<Row> rows, Column origin) {
+    Column[] all = Arrays.stream(rows.columns()).map(rows::col).toArray(Column[]::new);
+    return rows.withColumn(InputTable.ROW, concat(origin, lit("#"), hex(xxhash64(all))))
+        .withColumn(InputTable.PROBLEM, lit(null).cast(DataTypes.StringType));
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse(cause.toString());
+  }
+}

@@ -1,0 +1,21 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.output.Counts;
+
+/**
+ * What a finished job did.
+ *
+ * @param exitCode {@link ExitCode#DONE} or {@link ExitCode#TOO_MANY_ERRORS}
+ * @param output where the results lie
+ * @param counts of all committed slices
+ * @param seconds how long it took
+ */
+public record JobReport(ExitCode exitCode, String output, Counts counts, double seconds) {
+
+  /** One line for people. */
+  public String line() {
+    return String.format(
+        "%,d inputs, %,d rows, %,d errors in %.1f s: %s",
+        counts.inputs(), counts.rows(), counts.errors(), seconds, output);
+  }
+}

@@ -1,0 +1,105 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.jobs.metrics.Progress;
+import io.sparkattention.jobs.output.Manifest;
+import io.sparkattention.jobs.output.OutputDirectory;
+import io.sparkattention.jobs.output.OutputMode;
+import io.sparkattention.jobs.output.Slice;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs a job: checks everything, then computes and commits slice by slice, then reports. */
+public final class JobRunner {
+
+  private final SparkSession spark;
+  private final PrintStream terminal;
+
+  /**
+   * @param terminal where a progress line is shown; null to show none
+   */
+  public JobRunner(SparkSession spark, PrintStream terminal) {
+    this.spark = spark;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs a job to its end.
+   *
+   * @throws UsageException with every reason why it cannot run; nothing was computed or written
+   * @throws JobFailedException if it began and failed; what was committed is intact
+   */
+  public JobReport run(Job job, JobSettings settings) {
+    long started = System.nanoTime();
+    Problems problems = new Problems();
+    OutputMode mode = mode(settings, problems);
+    var output =
+        problems.check(() -> new OutputDirectory(spark, settings.value(RunOptions.OUTPUT)));
+    output.ifPresent(directory -> check(directory, mode, job, settings, problems));
+    var plan = job.plan(new JobContext(spark, settings), problems);
+    problems.throwIfAny();
+    return compute(job, settings, mode, output.orElseThrow(), plan.orElseThrow(), started);
+  }
+
+  private JobReport compute(
+      Job job,
+      JobSettings settings,
+      OutputMode mode,
+      OutputDirectory output,
+      JobPlan plan,
+      long started) {
+    Manifest manifest =
+        new Manifest(
+            job.name(),
+            plan.schema().name() + "/" + plan.schema().version(),
+            plan.fingerprint(),
+            settings.forResults());
+    RunJournal journal = new RunJournal(spark, output, manifest, settings, started);
+    try (Progress progress = new Progress(terminal, job.name())) {
+      spark.sparkContext().addSparkListener(progress);
+      try {
+        List<Slice> committed = output.open(mode, manifest);
+        journal.begin(committed);
+        new SlicedRun(spark, settings, output, plan).run(committed, journal::commit);
+        return journal.finish(plan.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
+      } finally {
+        spark.sparkContext().removeSparkListener(progress);
+      }
+    } catch (UsageException | JobFailedException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      throw journal.fail(e);
+    }
+  }
+
+  private static void check(
+      OutputDirectory output, OutputMode mode, Job job, JobSettings settings, Problems problems) {
+    try {
+      output.check(mode, problems);
+      for (JobOption<String> input : job.inputs()) {
+        Optional<String> location = settings.optional(input);
+        if (mode == OutputMode.OVERWRITE && location.isPresent()) {
+          output.checkKeeps(location.get(), problems);
+        }
+      }
+    } catch (IOException e) {
+      problems.add("output " + output.root() + " cannot be looked at: " + e.getMessage());
+    }
+  }
+
+  private static OutputMode mode(JobSettings settings, Problems problems) {
+    boolean resume = settings.value(RunOptions.RESUME);
+    boolean overwrite = settings.value(RunOptions.OVERWRITE);
+    if (resume && overwrite) {
+      problems.add(
+          "--resume and --overwrite exclude each other: keep what is there, or replace it");
+    }
+    return resume ? OutputMode.RESUME : overwrite ? OutputMode.OVERWRITE : OutputMode.NEW;
+  }
+}

@@ -1,0 +1,51 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.model.LoadedModel;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.udfs.executor.ExecutorModels;
+import io.sparkattention.udfs.executor.Lease;
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Loads a model in one task before any work is done, so that what is wrong is known at the start.
+ */
+final class ModelCheck {
+
+  /** What a job needs from a model; throws IllegalArgumentException if the model lacks it. */
+  interface Need extends Consumer<LoadedModel>, Serializable {}
+
+  private record Answer(String fingerprint, String problem) implements Serializable {}
+
+  private ModelCheck() {}
+
+  /**
+   * A digest of the model's files.
+   *
+   * @throws UsageException with every reason why executors cannot use the model
+   */
+  static String fingerprint(SparkSession spark, ModelSpec spec, Need need) {
+    Answer answer =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(List.of(spec), 1)
+            .map(each -> load(each, need))
+            .first();
+    if (answer.problem != null) {
+      throw new UsageException(List.of(answer.problem));
+    }
+    return answer.fingerprint;
+  }
+
+  private static Answer load(ModelSpec spec, Need need) {
+    try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
+      need.accept(lease.instance());
+      return new Answer(lease.instance().fingerprint(), null);
+    } catch (RuntimeException | LinkageError e) { // no native library for this machine, for one
+      return new Answer(null, e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.input.Candidates;
+import io.sparkattention.jobs.output.Provenance;
+import io.sparkattention.jobs.output.Provenance.Trace;
+import io.sparkattention.model.Outcome;
+import io.sparkattention.rerank.RankedCandidate;
+import io.sparkattention.rerank.Ranking;
+import io.sparkattention.rerank.RerankQuery;
+import io.sparkattention.udfs.batch.InvalidRowException;
+import io.sparkattention.udfs.batch.RowMapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Row;
+
+/** Reads a query with its candidates, and writes one row for each candidate. */
+record RankingMapping(Provenance provenance, String strategy)
+    implements RowMapping<RerankQuery, Ranking> {
+
+  @Override
+  public RerankQuery read(Row row) throws InvalidRowException {
+    String problem = row.getAs(Candidates.QUERY_PROBLEM);
+    String query = row.getAs(Candidates.QUERY);
+    if (problem != null) {
+      throw new InvalidRowException("the query: " + problem);
+    }
+    if (query == null || query.isBlank()) {
+      throw new InvalidRowException("the query is " + (query == null ? "null" : "empty"));
+    }
+    List<RerankQuery.Candidate> sound = new ArrayList<>();
+    for (Row candidate : candidates(row)) {
+      if (candidate.getAs(Candidates.PROBLEM) == null) {
+        sound.add(
+            new RerankQuery.Candidate(
+                candidate.getAs(Candidates.PASSAGE_ID), candidate.getAs(Candidates.TEXT)));
+      }
+    }
+    return new RerankQuery(row.getAs(Candidates.QUERY_ID), query, sound);
+  }
+
+  @Override
+  public long characters(RerankQuery query) {
+    return query.query().length()
+        + query.candidates().stream()
+            .mapToLong(c -> c.text() == null ? 0 : c.text().length())
+            .sum();
+  }
+
+  @Override
+  public void write(Row row, Outcome<Ranking> outcome, double milliseconds, Consumer<Row> out) {
+    List<Row> candidates = candidates(row);
+    double share = milliseconds / candidates.size();
+    for (Row candidate : candidates) {
+      String problem = candidate.getAs(Candidates.PROBLEM);
+      if (problem != null || outcome.failed()) {
+        Trace trace = Trace.failed(problem == null ? outcome.error() : problem, share);
+        out.accept(result(trace, row, candidate.getAs(Candidates.PASSAGE_ID), null, null));
+      }
+    }
+    if (!outcome.failed()) {
+      outcome.value().candidates().forEach(ranked -> out.accept(ranked(row, ranked, share)));
+    }
+  }
+
+  private Row ranked(Row row, RankedCandidate ranked, double milliseconds) {
+    if (ranked.failed()) {
+      return result(
+          Trace.failed(ranked.error(), milliseconds), row, ranked.passageId(), null, null);
+    }
+    Trace trace = new Trace(ranked.tokens(), null, ranked.truncated(), null, milliseconds);
+    return result(trace, row, ranked.passageId(), ranked.score(), ranked.rank());
+  }
+
+  private Row result(Trace trace, Row row, String passageId, Double score, Integer rank) {
+    String queryId = row.getAs(Candidates.QUERY_ID);
+    return provenance.row(trace, queryId, passageId, score, rank, strategy);
+  }
+
+  private static List<Row> candidates(Row row) {
+    return row.getList(row.fieldIndex(Candidates.CANDIDATES));
+  }
+}

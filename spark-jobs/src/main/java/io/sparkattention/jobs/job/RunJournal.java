@@ -1,0 +1,153 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.output.Counts;
+import io.sparkattention.jobs.output.Manifest;
+import io.sparkattention.jobs.output.OutputDirectory;
+import io.sparkattention.jobs.output.RunRecord;
+import io.sparkattention.jobs.output.Slice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps {@code _run.json} up to date while a job runs, and says how it ended. */
+final class RunJournal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+  private static final String RUNNING = "running";
+
+  private final SparkSession spark;
+  private final OutputDirectory output;
+  private final Manifest manifest;
+  private final JobSettings settings;
+  private final long started;
+  private final long checked = System.nanoTime();
+  private final Instant began;
+  private final List<Slice> slices = new ArrayList<>();
+  private int earlier;
+
+  /**
+   * @param started when the checks began, by {@link System#nanoTime}
+   */
+  RunJournal(
+      SparkSession spark,
+      OutputDirectory output,
+      Manifest manifest,
+      JobSettings settings,
+      long started) {
+    this.spark = spark;
+    this.output = output;
+    this.manifest = manifest;
+    this.settings = settings;
+    this.started = started;
+    this.began = Instant.now().minusNanos(checked - started);
+  }
+
+  void begin(List<Slice> committed) throws IOException {
+    slices.addAll(committed);
+    earlier = committed.size();
+    write(RUNNING, null, null);
+  }
+
+  void commit(Slice slice) {
+    slices.add(slice);
+    try {
+      write(RUNNING, null, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Ends a run that computed all it had to.
+   *
+   * @throws JobFailedException if fewer keys were written than there are
+   */
+  JobReport finish(long keys, double maxErrorRate) throws IOException {
+    Counts counts = counts();
+    if (counts.inputs() < keys) {
+      throw fail(
+          new IllegalStateException(
+              keys
+                  + " rows were to be written, and "
+                  + counts.inputs()
+                  + " were: the input changed while the job ran, or this is a defect"));
+    }
+    ExitCode exitCode =
+        counts.errorRate() > maxErrorRate ? ExitCode.TOO_MANY_ERRORS : ExitCode.DONE;
+    String message =
+        exitCode == ExitCode.DONE
+            ? null
+            : String.format(
+                "%d of %d rows failed, more than --max-error-rate %s allows: see the column error",
+                counts.errors(), counts.inputs(), maxErrorRate);
+    output.succeed();
+    write(exitCode.status(), exitCode, message);
+    return new JobReport(exitCode, output.root().toString(), counts, seconds(started));
+  }
+
+  /** Ends a run that failed; returns what to throw. */
+  JobFailedException fail(Exception e) {
+    String message =
+        settings.job()
+            + " failed: "
+            + reason(e)
+            + ". "
+            + slices.size()
+            + " slices with "
+            + counts().inputs()
+            + " rows are committed in "
+            + output.root()
+            + ": run again with --resume to go on";
+    LOG.error("{}", message, e);
+    try {
+      write(ExitCode.FAILED.status(), ExitCode.FAILED, message);
+    } catch (IOException | RuntimeException unwritable) {
+      LOG.warn("_run.json cannot be written either: {}", unwritable.toString());
+    }
+    return new JobFailedException(ExitCode.FAILED, message, e);
+  }
+
+  private void write(String status, ExitCode exitCode, String message) throws IOException {
+    Counts counts = counts();
+    output.writeRun(
+        new RunRecord(
+            settings.job(),
+            status,
+            exitCode == null ? null : exitCode.number(),
+            message,
+            manifest.schema(),
+            settings.asMap(),
+            Versions.of(spark),
+            manifest.fingerprint(),
+            counts,
+            counts.errorRate(),
+            Map.of("committed", slices.size(), "earlier", earlier),
+            spark.sparkContext().applicationId(),
+            began.toString(),
+            exitCode == null ? null : Instant.now().toString(),
+            Map.of("checking", (checked - started) / 1e9, "computing", seconds(checked))));
+  }
+
+  private Counts counts() {
+    return slices.stream().map(Slice::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

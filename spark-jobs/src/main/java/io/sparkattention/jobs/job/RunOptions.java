@@ -1,0 +1,70 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.OptionType;
+import java.util.List;
+
+/** What every job can be told about its output and its run. */
+public final class RunOptions {
+
+  public static final JobOption<String> OUTPUT =
+      JobOption.required("output", OptionType.PATH, "The directory of the results").forExecution();
+  public static final JobOption<String> OUTPUT_FORMAT =
+      JobOption.withDefault(
+          "output-format",
+          OptionType.oneOf("parquet", "orc", "json"),
+          "parquet",
+          "The format of the results");
+  public static final JobOption<Boolean> RESUME =
+      JobOption.withDefault(
+              "resume",
+              OptionType.FLAG,
+              "false",
+              "Go on with an output of the same settings: what is committed is not computed again")
+          .forExecution();
+  public static final JobOption<Boolean> OVERWRITE =
+      JobOption.withDefault("overwrite", OptionType.FLAG, "false", "Replace an output that exists")
+          .forExecution();
+  public static final JobOption<Integer> SLICE_ROWS =
+      JobOption.withDefault(
+              "slice-rows",
+              OptionType.wholeNumber(1),
+              "100000",
+              "About how many input rows are committed at a time")
+          .forExecution();
+  public static final JobOption<Integer> PARTITIONS =
+      JobOption.withDefault(
+              "partitions",
+              OptionType.wholeNumber(0),
+              "0",
+              "Tasks per slice; 0 takes four for each task that runs at a time")
+          .forExecution();
+  public static final JobOption<Integer> WINDOW_ROWS =
+      JobOption.withDefault(
+              "window-rows",
+              OptionType.wholeNumber(1),
+              "4096",
+              "How many rows a task reads ahead, to batch those of similar length")
+          .forExecution();
+  public static final JobOption<Double> MAX_ERROR_RATE =
+      JobOption.withDefault(
+              "max-error-rate",
+              OptionType.RATE,
+              "0.01",
+              "The share of rows that may fail before the exit code is 3")
+          .forExecution();
+
+  /** All of them. */
+  public static final List<JobOption<?>> OPTIONS =
+      List.of(
+          OUTPUT,
+          OUTPUT_FORMAT,
+          RESUME,
+          OVERWRITE,
+          SLICE_ROWS,
+          PARTITIONS,
+          WINDOW_ROWS,
+          MAX_ERROR_RATE);
+
+  private RunOptions() {}
+}

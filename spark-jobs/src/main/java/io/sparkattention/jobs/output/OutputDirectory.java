@@ -1,0 +1,212 @@
+package io.sparkattention.jobs.output;
+
+import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.config.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** The directory of an output: what is committed in it, and what a new run may do with it. */
+public final class OutputDirectory {
+
+  private static final String MANIFEST = "_manifest.json";
+  private static final String SLICES = "_slices";
+  private static final String STAGING = "_staging";
+  private static final String RUN = "_run.json";
+  private static final String SUCCESS = "_SUCCESS";
+
+  private final Path root;
+  private final FileSystem files;
+
+  /**
+   * @throws UsageException if there is no file system for the location
+   */
+  public OutputDirectory(SparkSession spark, String location) {
+    try {
+      Path path = new Path(location);
+      files = path.getFileSystem(spark.sessionState().newHadoopConf());
+      root = files.makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(
+          List.of("output " + location + " is on no file system: " + e.getMessage()));
+    }
+  }
+
+  /** Where it is, with scheme and host. */
+  public Path root() {
+    return root;
+  }
+
+  /** Notes why a mode cannot be used here. Changes nothing. */
+  public void check(OutputMode mode, Problems problems) throws IOException {
+    if (!exists()) {
+      return;
+    }
+    boolean ours = files.exists(new Path(root, MANIFEST));
+    switch (mode) {
+      case NEW ->
+          problems.add(
+              "output "
+                  + root
+                  + " exists: add --resume to go on with it, --overwrite to replace it,"
+                  + " or name another");
+      case RESUME -> {
+        if (!ours) {
+          problems.add("output " + root + " cannot be resumed: it has no " + MANIFEST);
+        }
+      }
+      case OVERWRITE -> {
+        if (!ours) {
+          problems.add(
+              "output "
+                  + root
+                  + " is not replaced, since it has no "
+                  + MANIFEST
+                  + " and so is no output of a job: delete it yourself, or name another");
+        }
+      }
+    }
+  }
+
+  /** Notes an input that overwriting would delete. */
+  public void checkKeeps(String input, Problems problems) throws IOException {
+    String inside = root.toString() + "/";
+    FileStatus[] found = files.globStatus(new Path(input));
+    for (FileStatus each : found == null ? new FileStatus[0] : found) {
+      if ((each.getPath() + "/").startsWith(inside)) {
+        problems.add("input " + input + " lies in the output " + root + ": name another output");
+        return;
+      }
+    }
+  }
+
+  /**
+   * Readies the directory for a run and returns the slices that are committed.
+   *
+   * @throws UsageException with every difference, if a run with another manifest is to be resumed
+   */
+  public List<Slice> open(OutputMode mode, Manifest manifest) throws IOException {
+    if (mode == OutputMode.OVERWRITE && exists()) {
+      files.delete(root, true);
+    }
+    Path path = new Path(root, MANIFEST);
+    if (mode == OutputMode.RESUME && files.exists(path)) {
+      List<String> differences = Json.read(files, path, Manifest.class).differences(manifest);
+      if (!differences.isEmpty()) {
+        throw new UsageException(
+            List.of(
+                "output "
+                    + root
+                    + " cannot be resumed with other settings: "
+                    + String.join("; ", differences)));
+      }
+    } else {
+      files.mkdirs(root);
+      Json.write(files, path, manifest);
+    }
+    files.delete(new Path(root, SUCCESS), false);
+    List<Slice> slices = slices();
+    removeLeftovers(slices);
+    return slices;
+  }
+
+  private boolean exists() throws IOException {
+    return files.exists(root)
+        && (files.getFileStatus(root).isFile() || files.listStatus(root).length > 0);
+  }
+
+  private List<Slice> slices() throws IOException {
+    Path folder = new Path(root, SLICES);
+    files.mkdirs(folder);
+    List<Slice> slices = new ArrayList<>();
+    for (FileStatus file : files.listStatus(folder)) {
+      if (!file.getPath().getName().startsWith(".")) {
+        slices.add(Json.read(files, file.getPath(), Slice.class));
+      }
+    }
+    slices.sort(Comparator.comparingInt(Slice::number));
+    return slices;
+  }
+
+  private void removeLeftovers(List<Slice> slices) throws IOException {
+    files.delete(new Path(root, STAGING), true);
+    Set<String> committed = new HashSet<>();
+    slices.forEach(slice -> committed.addAll(slice.files()));
+    for (FileStatus file : files.listStatus(root)) {
+      String name = file.getPath().getName();
+      if (file.isFile() && name.startsWith("slice-") && !committed.contains(name)) {
+        files.delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** Where a slice is written before it is committed. */
+  Path staging() {
+    return new Path(root, STAGING);
+  }
+
+  /** The files that were staged. */
+  List<Path> staged() throws IOException {
+    List<Path> staged = new ArrayList<>();
+    for (FileStatus file : files.listStatus(staging())) {
+      if (file.isFile() && file.getPath().getName().startsWith("part-")) {
+        staged.add(file.getPath());
+      }
+    }
+    return staged;
+  }
+
+  /** Commits what was staged: its files move in, then the slice is written down. */
+  Slice commit(int number, Counts counts, double seconds) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path file : staged()) {
+      String name = String.format("slice-%05d-%s", number, file.getName());
+      rename(file, new Path(root, name));
+      names.add(name);
+    }
+    Slice slice = new Slice(number, names, counts, seconds);
+    Json.write(files, new Path(root, SLICES + String.format("/%05d.json", number)), slice);
+    files.delete(staging(), true);
+    return slice;
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException(from + " could not be renamed to " + to);
+    }
+  }
+
+  /** The files of slices, with their whole paths. */
+  String[] paths(List<Slice> slices) {
+    return slices.stream()
+        .flatMap(slice -> slice.files().stream())
+        .map(name -> new Path(root, name).toString())
+        .toArray(String[]::new);
+  }
+
+  /** Writes {@code _run.json}. */
+  public void writeRun(RunRecord run) throws IOException {
+    Json.write(files, new Path(root, RUN), run);
+  }
+
+  /** The {@code _run.json} of the last run, if there is one. */
+  public Optional<RunRecord> lastRun() throws IOException {
+    Path path = new Path(root, RUN);
+    return files.exists(path)
+        ? Optional.of(Json.read(files, path, RunRecord.class))
+        : Optional.empty();
+  }
+
+  /** Marks the output as complete. */
+  public void succeed() throws IOException {
+    files.create(new Path(root, SUCCESS), true).close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.sparkattention.jobs.output;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of an output, with a name and a version that Spark writes into the metadata of every
+ * file. A column that is added raises the version; none is ever renamed or dropped within a name.
+ *
+ * @param name what a row of the output is, such as {@code summaries}
+ * @param version counts from 1
+ * @param keys the columns that name a row's input; one row or more for each
+ * @param type all columns
+ */
+public record OutputSchema(String name, int version, List<String> keys, StructType type) {
+
+  /** The column metadata that holds name and version. */
+  public static final String METADATA = "spark.attention.schema";
+
+  /** What every output ends with, after its keys and results. */
+  private static final List<StructField> PROVENANCE =
+      List.of(
+          column("model", DataTypes.StringType, "the model's location; null where none was needed"),
+          column("attention", DataTypes.StringType, "the attention of the model, with all options"),
+          column("tokens_in", DataTypes.IntegerType, "tokens that were read"),
+          column("tokens_out", DataTypes.IntegerType, "tokens of the result, where it is text"),
+          column("truncated", DataTypes.BooleanType, "whether text was left out"),
+          column("error", DataTypes.StringType, "why there is no result; null where there is one"),
+          column("duration_ms", DataTypes.DoubleType, "this row's share of the computing time"));
+
+  /** A schema of some keys and results, followed by the columns that all outputs have. */
+  public static OutputSchema of(
+      String name, int version, List<String> keys, List<StructField> keysAndResults) {
+    Metadata identity = new MetadataBuilder().putString(METADATA, name + "/" + version).build();
+    StructField[] fields =
+        Stream.concat(keysAndResults.stream(), PROVENANCE.stream())
+            .map(
+                field ->
+                    field.copy(
+                        field.name(),
+                        field.dataType(),
+                        field.nullable(),
+                        new MetadataBuilder()
+                            .withMetadata(field.metadata())
+                            .withMetadata(identity)
+                            .build()))
+            .toArray(StructField[]::new);
+    return new OutputSchema(name, version, keys, new StructType(fields));
+  }
+
+  /** A column with its meaning. */
+  public static StructField column(String name, DataType type, String meaning) {
+    return new StructField(name, type, true, Metadata.empty()).withComment(meaning);
+  }
+
+  /** The columns with their types, one a line. */
+  public String describe() {
+    StringBuilder text = new StringBuilder(name + "/" + version + " by " + keys + "\n");
+    Arrays.stream(type.fields())
+        .forEach(field -> text.append(field.name() + " " + field.dataType().sql() + "\n"));
+    return text.toString();
+  }
+}
