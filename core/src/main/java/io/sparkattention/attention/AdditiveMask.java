@@ -28,7 +28,9 @@ final class AdditiveMask {
    */
   static NDArray of(AttentionInput in, NDManager scope, Span queries, Span keys) {
     AttentionMask mask = in.mask();
-    Visible visible = mask.direction() == Direction.CAUSAL ? Visible.PAST : Visible.ALL;
+    int earliest = Arrays.stream(mask.queryOffsets()).min().orElse(0) + queries.from();
+    boolean ahead = mask.direction() == Direction.CAUSAL && keys.to() > earliest + 1;
+    Visible visible = ahead ? Visible.PAST : Visible.ALL;
     NDArray hidden = null;
     if (visible == Visible.PAST || Arrays.stream(mask.keyLengths()).anyMatch(n -> n < keys.to())) {
       hidden =

@@ -8,8 +8,12 @@ public final class Attentions {
   /** All of them; one line each. */
   public static final Registry<Attention> REGISTRY =
       new Registry<Attention>("attention")
+          .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
-          .add("eager", EagerAttention.class);
+          .add("eager", EagerAttention.class)
+          .add("local-sparse-global", LocalSparseGlobalAttention.class)
+          .add("sink-window", SinkWindowAttention.class)
+          .add("window-global", WindowGlobalAttention.class);
 
   private Attentions() {}
 

@@ -1,5 +1,7 @@
 package io.sparkattention.tensor;
 
+import java.util.stream.LongStream;
+
 /** Places {@code from} to {@code to}, the last one excluded. */
 public record Span(int from, int to) {
 
@@ -12,5 +14,9 @@ public record Span(int from, int to) {
   /** How many places. */
   public int length() {
     return to - from;
+  }
+
+  LongStream bounds() {
+    return LongStream.of(from, to);
   }
 }

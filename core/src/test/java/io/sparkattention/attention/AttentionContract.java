@@ -50,9 +50,8 @@ final class AttentionContract {
       for (int row = 0; row < sums.length; row++) {
         for (int s = 0; s < given.keys(); s++) {
           float w = weights[row * given.keys() + s];
-          assertThat(w).isBetween(0f, 1.0001f);
-          if (!naive.allows(row, s)) {
-            assertThat(w).as("weight of a hidden key").isZero();
+          if (!(w >= 0 && w < 1.0001f) || w > 0 && !naive.allows(row, s)) {
+            throw new AssertionError("row " + row + " gives key " + s + " the weight " + w);
           }
           sums[row] += w;
         }

@@ -1,0 +1,118 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import io.sparkattention.registry.Default;
+import io.sparkattention.registry.Described;
+import io.sparkattention.tensor.AttentionArrays;
+import io.sparkattention.tensor.AttentionOperators;
+import io.sparkattention.tensor.AttentionOperators.Result;
+import io.sparkattention.tensor.AttentionOperators.Visible;
+import io.sparkattention.tensor.Span;
+import io.sparkattention.tensor.SparseOperators;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Exact attention, a chunk of keys after the other: partial results merge through their logSumExps,
+ * so memory is linear in the number of tokens whatever the operators do. Rabe and Staats
+ * (arXiv:2112.05682).
+ */
+@Described(
+    summary = "Exact attention chunk by chunk, memory linear in length",
+    source = "Self-attention Does Not Need O(n^2) Memory, arXiv:2112.05682")
+public record ChunkedAttention(
+    @Default(value = "4096", means = "keys of a chunk") int chunk,
+    @Default(value = "1024", means = "queries that are attended for together") int rows)
+    implements Attention {
+
+  public ChunkedAttention {
+    List<String> problems = new ArrayList<>();
+    if (chunk < 1) {
+      problems.add("chunk=" + chunk + " must be 1 or more");
+    }
+    if (rows < 1) {
+      problems.add("rows=" + rows + " must be 1 or more");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  @Override
+  public List<String> unsupportedReasons(AttentionShape shape) {
+    return List.of();
+  }
+
+  @Override
+  public boolean exact() {
+    return true;
+  }
+
+  @Override
+  public Attended attend(AttentionInput in) {
+    return new FullAttended(in, values -> attend(in, values));
+  }
+
+  private Result attend(AttentionInput in, NDArray values) {
+    NDManager scope = in.scope();
+    int queries = (int) in.query().getShape().get(2);
+    try (NDManager local = scope.newSubManager()) {
+      NDList outputs = new NDList();
+      NDList logSumExps = new NDList();
+      for (int from = 0; from < queries; from += rows) {
+        Result part = rows(in, values, new Span(from, Math.min(queries, from + rows)), local);
+        outputs.add(part.output());
+        logSumExps.add(part.logSumExp());
+      }
+      NDArray output = NDArrays.concat(outputs, 2); // (B, H, T, C)
+      NDArray logSumExp = NDArrays.concat(logSumExps, 2); // (B, H, T)
+      logSumExp.attach(scope);
+      Result all = new Result(AttentionArrays.on(scope).like(scope, output, in.query()), logSumExp);
+      return AttentionArrays.on(scope).silence(scope, all, in.mask().queryLengths());
+    }
+  }
+
+  /** Some queries over all keys that they may see. */
+  private Result rows(AttentionInput in, NDArray values, Span queries, NDManager scope) {
+    int keys = (int) in.key().getShape().get(2);
+    int latest = Arrays.stream(in.mask().queryOffsets()).max().orElse(0) + queries.to();
+    int end = in.mask().direction() == Direction.CAUSAL ? Math.min(keys, latest) : keys;
+    Result sum = null;
+    for (int from = 0; from < Math.max(1, end); from += chunk) {
+      Span span = new Span(from, Math.min(end, from + chunk));
+      try (NDManager local = scope.newSubManager()) {
+        Result part = chunk(in, values, queries, span, local);
+        Result merged = sum == null ? part : SparseOperators.on(scope).merge(scope, sum, part);
+        merged.output().attach(scope);
+        merged.logSumExp().attach(scope);
+        if (sum != null) {
+          sum.close();
+        }
+        sum = merged;
+      }
+    }
+    return sum;
+  }
+
+  /** Some queries over some keys. */
+  private static Result chunk(
+      AttentionInput in, NDArray values, Span queries, Span keys, NDManager scope) {
+    AttentionOperators operators = AttentionOperators.on(scope.getDevice());
+    NDArray q = part(scope, in.query(), queries); // (B, H, rows, D)
+    NDArray k = part(scope, in.key(), keys); // (B, Hkv, chunk, D)
+    NDArray v = part(scope, values, keys); // (B, Hkv, chunk, C)
+    NDArray mask = AdditiveMask.of(in, scope, queries, keys);
+    return mask == null
+        ? operators.attend(scope, q, k, v, Visible.ALL, in.scale())
+        : operators.attendMasked(scope, q, k, v, mask, in.scale());
+  }
+
+  private static NDArray part(NDManager scope, NDArray x, Span span) {
+    return x.get(scope, new NDIndex(":, :, {}:{}", span.from(), span.to()));
+  }
+}

@@ -1,0 +1,22 @@
+package io.sparkattention.attention;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reasons that several mechanisms give for not serving a model. */
+final class Reasons {
+
+  private Reasons() {}
+
+  /** Reasons of a mechanism that needs queries and keys to share their positions. */
+  static List<String> selfOnly(String name, AttentionShape shape) {
+    List<String> reasons = new ArrayList<>();
+    if (shape.kind() != Site.Kind.SELF) {
+      reasons.add(
+          name
+              + " measures distances between queries and keys, which cross attention does not have:"
+              + " use dense or chunked there");
+    }
+    return reasons;
+  }
+}
