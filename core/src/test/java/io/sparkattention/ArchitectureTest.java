@@ -42,7 +42,7 @@ class ArchitectureTest {
           Map.entry("probe", Set.of("attention")),
           Map.entry("model", Set.of("attention", "kvcache", "weights", "text", "probe")),
           Map.entry("generate", Set.of("model")),
-          Map.entry("statistics", Set.of("probe")),
+          Map.entry("statistics", Set.of("probe", "model")),
           Map.entry("summarize", Set.of("generate", "statistics")),
           Map.entry("rerank", Set.of("generate", "statistics")),
           Map.entry("evaluate", Set.of("text")));

@@ -108,6 +108,12 @@ public final class LoadedModel implements AutoCloseable {
     return new MaskedLm(parts.encoder(), parts.maskedLm());
   }
 
+  /** Reads texts and shows probes what every layer attended to. */
+  public AttentionReader attentionReader() {
+    return new AttentionReader(
+        parts.encoder(), parts.tokenizer(), runner, parts.longText(), parts.shape());
+  }
+
   /** Reads token sequences. */
   public Encoder encoder() {
     return parts.encoder();

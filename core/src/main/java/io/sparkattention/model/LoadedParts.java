@@ -1,6 +1,7 @@
 package io.sparkattention.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.text.Tokenizer;
 import java.util.List;
@@ -21,6 +22,7 @@ record LoadedParts(
     ClassificationHead classification,
     MaskedLmHead maskedLm,
     LongText longText,
+    AttentionShape shape,
     String fingerprint)
     implements AutoCloseable {
 

@@ -142,6 +142,7 @@ final class ModelLoader {
             ? MaskedLmHead.load(checked.names(), config, operators, reader, owner)
             : null,
         new LongText(tokenizer.template(), chunk),
+        shape(config, checked.precision(), checked.device()),
         Fingerprint.of(directory));
   }
 

@@ -15,6 +15,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.LayerWeights;
 import io.sparkattention.tensor.PackedSequences;
+import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,9 +147,9 @@ final class PostNormEncoder implements Encoder {
   }
 
   private NDArray embed(NDManager scope, TokenBatch batch) {
-    NDArray ids = scope.create(batch.ids()); // (N)
-    NDArray positions = scope.create(EncoderInput.positions(batch, config)); // (N)
-    NDArray types = batch.typeIds() == null ? null : scope.create(batch.typeIds()); // (N)
+    NDArray ids = Uploads.of(scope, batch.ids()); // (N)
+    NDArray positions = Uploads.of(scope, EncoderInput.positions(batch, config)); // (N)
+    NDArray types = batch.typeIds() == null ? null : Uploads.of(scope, batch.typeIds()); // (N)
     return operators.embed(
         scope, ids, positions, types, weights.embeddings(), config.layerNormEps());
   }

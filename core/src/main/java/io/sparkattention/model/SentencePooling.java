@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.PackedSequences;
+import io.sparkattention.tensor.Uploads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ record SentencePooling(List<Pooling> modes, boolean includePrompt) {
     NDArray rows = hidden; // (N, hidden)
     PackedSequences kept = sequences;
     if (Arrays.stream(skipped).anyMatch(n -> n > 0)) {
-      rows = operators.pick(scope, hidden, scope.create(keptRows(sequences, skipped)));
+      rows = operators.pick(scope, hidden, Uploads.of(scope, keptRows(sequences, skipped)));
       kept = sequences.without(scope, skipped);
     }
     NDList pooled = new NDList();

@@ -127,8 +127,8 @@ final class FusedAttentionKernels implements AttentionKernels {
       this.queryOffsets = queryOffsets.clone();
       this.keyOffsets = keyOffsets.clone();
       scope = TorchEngine.newManager(device);
-      queries = scope.create(queryOffsets);
-      keys = queryOffsets == keyOffsets ? queries : scope.create(keyOffsets);
+      queries = Uploads.of(scope, queryOffsets);
+      keys = queryOffsets == keyOffsets ? queries : Uploads.of(scope, keyOffsets);
     }
 
     boolean hold(int[] otherQueries, int[] otherKeys) {

@@ -233,7 +233,7 @@ public final class LayerOperators implements AutoCloseable {
    */
   public NDArray sumPool(NDManager scope, NDArray x, PackedSequences sequences, float[] divisors) {
     return script
-        .call(scope, "sum_pool", x, sequences.segments(scope), scope.create(divisors))
+        .call(scope, "sum_pool", x, sequences.segments(scope), Uploads.of(scope, divisors))
         .get(0);
   }
 
@@ -253,8 +253,8 @@ public final class LayerOperators implements AutoCloseable {
             "weighted_pool",
             x,
             sequences.segments(scope),
-            scope.create(weights),
-            scope.create(divisors))
+            Uploads.of(scope, weights),
+            Uploads.of(scope, divisors))
         .get(0);
   }
 

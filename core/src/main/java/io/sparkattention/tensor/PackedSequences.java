@@ -2,7 +2,6 @@ package io.sparkattention.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
 /**
@@ -32,7 +31,7 @@ public final class PackedSequences {
    */
   public static PackedSequences of(NDManager scope, int[] offsets, Precision precision) {
     boolean flash = scope.getDevice().isGpu() && precision != Precision.FP32;
-    return new PackedSequences(offsets, flash ? scope.create(offsets) : null);
+    return new PackedSequences(offsets, flash ? Uploads.of(scope, offsets) : null);
   }
 
   /** Number of sequences. */
@@ -52,12 +51,12 @@ public final class PackedSequences {
 
   /** For each sequence, the row of its first token, in {@code scope}: (B) int64. */
   public NDArray firstRows(NDManager scope) {
-    return scope.create(Arrays.stream(offsets, 0, size()).asLongStream().toArray());
+    return Uploads.of(scope, Arrays.stream(offsets, 0, size()).asLongStream().toArray());
   }
 
   /** For each sequence, the row of its last token, in {@code scope}: (B) int64. */
   public NDArray lastRows(NDManager scope) {
-    return scope.create(Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
+    return Uploads.of(scope, Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
   }
 
   /** Triples of first row, number of sequences and their common length. */
@@ -76,7 +75,7 @@ public final class PackedSequences {
     for (int i = 0; i < size(); i++) {
       Arrays.fill(segments, offsets[i], offsets[i + 1], i);
     }
-    return scope.create(segments, new Shape(segments.length));
+    return Uploads.of(scope, segments);
   }
 
   /** The sequences that are left when each loses some of its first tokens. */
@@ -85,7 +84,7 @@ public final class PackedSequences {
     for (int i = 0; i < size(); i++) {
       shorter[i + 1] = shorter[i] + length(i) - first[i];
     }
-    return new PackedSequences(shorter, offsetsOnDevice == null ? null : scope.create(shorter));
+    return new PackedSequences(shorter, offsetsOnDevice == null ? null : Uploads.of(scope, shorter));
   }
 
   /** Tokens of one sequence. */
