@@ -10,6 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The launcher's class: runs a command and ends the process with its exit code. */
 public final class SparkAttention {
@@ -29,6 +31,7 @@ public final class SparkAttention {
   public static ExitCode execute(PrintWriter out, PrintWriter err, String... args) {
     CommandLine commandLine = commandLine(out, err);
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> tell(e, err).number());
+    commandLine.setParameterExceptionHandler((e, arguments) -> tell(e, err).number());
     int number = commandLine.execute(args);
     for (ExitCode each : ExitCode.values()) {
       if (each.number() == number) {
@@ -58,9 +61,18 @@ public final class SparkAttention {
       commandLine.addSubcommand(job.name(), JobCommand.spec(job, out));
     }
     commandLine.addSubcommand("list", ListCommand.spec(out));
+    commandLine.addSubcommand("demo", DemoCommand.spec(out));
     commandLine.setOut(out);
     commandLine.setErr(err);
     return commandLine;
+  }
+
+  private static ExitCode tell(ParameterException e, PrintWriter err) {
+    CommandLine command = e.getCommandLine();
+    err.println("spark-attention: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
   }
 
   private static ExitCode tell(Exception e, PrintWriter err) {

@@ -1,9 +1,11 @@
 package io.sparkattention.jobs.cli;
 
 import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.JobFailedException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
 /**
@@ -23,14 +25,20 @@ public final class Submit {
   public static void main(String[] args) throws Exception {
     PrintWriter out = new PrintWriter(System.out, true);
     CommandLine commandLine = SparkAttention.commandLine(out, new PrintWriter(System.err, true));
+    AtomicReference<Exception> failure = new AtomicReference<>(); // what handlers throw is printed
     commandLine.setExecutionExceptionHandler(
         (e, command, parsed) -> {
-          throw e;
+          failure.set(e);
+          return ExitCode.FAILED.number();
         });
     commandLine.setParameterExceptionHandler(
         (e, arguments) -> {
-          throw new UsageException(List.of(e.getMessage()));
+          failure.set(new UsageException(List.of(e.getMessage())));
+          return ExitCode.USAGE.number();
         });
     commandLine.execute(args);
+    if (failure.get() != null) {
+      throw failure.get();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.config;
 
 import io.sparkattention.registry.Registry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -45,18 +46,6 @@ public record OptionType<T>(String label, Function<String, T> parser) {
             return rate;
           });
 
-  /** Entries separated by commas, at least one. */
-  public static final OptionType<List<String>> LIST =
-      new OptionType<>(
-          "a,b,…",
-          text -> {
-            List<String> entries = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-            if (entries.stream().anyMatch(String::isEmpty)) {
-              throw new IllegalArgumentException("use names separated by commas");
-            }
-            return entries;
-          });
-
   /** A whole number that is at least {@code minimum}. */
   public static OptionType<Integer> wholeNumber(int minimum) {
     return new OptionType<>(
@@ -86,6 +75,29 @@ public record OptionType<T>(String label, Function<String, T> parser) {
   /** A spec such as {@code lexrank:sentences=5} that a registry understands. */
   public static <T> OptionType<T> spec(Registry<T> registry) {
     return new OptionType<>("name[:key=value,…]", registry::parse);
+  }
+
+  /** Specs separated by commas; one that holds commas itself stands in brackets. */
+  public static <T> OptionType<T> specs(Function<List<String>, T> parser) {
+    return new OptionType<>("spec,spec,…", text -> parser.apply(split(text)));
+  }
+
+  private static List<String> split(String text) {
+    List<String> specs = new ArrayList<>();
+    int depth = 0;
+    int from = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i == text.length() ? ',' : text.charAt(i);
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (depth < 0 || (i == text.length() && depth > 0)) {
+        throw new IllegalArgumentException("its brackets do not match");
+      }
+      if (c == ',' && depth == 0) {
+        specs.add(text.substring(from, i).strip().replaceAll("^\\[(.*)]$", "$1"));
+        from = i + 1;
+      }
+    }
+    return specs;
   }
 
   private static OptionType<String> text(String label) {

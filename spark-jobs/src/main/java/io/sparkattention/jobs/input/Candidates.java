@@ -151,7 +151,7 @@ public record Candidates(Dataset<Row> rows, Dataset<Row> passages, long queries,
         col(problem),
         when(
             col(what + "_found").isNull(),
-            concat(lit("there is no " + what + " '"), col(id), lit("'"))));
+            concat(lit("there is none with " + id + " '"), col(id), lit("'"))));
   }
 
   private static void requireOneText(Dataset<Row> pairs, String id, String text) {

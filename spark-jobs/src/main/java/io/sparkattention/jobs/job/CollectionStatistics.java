@@ -18,7 +18,7 @@ final class CollectionStatistics {
     Set<String> terms = new HashSet<>();
     Dataset<String> queries =
         candidates.rows().select(Candidates.QUERY).na().drop().as(Encoders.STRING());
-    queries.toLocalIterator().forEachRemaining(query -> terms.addAll(reranker.terms(query)));
+    queries.collectAsList().forEach(query -> terms.addAll(reranker.terms(query)));
     return candidates
         .passages()
         .select(Candidates.TEXT)

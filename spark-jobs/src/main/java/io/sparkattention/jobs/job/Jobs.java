@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 public final class Jobs {
 
   /** All of them, in the order of the help text. */
-  public static final List<Job> ALL = List.of(new SummarizeJob(), new RerankJob(), new EmbedJob());
+  public static final List<Job> ALL =
+      List.of(new SummarizeJob(), new RerankJob(), new AttentionStatsJob(), new EmbedJob());
 
   private Jobs() {}
 

@@ -30,7 +30,7 @@ record RankingMapping(Provenance provenance, String strategy)
     }
     List<RerankQuery.Candidate> sound = new ArrayList<>();
     for (Row candidate : candidates(row)) {
-      if (candidate.getAs(Candidates.PROBLEM) == null) {
+      if (problem(candidate) == null) {
         sound.add(
             new RerankQuery.Candidate(
                 candidate.getAs(Candidates.PASSAGE_ID), candidate.getAs(Candidates.TEXT)));
@@ -52,7 +52,7 @@ record RankingMapping(Provenance provenance, String strategy)
     List<Row> candidates = candidates(row);
     double share = milliseconds / candidates.size();
     for (Row candidate : candidates) {
-      String problem = candidate.getAs(Candidates.PROBLEM);
+      String problem = problem(candidate);
       if (problem != null || outcome.failed()) {
         Trace trace = Trace.failed(problem == null ? outcome.error() : problem, share);
         out.accept(result(trace, row, candidate.getAs(Candidates.PASSAGE_ID), null, null));
@@ -75,6 +75,19 @@ record RankingMapping(Provenance provenance, String strategy)
   private Row result(Trace trace, Row row, String passageId, Double score, Integer rank) {
     String queryId = row.getAs(Candidates.QUERY_ID);
     return provenance.row(trace, queryId, passageId, score, rank, strategy);
+  }
+
+  /** Why a passage cannot be scored, or null. */
+  private static String problem(Row candidate) {
+    String problem = candidate.getAs(Candidates.PROBLEM);
+    if (problem != null) {
+      return "the passage: " + problem;
+    }
+    String text = candidate.getAs(Candidates.TEXT);
+    if (text == null) {
+      return "the passage is null";
+    }
+    return text.isBlank() ? "the passage is empty" : null;
   }
 
   private static List<Row> candidates(Row row) {

@@ -76,10 +76,15 @@ public final class OutputDirectory {
     }
   }
 
-  /** Notes an input that overwriting would delete. */
+  /** Notes an input that overwriting would delete; a table's name is no input of files. */
   public void checkKeeps(String input, Problems problems) throws IOException {
-    String inside = root.toString() + "/";
-    FileStatus[] found = files.globStatus(new Path(input));
+    FileStatus[] found;
+    try {
+      found = files.globStatus(new Path(input));
+    } catch (IllegalArgumentException e) {
+      return; // on another file system, or no path at all
+    }
+    String inside = root + "/";
     for (FileStatus each : found == null ? new FileStatus[0] : found) {
       if ((each.getPath() + "/").startsWith(inside)) {
         problems.add("input " + input + " lies in the output " + root + ": name another output");

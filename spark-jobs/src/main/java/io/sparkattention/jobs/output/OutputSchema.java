@@ -64,7 +64,8 @@ public record OutputSchema(String name, int version, List<String> keys, StructTy
   public String describe() {
     StringBuilder text = new StringBuilder(name + "/" + version + " by " + keys + "\n");
     Arrays.stream(type.fields())
-        .forEach(field -> text.append(field.name() + " " + field.dataType().sql() + "\n"));
+        .forEach(
+            field -> text.append(field.name() + " " + field.dataType().catalogString() + "\n"));
     return text.toString();
   }
 }

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -36,7 +37,11 @@ public final class SliceWriter {
   /** Computes rows, writes them, counts what was written, and commits it. */
   public Slice write(int number, Dataset<Row> rows) throws IOException {
     long started = System.nanoTime();
-    rows.write().mode(SaveMode.Overwrite).format(format).save(directory.staging().toString());
+    rows.select(described())
+        .write()
+        .mode(SaveMode.Overwrite)
+        .format(format)
+        .save(directory.staging().toString());
     String[] staged = directory.staged().stream().map(Path::toString).toArray(String[]::new);
     Counts counts = counts(read(rows.sparkSession(), staged));
     return directory.commit(number, counts, (System.nanoTime() - started) / 1e9);
@@ -45,6 +50,13 @@ public final class SliceWriter {
   /** The rows of slices. */
   public Dataset<Row> read(SparkSession spark, List<Slice> slices) {
     return read(spark, directory.paths(slices));
+  }
+
+  /** The columns with their metadata, which files keep. */
+  private Column[] described() {
+    return Arrays.stream(schema.type().fields())
+        .map(field -> col(field.name()).as(field.name(), field.metadata()))
+        .toArray(Column[]::new);
   }
 
   private Dataset<Row> read(SparkSession spark, String... paths) {

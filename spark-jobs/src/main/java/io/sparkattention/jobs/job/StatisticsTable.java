@@ -1,0 +1,102 @@
+package io.sparkattention.jobs.job;
+
+import static io.sparkattention.jobs.output.OutputSchema.column;
+
+import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.statistics.AttentionStatistic;
+import io.sparkattention.statistics.StatisticLevel;
+import io.sparkattention.statistics.StatisticsExtractor.Extracted;
+import io.sparkattention.statistics.StatisticsPlan;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Statistics as a table of one level: the columns that say what a row speaks of, then one a
+ * statistic.
+ *
+ * @param level what a row speaks of
+ * @param names the columns of the statistics
+ * @param meanings what their numbers are
+ */
+record StatisticsTable(StatisticLevel level, List<String> names, List<String> meanings)
+    implements Serializable {
+
+  static StatisticsTable of(StatisticLevel level, StatisticsPlan plan) {
+    List<String> names =
+        plan.names().stream()
+            .map(name -> name.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", ""))
+            .toList();
+    List<String> meanings = new ArrayList<>();
+    for (AttentionStatistic statistic : plan.statistics()) {
+      meanings.add("in " + statistic.scale(level).unit() + ". " + statistic.caveat());
+    }
+    return new StatisticsTable(level, List.copyOf(names), List.copyOf(meanings));
+  }
+
+  OutputSchema schema() {
+    List<StructField> columns = new ArrayList<>();
+    columns.add(column("id", DataTypes.StringType, "names the document"));
+    columns.addAll(place());
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(column(names.get(i), DataTypes.FloatType, meanings.get(i)));
+    }
+    String name = "attention-stats-" + level.name().toLowerCase(Locale.ROOT);
+    return OutputSchema.of(name, 1, List.of("id"), columns);
+  }
+
+  private List<StructField> place() {
+    return switch (level) {
+      case DOCUMENT -> List.of();
+      case HEAD ->
+          List.of(
+              column("layer", DataTypes.IntegerType, "counts from 0"),
+              column("head", DataTypes.IntegerType, "counts from 0 in its layer"));
+      case TOKEN ->
+          List.of(
+              column("position", DataTypes.IntegerType, "the token's place, from 0"),
+              column("start", DataTypes.IntegerType, "its first code point in the document"),
+              column("end", DataTypes.IntegerType, "the code point after its last"));
+    };
+  }
+
+  /** The cells between the id and the provenance, a list for each row. */
+  Stream<List<Object>> cells(Extracted extracted) {
+    return switch (level) {
+      case DOCUMENT -> Stream.of(cells(extracted.statistics().values()));
+      case HEAD ->
+          extracted.statistics().heads().stream()
+              .map(head -> cells(head.values(), head.layer(), head.head()));
+      case TOKEN ->
+          extracted.statistics().tokens().stream()
+              .map(
+                  token ->
+                      cells(
+                          token.values(),
+                          token.position(),
+                          extracted.content().starts()[token.position()],
+                          extracted.content().ends()[token.position()]));
+    };
+  }
+
+  /** The cells of a row that has no numbers. */
+  List<Object> noCells() {
+    List<Object> cells = new ArrayList<>();
+    for (int i = 0; i < place().size() + names.size(); i++) {
+      cells.add(null);
+    }
+    return cells;
+  }
+
+  private static List<Object> cells(float[] values, Object... place) {
+    List<Object> cells = new ArrayList<>(List.of(place));
+    for (float value : values) {
+      cells.add(Float.isNaN(value) ? null : (Object) value);
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,120 @@
+package io.sparkattention.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobSettingsTest {
+
+  private static final JobOption<String> WORD =
+      JobOption.withDefault("word", OptionType.oneOf("a", "b", "c", "d"), "a", "A word");
+  private static final JobOption<Integer> COUNT =
+      JobOption.withDefault("count", OptionType.wholeNumber(1), "10", "A count").forExecution();
+  private static final JobOption<String> PLACE =
+      JobOption.required("place", OptionType.PATH, "A place");
+  private static final JobOption<Boolean> SWITCH =
+      JobOption.optional("switch", OptionType.FLAG, "A switch");
+  private static final JobOption<Double> RATE =
+      JobOption.optional("rate", OptionType.RATE, "A rate");
+  private static final List<JobOption<?>> OPTIONS = List.of(WORD, COUNT, PLACE, SWITCH, RATE);
+
+  private static JobSettings resolve(
+      Map<String, String> commandLine, Map<String, String> file, Map<String, String> spark) {
+    return JobSettings.resolve("work", OPTIONS, commandLine, List.of(file, spark));
+  }
+
+  @Test
+  void theCommandLineWinsOverTheFileOverSparkOverTheDefault() {
+    String key = "spark.attention.work.word";
+    Map<String, String> place = Map.of("place", "p");
+    assertThat(resolve(place, Map.of(), Map.of()).value(WORD)).isEqualTo("a");
+    assertThat(resolve(place, Map.of(), Map.of(key, "b")).value(WORD)).isEqualTo("b");
+    assertThat(resolve(place, Map.of(key, "c"), Map.of(key, "b")).value(WORD)).isEqualTo("c");
+    assertThat(
+            resolve(Map.of("place", "p", "word", "d"), Map.of(key, "c"), Map.of(key, "b"))
+                .value(WORD))
+        .isEqualTo("d");
+  }
+
+  @Test
+  void everyProblemIsToldWithWhereItCameFrom() {
+    assertThatThrownBy(
+            () ->
+                resolve(
+                    Map.of("count", "0", "switch", "yes"),
+                    Map.of("spark.attention.work.word", "z"),
+                    Map.of("spark.attention.work.rate", "2")))
+        .isInstanceOfSatisfying(
+            UsageException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "spark.attention.work.word z: use one of a, b, c, d",
+                        "--count 0: use a whole number of at least 1",
+                        "--place is missing: A place",
+                        "--switch yes: use true or false",
+                        "spark.attention.work.rate 2: use a number from 0 to 1"));
+  }
+
+  @Test
+  void whatNobodySetsHasNoValue() {
+    JobSettings settings = resolve(Map.of("place", "p"), Map.of(), Map.of());
+    assertThat(settings.optional(SWITCH)).isEmpty();
+    assertThat(settings.asMap())
+        .containsExactly(Map.entry("word", "a"), Map.entry("count", "10"), Map.entry("place", "p"));
+    assertThat(settings.forResults()).containsOnlyKeys("word", "place");
+  }
+
+  @Test
+  void wholeNumbersAreWhole() {
+    for (String wrong : List.of("1.5", "x", "", "-1", "99999999999", "NaN")) {
+      assertThatThrownBy(() -> COUNT.type().parser().apply(wrong))
+          .as(wrong)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(COUNT.type().parser().apply("7")).isEqualTo(7);
+  }
+
+  @Test
+  void misspeltKeysAreToldWithTheNearest() {
+    Problems problems = new Problems();
+    ConfigurationKeys keys = new ConfigurationKeys(Map.of("work", OPTIONS));
+    keys.check(
+        Set.of(
+            "spark.attention.work.wrod",
+            "spark.attention.inference.threads",
+            "spark.attention.work.count",
+            "spark.executor.memory"),
+        problems);
+    assertThatThrownBy(problems::throwIfAny)
+        .hasMessage(
+            "unknown key spark.attention.work.wrod: did you mean spark.attention.work.word?");
+  }
+
+  @Test
+  void aConfFileIsReadAsSparkReadsIts(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("work.conf"),
+            "# a comment\nspark.attention.work.word  b \nspark.attention.work.place=naïve\n");
+    assertThat(ConfFile.read(file))
+        .containsOnly(
+            Map.entry("spark.attention.work.word", "b"),
+            Map.entry("spark.attention.work.place", "naïve"));
+    Files.writeString(file, "word b");
+    assertThatThrownBy(() -> ConfFile.read(file))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("sets word: keys begin with spark.");
+    assertThatThrownBy(() -> ConfFile.read(folder.resolve("none")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("cannot be read");
+  }
+}

@@ -1,0 +1,102 @@
+package io.sparkattention.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkattention.jobs.Lines;
+import io.sparkattention.jobs.Run;
+import io.sparkattention.udfs.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbedJobTest {
+
+  private static final String TINY = "classpath:golden/bert-sentence-transformer";
+
+  @TempDir Path folder;
+
+  private Run embed(Object input, Path output) {
+    return Run.of("embed", "--input", input, "--output", output, "--model", TINY);
+  }
+
+  private static List<String> vectors(Path output) {
+    return Run.table(output)
+        .orderBy("id")
+        .selectExpr("concat(id, ' ', cast(transform(vector, x -> round(x, 4)) as string))")
+        .collectAsList()
+        .stream()
+        .map((Row row) -> row.getString(0))
+        .toList();
+  }
+
+  @Test
+  void formatsThatSparkReadsGiveTheSameVectors() {
+    Path lines = Lines.documents(7).to(folder.resolve("documents.jsonl"));
+    Path expected = folder.resolve("expected");
+    assertThat(embed(lines, expected).exitCode()).isEqualTo(ExitCode.DONE);
+    Dataset<Row> rows = LocalSpark.session().read().json(lines.toString());
+    rows.write().parquet(folder.resolve("in.parquet").toString());
+    rows.write().orc(folder.resolve("in.orc").toString());
+    rows.write().option("header", true).csv(folder.resolve("in.csv").toString());
+    rows.write().option("compression", "gzip").json(folder.resolve("in").toString());
+    rows.createOrReplaceTempView("documents_to_embed");
+    for (String name : List.of("in.parquet", "in.orc", "in.csv", "in", "in/part-*.json.gz")) {
+      Path output = folder.resolve("out-" + name.replaceAll("\\W", "-"));
+      Run run = embed(folder.resolve(name), output);
+      assertThat(run.exitCode()).as(name + run.err()).isEqualTo(ExitCode.DONE);
+      assertThat(vectors(output)).as(name).isEqualTo(vectors(expected));
+    }
+    Path output = folder.resolve("out-table");
+    assertThat(embed("documents_to_embed", output).exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(vectors(output)).isEqualTo(vectors(expected));
+  }
+
+  @Test
+  void vectorsAreOfUnitLength() {
+    Path input = Lines.documents(2).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    embed(input, output);
+    String length = "aggregate(vector, 0d, (sum, x) -> sum + x * x)";
+    assertThat(Run.table(output).filter(length + " between 0.999 and 1.001").count()).isEqualTo(2);
+  }
+
+  @Test
+  void rowsWithoutAnIdAreNamedByPathAndHash() throws IOException {
+    Path input =
+        new Lines().add("text", "One text.").add("text", "Two.").to(folder.resolve("a.jsonl"));
+    Path output = folder.resolve("out");
+    assertThat(embed(input, output).exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(Run.table(output).select("id").collectAsList())
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allSatisfy(row -> assertThat(row.getString(0)).matches(".*/a\\.jsonl#[0-9A-F]+"));
+    Files.writeString(input, "{\"text\": \"Same.\"}\n{\"text\": \"Same.\"}\n");
+    Run twice = embed(input, folder.resolve("other"));
+    assertThat(twice.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(twice.err()).contains("occur more than once");
+  }
+
+  @Test
+  void otherOutputFormatsHoldTheSame() {
+    Path input = Lines.documents(3).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    Run run =
+        Run.of(
+            "embed",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--model",
+            TINY,
+            "--output-format",
+            "orc");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(LocalSpark.session().read().orc(output.toString()).count()).isEqualTo(3);
+  }
+}

@@ -1,0 +1,159 @@
+package io.sparkattention.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkattention.jobs.FullDiskFileSystem;
+import io.sparkattention.jobs.Lines;
+import io.sparkattention.jobs.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that dies in the middle keeps what is committed, and a resumed run makes the same rows. */
+class ResumeTest {
+
+  private static final int DOCUMENTS = 60;
+
+  @TempDir Path folder;
+
+  private Run summarize(Object input, Object output, Object... more) {
+    Stream<Object> fixed =
+        Stream.of(
+            "summarize",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--strategy",
+            "lead",
+            "--slice-rows",
+            10,
+            "--partitions",
+            1);
+    return Run.of(Stream.concat(fixed, Arrays.stream(more)).toArray());
+  }
+
+  private static List<String> rows(Path output) {
+    return Run.table(output).drop("duration_ms").toJSON().collectAsList().stream()
+        .sorted()
+        .toList();
+  }
+
+  private static JsonNode run(Path output) throws IOException {
+    return new ObjectMapper().readTree(output.resolve("_run.json").toFile());
+  }
+
+  @Test
+  void aRunThatFindsTheDiskFullIsResumed() throws IOException {
+    Path input = Lines.documents(DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path whole = folder.resolve("whole");
+    assertThat(summarize(input, whole).exitCode()).isEqualTo(ExitCode.DONE);
+
+    Path output = folder.resolve("out");
+    FullDiskFileSystem.leave(40_000);
+    Run failed = summarize(input, "full://" + output);
+    assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(failed.err())
+        .contains("No space left on device")
+        .containsPattern("[1-5] slices with \\d+ rows are committed in full:")
+        .contains("run again with --resume");
+    List<String> committed = rows(output);
+    assertThat(committed).hasSizeBetween(1, DOCUMENTS - 1);
+    assertThat(rows(whole)).containsAll(committed);
+
+    Files.writeString(output.resolve("slice-00099-part-left-over.parquet"), "half a file");
+    FullDiskFileSystem.leave(Long.MAX_VALUE);
+    Run resumed = summarize(input, "full://" + output, "--resume");
+    assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows(output)).isEqualTo(rows(whole));
+    assertThat(run(output).at("/counts/inputs").asLong()).isEqualTo(DOCUMENTS);
+    assertThat(run(output).at("/slices/earlier").asInt()).isPositive();
+    assertThat(output.resolve("_staging")).doesNotExist();
+  }
+
+  @Test
+  void aFinishedRunIsNotComputedAgain() throws IOException {
+    Path input = Lines.documents(DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    summarize(input, output);
+    List<String> before = rows(output);
+    Run again = summarize(input, output, "--resume");
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows(output)).isEqualTo(before);
+    JsonNode slices = run(output).get("slices");
+    assertThat(slices.get("committed")).isEqualTo(slices.get("earlier"));
+  }
+
+  @Test
+  void documentsThatWereAddedAreComputed() {
+    Path input = Lines.documents(20).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    summarize(input, output);
+    Lines.documents(35).to(input);
+    Run more = summarize(input, output, "--resume");
+    assertThat(more.exitCode()).as(more.err()).isEqualTo(ExitCode.DONE);
+    assertThat(Run.table(output).select("id").distinct().count()).isEqualTo(35);
+    assertThat(rows(output)).hasSize(35);
+  }
+
+  @Test
+  void otherSettingsAreRefusedWithTheirDifferences() {
+    Path input = Lines.documents(5).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    summarize(input, output);
+    Run other =
+        Run.of(
+            "summarize",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--resume",
+            "--strategy",
+            "lead:sentences=2",
+            "--slice-rows",
+            "7");
+    assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err())
+        .contains("cannot be resumed with other settings")
+        .contains("--strategy was 'lead' and is 'lead:sentences=2'")
+        .doesNotContain("slice-rows");
+  }
+
+  @Test
+  void overwritingReplacesWhatIsThere() {
+    Path input = Lines.documents(5).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    summarize(input, output);
+    Path other = Lines.documents(3).to(folder.resolve("other.jsonl"));
+    assertThat(summarize(other, output, "--overwrite").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(rows(output)).hasSize(3);
+  }
+
+  @Test
+  void anInputInsideTheOutputIsNotOverwritten() {
+    Path input = Lines.documents(5).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    summarize(input, output);
+    Run eaten = summarize(output, output, "--overwrite", "--text-column", "summary");
+    assertThat(eaten.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(eaten.err()).contains("lies in the output");
+    assertThat(rows(output)).hasSize(5);
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenFails() throws IOException {
+    Path input = Lines.documents(5).to(folder.resolve("documents.jsonl"));
+    FullDiskFileSystem.leave(0);
+    Run failed = summarize(input, "full://" + folder.resolve("out"));
+    assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(failed.err()).contains("No space left on device").contains("0 slices");
+  }
+}
