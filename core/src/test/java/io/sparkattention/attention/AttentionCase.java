@@ -30,7 +30,7 @@ record AttentionCase(
 
   /** Case {@code seed}: its remainder chooses the kind, its random numbers the rest. */
   static AttentionCase of(long seed) {
-    return of(seed, 40);
+    return of(seed, seed < KINDS ? 25 : 75);
   }
 
   /** The same with sequences of up to {@code longest} tokens. */

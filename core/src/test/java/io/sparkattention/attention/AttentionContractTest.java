@@ -23,14 +23,16 @@ class AttentionContractTest {
   @ParameterizedTest
   @MethodSource("specs")
   void keepsTheContract(String spec) {
-    assertThat(casesServed(Attentions.REGISTRY, spec)).as(spec + " serves some case").isPositive();
+    assertThat(casesServed(Attentions.REGISTRY, spec, Device.cpu()))
+        .as(spec + " serves some case")
+        .isPositive();
   }
 
   /** Checks a mechanism on every case that it does not refuse; returns how many these were. */
-  static int casesServed(Registry<Attention> registry, String spec) {
+  static int casesServed(Registry<Attention> registry, String spec, Device device) {
     Attention mechanism = registry.parse(spec);
     List<Long> served = new ArrayList<>();
-    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+    try (NDManager root = TorchEngine.newManager(device)) {
       LongStream.range(0, AttentionCase.COUNT)
           .forEach(
               seed -> {

@@ -29,6 +29,11 @@ final class NaiveAttention {
     return row % given.queries();
   }
 
+  /** Position of a query among the keys. */
+  int keyPosition(int row) {
+    return given.mask().queryOffsets()[sequence(row)] + position(row);
+  }
+
   /** Row of (B, Hkv, S, columns) that belongs to a query's row and a key. */
   private int keyRow(int row, int s) {
     int group = given.heads() / given.keyValueHeads();

@@ -1,0 +1,122 @@
+package io.sparkattention.attention;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.Tolerances;
+import io.sparkattention.tensor.AttentionArrays;
+import io.sparkattention.tensor.AttentionOperators;
+import io.sparkattention.tensor.AttentionOperators.Result;
+import io.sparkattention.tensor.AttentionOperators.Visible;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.TorchEngine;
+
+/**
+ * Runs the contract of every mechanism on a device and compares half precision with float32: {@code
+ * AttentionDeviceCheck gpu}. Prints a line for each check; ends with status 1 if one fails.
+ */
+public final class AttentionDeviceCheck {
+
+  private static int failed;
+  private static int passed;
+
+  private AttentionDeviceCheck() {}
+
+  /** Takes the name of a device. */
+  public static void main(String[] arguments) {
+    Device device = TorchEngine.device(arguments.length == 0 ? "cpu" : arguments[0]);
+    for (String spec : SmallSpecs.of(Attentions.REGISTRY)) {
+      check(
+          "fp32 contract of " + spec,
+          () -> AttentionContractTest.casesServed(Attentions.REGISTRY, spec, device));
+    }
+    for (Precision precision : new Precision[] {Precision.FP16, Precision.BF16}) {
+      check(precision + " packed operators", () -> packedOperators(device, precision));
+      for (String spec : SmallSpecs.of(Attentions.REGISTRY)) {
+        for (long seed = 0; seed < AttentionCase.COUNT; seed++) {
+          AttentionCase given = AttentionCase.of(seed);
+          check(
+              precision + " " + spec + ", seed " + given.seed(),
+              () -> half(device, precision, Attentions.REGISTRY.parse(spec), given));
+        }
+      }
+    }
+    System.out.printf("%d passed, %d failed%n", passed, failed);
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  private static void check(String what, Runnable checked) {
+    try {
+      checked.run();
+      passed++;
+      System.out.println("pass  " + what);
+    } catch (AssertionError | RuntimeException e) {
+      failed++;
+      System.out.println("FAIL  " + what);
+      e.printStackTrace(System.out);
+    }
+  }
+
+  /** A mechanism in half precision against itself in float32 on the same rounded numbers. */
+  private static void half(
+      Device device, Precision precision, Attention mechanism, AttentionCase given) {
+    try (NDManager scope = TorchEngine.newManager(device)) {
+      if (given.biased() || !mechanism.unsupportedReasons(given.shape(scope)).isEmpty()) {
+        return;
+      }
+      AttentionInput input = cast(given.input(scope, 0), precision);
+      AttentionInput exact = cast(input, Precision.FP32);
+      NDArray columns = scope.ones(new Shape(given.keys(), 2));
+      try (Attended attended = mechanism.attend(input);
+          Attended expected = mechanism.attend(exact);
+          AttentionMoments moments = attended.moments(columns);
+          AttentionMoments sums = expected.moments(columns)) {
+        close(scope, attended.output(), expected.output(), "output");
+        close(scope, attended.logSumExp(), expected.logSumExp(), "logSumExp");
+        close(scope, moments.entropy(), sums.entropy(), "entropy");
+        close(scope, moments.received(), sums.received(), "received");
+      }
+    }
+  }
+
+  private static void packedOperators(Device device, Precision precision) {
+    int[] offsets = {0, 7, 14, 15, 40, 41, 105};
+    try (NDManager scope = TorchEngine.newManager(device)) {
+      AttentionArrays arrays = AttentionArrays.on(scope);
+      NDArray numbers = scope.arange(105f * 3 * 4 * 32).mul(0.7f).sin();
+      NDArray qkv = arrays.cast(scope, numbers.reshape(new Shape(105, 3, 4, 32)), precision);
+      for (Visible visible : Visible.values()) {
+        NDArray q = qkv.get(":, 0");
+        NDArray k = qkv.get(":, 1");
+        NDArray v = qkv.get(":, 2");
+        Result actual =
+            AttentionOperators.on(device)
+                .attendPacked(scope, q, k, v, offsets, offsets, visible, 0.2);
+        Result expected =
+            AttentionOperators.reference()
+                .attendPacked(scope, q, k, v, offsets, offsets, visible, 0.2);
+        close(scope, actual.output(), expected.output(), "packed output, " + visible);
+        close(scope, actual.logSumExp(), expected.logSumExp(), "packed logSumExp, " + visible);
+      }
+    }
+  }
+
+  private static AttentionInput cast(AttentionInput input, Precision precision) {
+    AttentionArrays arrays = AttentionArrays.on(input.scope());
+    return input.withArrays(
+        arrays.cast(input.scope(), input.query(), precision),
+        arrays.cast(input.scope(), input.key(), precision),
+        arrays.cast(input.scope(), input.value(), precision),
+        input.layout());
+  }
+
+  private static void close(NDManager scope, NDArray actual, NDArray expected, String what) {
+    AttentionArrays arrays = AttentionArrays.on(scope);
+    Tolerances.assertClose(
+        arrays.cast(scope, actual, Precision.FP32).toFloatArray(),
+        arrays.cast(scope, expected, Precision.FP32).toFloatArray(),
+        Tolerances.HALF_ABSOLUTE,
+        what);
+  }
+}

@@ -1,0 +1,70 @@
+package io.sparkattention.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.NativeArrays;
+import io.sparkattention.tensor.ProcessMemory;
+import io.sparkattention.tensor.TorchEngine;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Native memory: what is opened is closed, and long texts need memory in proportion to them. */
+class AttentionMemoryTest {
+
+  private static final int LONG = 8_192;
+  private static final long MATRIX_BYTES = 2L * LONG * LONG * Float.BYTES;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dense", "chunked", "sink-window", "window-global", "local-sparse-global"})
+  void aLongTextNeedsFarLessThanItsMatrix(String spec) {
+    Attention mechanism = Attentions.REGISTRY.parse(spec);
+    AttentionCase given = AttentionCase.ofLength(1, LONG, Direction.BIDIRECTIONAL);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 0);
+      NDArray columns = root.ones(new Shape(LONG, 3));
+      long before = ProcessMemory.peak();
+      try (Attended attended = mechanism.attend(input)) {
+        assertThat(NativeArrays.largest(root)).isLessThan(64L * LONG);
+        attended.moments(columns).close();
+        attended.weights(5_000, 5_008).close();
+      }
+      assertThat(ProcessMemory.peak() - before).as("bytes").isLessThan(MATRIX_BYTES / 2);
+    }
+  }
+
+  @Test
+  void twoThousandForwardsLeaveNothingBehind() {
+    AttentionCase given = AttentionCase.ofLength(2, 128, Direction.BIDIRECTIONAL);
+    Attention[] mechanisms = {
+      new DenseAttention(), new ChunkedAttention(64, 64), new SinkWindowAttention(4, 32),
+    };
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 0);
+      NDArray columns = root.ones(new Shape(128, 3));
+      int arrays = NativeArrays.count(root);
+      List<Long> samples = new ArrayList<>(); // MiB outside the heap
+      for (int i = 0; i < 2_000; i++) {
+        if (i >= 400 && i % 400 == 0) {
+          samples.add(ProcessMemory.outsideHeap() >> 20);
+        }
+        try (NDManager scope = root.newSubManager();
+            Attended attended = mechanisms[i % mechanisms.length].attend(input.in(scope))) {
+          attended.moments(columns);
+          attended.weights(0, 8);
+          Attentions.attend(mechanisms[i % mechanisms.length], given.packedInput(scope));
+        }
+        assertThat(NativeArrays.count(root)).as("arrays after forward " + i).isEqualTo(arrays);
+      }
+      long grown = (ProcessMemory.outsideHeap() >> 20) - samples.get(0);
+      assertThat(grown).as("MiB grown since %s", samples).isLessThan(48);
+    }
+  }
+}

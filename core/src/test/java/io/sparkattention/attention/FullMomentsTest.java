@@ -1,0 +1,50 @@
+package io.sparkattention.attention;
+
+import static io.sparkattention.Tolerances.assertClose;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.TorchEngine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The blocked pass against rows of weights, over several blocks of queries and keys. */
+class FullMomentsTest {
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+  void equalsSumsOfRows(long seed) {
+    AttentionCase given = AttentionCase.of(seed, 900);
+    check(given);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {127, 128, 129, 255, 256, 257, 513})
+  void edgesOfBlocksAreNotLost(int length) {
+    check(AttentionCase.ofLength(length, length, Direction.BIDIRECTIONAL));
+    check(AttentionCase.ofLength(length, length, Direction.CAUSAL));
+  }
+
+  private static void check(AttentionCase given) {
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 50);
+      NDArray columns = // (S, C), rows differ
+          root.arange((float) given.keys() * 5).mul(0.37).sin().reshape(new Shape(-1, 5));
+      try (Attended attended = new DenseAttention().attend(input);
+          AttentionMoments moments = attended.moments(columns);
+          AttentionMoments expected = AttentionMoments.ofRows(input, attended, columns)) {
+        close(moments.entropy(), expected.entropy(), 1e-5, "entropy", given);
+        close(moments.mix(), expected.mix(), 1e-5, "mix", given);
+        close(moments.pastMix(), expected.pastMix(), 1e-5, "mix of the past", given);
+        close(moments.received(), expected.received(), 1e-4, "received", given);
+      }
+    }
+  }
+
+  private static void close(
+      NDArray actual, NDArray expected, double tolerance, String what, AttentionCase given) {
+    assertClose(actual.toFloatArray(), expected.toFloatArray(), tolerance, what + " of " + given);
+  }
+}
