@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
  * Cross-encoder pairs per second on a GPU, host-to-device copies and read-out included, beside the
  * peers of {@code bench/peers/gpu_pairs.py} on the same checkpoints and batches.
  *
- * <p>{@code java io.sparkattention.bench.GpuPairs DIR [device]}
+ * <p>{@code java io.sparkattention.bench.GpuPairs DIR [device [dtypes]]}
  */
 public final class GpuPairs {
 
@@ -47,10 +47,11 @@ public final class GpuPairs {
   public static void main(String[] arguments) throws Exception {
     Attentions.REGISTRY.add("seam", SeamAttention.class);
     String device = arguments.length > 1 ? arguments[1] : "gpu";
+    String dtypes = arguments.length > 2 ? arguments[2] : "bf16,fp16";
     GpuPairs bench = new GpuPairs(Path.of(arguments[0]), device);
     System.out.println("{\"engine\": \"" + TorchEngine.engine() + "\"}");
     for (String model : List.of("minilm-l6", "bert-base")) {
-      for (String dtype : List.of("bf16", "fp16")) {
+      for (String dtype : dtypes.split(",")) {
         for (String attention : List.of("dense", "seam")) {
           bench.run(model, dtype, attention);
         }

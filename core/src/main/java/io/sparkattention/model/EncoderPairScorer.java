@@ -38,8 +38,8 @@ final class EncoderPairScorer implements PairScorer {
             pairs.size(),
             i -> {
               Pair pair = pairs.get(i);
-              Tokens query = queries.computeIfAbsent(pair.query(), tokenizer::encodeContent);
-              read[i] = longText.pairChunks(query, tokenizer.encodeContent(pair.passage()));
+              Tokens query = queries.computeIfAbsent(pair.query(), tokenizer::encodeContentIds);
+              read[i] = longText.pairChunks(query, tokenizer.encodeContentIds(pair.passage()));
               return LongText.sequences(read[i].chunks());
             });
     List<Score> scores = new ArrayList<>(pairs.size());

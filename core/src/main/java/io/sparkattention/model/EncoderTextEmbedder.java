@@ -57,7 +57,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
         runner.run(
             texts.size(),
             i -> {
-              chunks.add(longText.chunks(tokenizer.encodeContent(prompt + texts.get(i))));
+              chunks.add(longText.chunks(content(prompt, texts.get(i))));
               return LongText.sequences(chunks.get(i));
             },
             (scope, batch, sequences) -> vectors(scope, batch, promptTokens(sequences, prompt)));
@@ -68,6 +68,14 @@ final class EncoderTextEmbedder implements TextEmbedder {
       embeddings.add(new Embedding(vector, LongText.tokens(read), read.size(), false));
     }
     return embeddings;
+  }
+
+  /** Places of tokens are needed only to tell a prompt that is not pooled from the text. */
+  private Tokens content(String prompt, String text) {
+    boolean apart = !prompt.isEmpty() && !modules.pooling().includePrompt();
+    return apart
+        ? tokenizer.encodeContent(prompt + text)
+        : tokenizer.encodeContentIds(prompt + text);
   }
 
   private List<float[]> vectors(NDManager scope, TokenBatch batch, int[] skipped) {

@@ -3,6 +3,7 @@ package io.sparkattention.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * Turns text into the tokens of a model, as its {@code tokenizer.json} says.
@@ -87,23 +89,38 @@ public final class Tokenizer implements AutoCloseable {
 
   /** The tokens of a text without special tokens around them. */
   public Tokens encodeContent(String text) {
+    return encodePieces(text, this::encodePiece);
+  }
+
+  /**
+   * The tokens of a text without special tokens around them and without their places in the text,
+   * so that starts and ends say nothing. Models need no places, and reading them costs more than the
+   * ids.
+   */
+  public Tokens encodeContentIds(String text) {
+    return encodePieces(text, this::encodePieceIds);
+  }
+
+  private Tokens encodePieces(String text, Function<String, Tokens> encode) {
     String wellFormed = CodePoints.wellFormed(text);
     if (wellFormed.isEmpty()) {
       return new Tokens(new int[0], new int[0], new int[0], new int[0]);
     }
+    List<TextPieces.Piece> cut = pieces.cut(wellFormed);
+    if (cut.size() == 1) {
+      return encode.apply(wellFormed);
+    }
     List<Tokens> parts = new ArrayList<>();
     int codePoints = 0;
     int at = 0;
-    for (TextPieces.Piece piece : pieces.cut(wellFormed)) {
+    for (TextPieces.Piece piece : cut) {
       codePoints += wellFormed.codePointCount(at, piece.from());
       at = piece.from();
-      Tokens tokens = encodePiece(wellFormed.substring(piece.from(), piece.to()));
+      Tokens tokens = encode.apply(wellFormed.substring(piece.from(), piece.to()));
       shift(tokens, codePoints);
       parts.add(tokens);
     }
-    return parts.size() == 1
-        ? parts.get(0)
-        : TokenTemplate.concatenate(parts.toArray(Tokens[]::new));
+    return TokenTemplate.concatenate(parts.toArray(Tokens[]::new));
   }
 
   /** As {@link #encode}, for every text in order. */
@@ -168,6 +185,23 @@ public final class Tokenizer implements AutoCloseable {
     try {
       requireOpen();
       return tokens(tokenizer.encode(piece, false, false));
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** Asks the native library for the ids alone, which its Java class cannot. */
+  private Tokens encodePieceIds(String piece) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), piece, false);
+      try {
+        int[] ids = ints(TokenizersLibrary.LIB.getTokenIds(encoding));
+        return new Tokens(ids, new int[ids.length], new int[ids.length], new int[ids.length]);
+      } finally {
+        TokenizersLibrary.LIB.deleteEncoding(encoding);
+      }
     } finally {
       open.readLock().unlock();
     }
