@@ -75,17 +75,15 @@ final class PostNormEncoder implements Encoder {
   @Override
   public List<NDArray> hiddenStates(NDManager scope, TokenBatch batch) {
     List<NDArray> states = new ArrayList<>();
-    NDArray last =
-        run(
-            scope,
-            batch,
-            List.of(),
-            hidden -> {
-              NDArray copy = hidden.duplicate(); // (N, hidden)
-              copy.attach(scope);
-              states.add(copy);
-            });
-    last.close();
+    run(
+        scope,
+        batch,
+        List.of(),
+        hidden -> {
+          NDArray copy = hidden.duplicate(); // (N, hidden)
+          copy.attach(scope);
+          states.add(copy);
+        });
     return states;
   }
 

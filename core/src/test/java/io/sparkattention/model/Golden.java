@@ -20,16 +20,6 @@ final class Golden implements AutoCloseable {
 
   private static final Path ROOT = Path.of("src", "test", "resources", "golden");
 
-  /** Runs the forward passes of all tests: libtorch keeps memory for every thread that infers. */
-  static final ExecutorService POOL =
-      Executors.newFixedThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "inference");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private final WeightStore expected;
 
   private Golden(WeightStore expected) {
@@ -86,13 +76,15 @@ final class Golden implements AutoCloseable {
     }
   }
 
-  /** Loads a checkpoint. */
+  /** Loads a checkpoint; its forward passes run on the calling thread. */
   static LoadedModel load(String name) {
-    return load(name, ModelSpec.of(name));
+    return LoadedModel.load(directory(name), ModelSpec.of(name), sameThread());
   }
 
-  static LoadedModel load(String name, ModelSpec spec) {
-    return LoadedModel.load(directory(name), spec, POOL);
+  private static ExecutorService sameThread() {
+    ExecutorService inference = Executors.newSingleThreadExecutor();
+    inference.submit(() -> {});
+    return inference;
   }
 
   /** The sequences of the padded batch that transformers read. */
@@ -133,7 +125,7 @@ final class Golden implements AutoCloseable {
     return values;
   }
 
-  long[] longs(String tensor) {
+  private long[] longs(String tensor) {
     ByteBuffer bytes = expected.bytes(tensor);
     long[] values = new long[bytes.remaining() / Long.BYTES];
     bytes.asLongBuffer().get(values);

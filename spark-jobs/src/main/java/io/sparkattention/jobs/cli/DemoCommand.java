@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
             "passages", corpus.resolve("passages.jsonl"),
             "candidates", corpus.resolve("candidates.jsonl"),
             "output", rankings,
-            "partitions", 2));
+            "partitions", 1));
     out.println(rankings(spark, corpus, rankings));
     job(
         spark,

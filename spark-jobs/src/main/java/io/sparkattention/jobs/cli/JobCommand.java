@@ -5,7 +5,6 @@ import io.sparkattention.jobs.config.JobOption;
 import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.JobReport;
@@ -92,13 +91,8 @@ final class JobCommand implements Callable<Integer> {
             fromFile,
             spark -> new JobRunner(spark, Sessions.terminal()).run(job, settings));
     out.println(report.line());
-    if (report.exitCode() == ExitCode.TOO_MANY_ERRORS) {
-      throw new JobFailedException(
-          report.exitCode(),
-          String.format(
-              "%,d of %,d rows failed, more than --max-error-rate allows: see the column error of %s",
-              report.counts().errors(), report.counts().inputs(), report.output()),
-          null);
+    if (report.message() != null) {
+      throw new JobFailedException(report.exitCode(), report.message(), null);
     }
     return report.exitCode().number();
   }

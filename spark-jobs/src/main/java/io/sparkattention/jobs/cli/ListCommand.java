@@ -44,7 +44,9 @@ final class ListCommand implements Callable<Integer> {
     command.spec.addPositional(
         PositionalParamSpec.builder()
             .type(String.class)
+            .index("0")
             .arity("1")
+            .required(true)
             .paramLabel("<kind>")
             .completionCandidates(KINDS.keySet())
             .description("One of " + String.join(", ", KINDS.keySet()) + ".")

@@ -1,11 +1,15 @@
 package io.sparkattention.jobs.cli;
 
+import io.sparkattention.jobs.config.Spelling;
 import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.Jobs;
+import io.sparkattention.jobs.job.Versions;
 import java.io.PrintWriter;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -51,17 +55,14 @@ public final class SparkAttention {
             "",
             "Exit codes: 0 done; 1 the job failed; 2 bad usage or configuration, nothing was"
                 + " started; 3 done, but more rows failed than --max-error-rate.");
-    spec.versionProvider(
-        () ->
-            new String[] {
-              String.valueOf(SparkAttention.class.getPackage().getImplementationVersion())
-            });
+    spec.versionProvider(() -> new String[] {Versions.own()});
     CommandLine commandLine = new CommandLine(spec);
     for (Job job : Jobs.ALL) {
       commandLine.addSubcommand(job.name(), JobCommand.spec(job, out));
     }
     commandLine.addSubcommand("list", ListCommand.spec(out));
     commandLine.addSubcommand("demo", DemoCommand.spec(out));
+    commandLine.addSubcommand(new CommandLine.HelpCommand());
     commandLine.setOut(out);
     commandLine.setErr(err);
     return commandLine;
@@ -70,7 +71,11 @@ public final class SparkAttention {
   private static ExitCode tell(ParameterException e, PrintWriter err) {
     CommandLine command = e.getCommandLine();
     err.println("spark-attention: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      Set<String> known = new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
+      known.addAll(command.getSubcommands().keySet());
+      err.println("Did you mean " + Spelling.nearest(unmatched.getUnmatched().get(0), known) + "?");
+    }
     err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }

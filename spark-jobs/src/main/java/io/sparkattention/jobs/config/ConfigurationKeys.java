@@ -1,11 +1,9 @@
 package io.sparkattention.jobs.config;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The keys under {@code spark.attention.} that exist, so that a misspelt one is not ignored. */
 public final class ConfigurationKeys {
@@ -28,15 +26,8 @@ public final class ConfigurationKeys {
   public void check(Set<String> keys, Problems problems) {
     for (String key : new TreeSet<>(keys)) {
       if (key.startsWith(PREFIX) && !known.contains(key)) {
-        problems.add("unknown key " + key + ": did you mean " + nearest(key) + "?");
+        problems.add("unknown key " + key + ": did you mean " + Spelling.nearest(key, known) + "?");
       }
     }
-  }
-
-  private String nearest(String key) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    return known.stream()
-        .min(Comparator.comparing(each -> distance.apply(each, key)))
-        .orElseThrow();
   }
 }

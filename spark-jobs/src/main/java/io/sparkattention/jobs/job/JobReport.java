@@ -9,8 +9,10 @@ import io.sparkattention.jobs.output.Counts;
  * @param output where the results lie
  * @param counts of all committed slices
  * @param seconds how long it took
+ * @param message why it is not simply done; null if it is
  */
-public record JobReport(ExitCode exitCode, String output, Counts counts, double seconds) {
+public record JobReport(
+    ExitCode exitCode, String output, Counts counts, double seconds, String message) {
 
   /** One line for people. */
   public String line() {

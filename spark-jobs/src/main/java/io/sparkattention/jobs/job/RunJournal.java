@@ -85,11 +85,12 @@ final class RunJournal {
         exitCode == ExitCode.DONE
             ? null
             : String.format(
-                "%d of %d rows failed, more than --max-error-rate %s allows: see the column error",
-                counts.errors(), counts.inputs(), maxErrorRate);
+                "%d of %d rows failed, more than --max-error-rate %s allows: see the column error of"
+                    + " %s",
+                counts.errors(), counts.inputs(), maxErrorRate, output.root());
     output.succeed();
     write(exitCode.status(), exitCode, message);
-    return new JobReport(exitCode, output.root().toString(), counts, seconds(started));
+    return new JobReport(exitCode, output.root().toString(), counts, seconds(started), message);
   }
 
   /** Ends a run that failed; returns what to throw. */

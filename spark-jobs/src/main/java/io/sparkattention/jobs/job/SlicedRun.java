@@ -52,7 +52,8 @@ final class SlicedRun {
       }
     }
     int sliceRows = settings.value(RunOptions.SLICE_ROWS);
-    long slices = Math.max(1, (units + sliceRows - 1) / sliceRows);
+    double keysPerUnit = plan.units() == 0 ? 1 : (double) plan.keys() / plan.units();
+    long slices = Math.max(1, Math.min(units, (long) Math.ceil(units * keysPerUnit / sliceRows)));
     Column slice = pmod(xxhash64(col(plan.inputKey())), lit(slices));
     for (long i = 0; i < slices; i++) {
       Dataset<Row> part = slices == 1 ? rest : rest.filter(slice.equalTo(i));

@@ -7,14 +7,19 @@ import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /** The versions of what a run was made with. */
-final class Versions {
+public final class Versions {
 
   private Versions() {}
 
+  /** That of this library; {@code unpackaged} where its classes are in no jar. */
+  public static String own() {
+    String version = Versions.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
   static Map<String, String> of(SparkSession spark) {
     Map<String, String> versions = new TreeMap<>();
-    String own = Versions.class.getPackage().getImplementationVersion();
-    versions.put("spark-attention", own == null ? "unpackaged" : own);
+    versions.put("spark-attention", own());
     versions.put("spark", spark.version());
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("java", Runtime.version().toString());

@@ -49,6 +49,7 @@ class SparkAttentionTest {
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(unknown.err()).contains("summarize");
     assertThat(Run.of().exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Run.of("list").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -189,7 +189,7 @@ class BadInputTest {
         .anyMatch(p -> p.equals("--device tpu: use cpu, gpu, or gpu:0 for the first"));
     Run unknown = Run.of("summarize", "--imput", input, "--output", output());
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(unknown.err()).contains("'--imput'").contains("--input");
+    assertThat(unknown.err()).contains("'--imput'").contains("Did you mean --input?");
   }
 
   @Test

@@ -99,4 +99,37 @@ class EmbedJobTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(LocalSpark.session().read().orc(output.toString()).count()).isEqualTo(3);
   }
+
+  @Test
+  void strangeTextIsReadAndCostsNothingElse() {
+    Path input =
+        Lines.documents(3)
+            .add("id", "null", "text", null)
+            .add("id", "one-character", "text", "a".repeat(1 << 20))
+            .add("id", "emoji", "text", "🎉👩‍👩‍👧‍👦🧑🏽‍🚀".repeat(500))
+            .add("id", "arabic", "text", "السلام عليكم ورحمة الله")
+            .add("id", "controls", "text", "\u0000\u0007\u200f\u202e\ufeff mixed \ud83d half")
+            .to(folder.resolve("documents.jsonl"));
+    Path plain = folder.resolve("plain");
+    embed(Lines.documents(3).to(folder.resolve("plain.jsonl")), plain);
+    for (String model : List.of("bert-sentence-transformer", "roberta-sentence-transformer")) {
+      Path output = folder.resolve(model);
+      Run run =
+          Run.of(
+              "embed",
+              "--input",
+              input,
+              "--output",
+              output,
+              "--model",
+              "classpath:golden/" + model,
+              "--max-error-rate",
+              1);
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+      assertThat(Run.table(output).filter("error is null").count()).isEqualTo(7);
+      assertThat(Run.table(output).filter("error is not null").first().<String>getAs("error"))
+          .isEqualTo("the text is null");
+    }
+    assertThat(vectors(folder.resolve("bert-sentence-transformer"))).containsAll(vectors(plain));
+  }
 }
