@@ -9,14 +9,11 @@ import io.sparkattention.text.Tokens;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +30,10 @@ final class BatchRunner {
   /** Items that are tokenized and sorted together. */
   private static final int WINDOW = 2048;
 
+  /** What libtorch says on a GPU, in cuBLAS, and on a CPU. */
+  private static final List<String> OUT_OF_MEMORY =
+      List.of("out of memory", "cublas_status_alloc_failed", "can't allocate memory");
+
   /** One forward pass; gives one result per sequence, in their order. */
   @FunctionalInterface
   interface Forward<R> {
@@ -41,11 +42,11 @@ final class BatchRunner {
 
   private final Encoder encoder;
   private final ExecutorService inference;
-  private volatile TokenBudget budget;
+  private final AtomicReference<TokenBudget> budget;
 
   BatchRunner(Encoder encoder, TokenBudget budget, ExecutorService inference) {
     this.encoder = encoder;
-    this.budget = budget;
+    this.budget = new AtomicReference<>(budget);
     this.inference = inference;
   }
 
@@ -55,29 +56,38 @@ final class BatchRunner {
    * @param items how many items there are
    * @param sequencesOf gives the sequences of an item, at least one; called in order by this thread
    * @return for each item, the results of its sequences
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted; no batch is
+   *     running then
+   * @throws EngineException if a single sequence does not fit on the device
    */
   <R> List<List<R>> run(int items, IntFunction<List<Tokens>> sequencesOf, Forward<R> forward) {
     List<List<R>> results = new ArrayList<>(items);
-    Deque<Window<R>> running = new ArrayDeque<>();
+    Deque<BatchWindow<R>> open = new ArrayDeque<>();
     try {
       for (int from = 0; from < items; from += WINDOW) {
-        int to = Math.min(items, from + WINDOW);
-        running.add(submit(from, to, sequencesOf, forward));
-        if (running.size() > 1) {
-          running.remove().collect(results);
+        submit(from, Math.min(items, from + WINDOW), sequencesOf, forward, open);
+        if (open.size() > 1) {
+          open.element().collect(results);
+          open.remove();
         }
       }
-      while (!running.isEmpty()) {
-        running.remove().collect(results);
+      while (!open.isEmpty()) {
+        open.element().collect(results);
+        open.remove();
       }
       return results;
     } finally {
-      running.forEach(Window::cancel);
+      open.forEach(BatchWindow::cancel);
+      open.forEach(BatchWindow::awaitRunning);
     }
   }
 
-  private <R> Window<R> submit(
-      int from, int to, IntFunction<List<Tokens>> sequencesOf, Forward<R> forward) {
+  private <R> void submit(
+      int from,
+      int to,
+      IntFunction<List<Tokens>> sequencesOf,
+      Forward<R> forward,
+      Deque<BatchWindow<R>> open) {
     List<Tokens> sequences = new ArrayList<>();
     int[] counts = new int[to - from];
     for (int item = from; item < to; item++) {
@@ -86,33 +96,44 @@ final class BatchRunner {
       sequences.addAll(some);
     }
     int[] lengths = sequences.stream().mapToInt(Tokens::length).toArray();
-    Window<R> window = new Window<>(counts, sequences.size());
-    for (int[] rows : BatchPlanner.plan(lengths, budget)) {
-      window.futures.add(inference.submit(() -> forward(rows, sequences, window, forward)));
+    BatchWindow<R> window = new BatchWindow<>(counts, sequences.size());
+    open.add(window);
+    for (int[] rows : BatchPlanner.plan(lengths, budget.get())) {
+      window.submit(inference, () -> forward(rows, sequences, window, forward));
     }
-    return window;
   }
 
-  private <R> Void forward(
-      int[] rows, List<Tokens> sequences, Window<R> window, Forward<R> forward) {
+  private <R> void forward(
+      int[] rows, List<Tokens> sequences, BatchWindow<R> window, Forward<R> forward) {
+    if (window.cancelled()) {
+      return;
+    }
     List<Tokens> chosen = Arrays.stream(rows).mapToObj(sequences::get).toList();
     TokenBatch batch = TokenBatch.of(chosen);
     try (NDManager scope = encoder.owner().newSubManager()) {
-      List<R> results = forward.run(scope, batch, chosen);
-      for (int i = 0; i < rows.length; i++) {
-        window.results.set(rows[i], results.get(i));
-      }
-      return null;
+      window.put(rows, forward.run(scope, batch, chosen));
+      return;
     } catch (EngineException e) {
-      if (!outOfMemory(e) || rows.length == 1) {
+      if (!outOfMemory(e)) {
         throw e;
+      }
+      if (rows.length == 1) {
+        throw new EngineException(
+            "a sequence of "
+                + batch.tokens()
+                + " tokens does not fit on "
+                + encoder.owner().getDevice()
+                + ": lower the longest sequence, or use an attention that needs less memory ("
+                + e.getMessage()
+                + ")",
+            e);
       }
       LOG.warn("{} does not fit on the device: halving it", batch);
     }
-    budget = halved(budget, batch);
+    budget.updateAndGet(current -> halved(current, batch));
     int middle = rows.length / 2;
     forward(Arrays.copyOfRange(rows, 0, middle), sequences, window, forward);
-    return forward(Arrays.copyOfRange(rows, middle, rows.length), sequences, window, forward);
+    forward(Arrays.copyOfRange(rows, middle, rows.length), sequences, window, forward);
   }
 
   private static TokenBudget halved(TokenBudget budget, TokenBatch tooLarge) {
@@ -121,61 +142,7 @@ final class BatchRunner {
   }
 
   private static boolean outOfMemory(EngineException e) {
-    return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of memory");
-  }
-
-  /** Sequences that were sorted together, and their results as they come. */
-  private static final class Window<R> {
-    final int[] counts;
-    final List<R> results;
-    final List<Future<Void>> futures = new ArrayList<>();
-
-    Window(int[] counts, int sequences) {
-      this.counts = counts;
-      this.results = new ArrayList<>(Collections.nCopies(sequences, null));
-    }
-
-    void collect(List<List<R>> into) {
-      try {
-        for (Future<Void> future : futures) {
-          future.get();
-        }
-      } catch (InterruptedException e) {
-        cancel();
-        Thread.currentThread().interrupt();
-        throw new CancellationException("interrupted while a batch was running");
-      } catch (ExecutionException e) {
-        cancel();
-        if (e.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        if (e.getCause() instanceof Error cause) {
-          throw cause;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
-      int at = 0;
-      for (int count : counts) {
-        into.add(List.copyOf(results.subList(at, at + count)));
-        at += count;
-      }
-    }
-
-    /** Keeps what has not begun from running, and waits for what has: it uses native memory. */
-    void cancel() {
-      futures.forEach(future -> future.cancel(false));
-      for (Future<Void> future : futures) {
-        try {
-          if (!future.isCancelled()) {
-            future.get();
-          }
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        } catch (ExecutionException e) {
-          LOG.debug("a batch failed after another had failed", e);
-        }
-      }
-    }
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return OUT_OF_MEMORY.stream().anyMatch(message::contains);
   }
 }

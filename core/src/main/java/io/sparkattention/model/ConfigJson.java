@@ -36,7 +36,15 @@ public final class ConfigJson {
 
   /** A number, or what it is without an entry. */
   public double number(String name, double otherwise) {
-    return root.path(name).asDouble(otherwise);
+    JsonNode node = root.path(name);
+    if (node.isMissingNode() || node.isNull()) {
+      return otherwise;
+    }
+    if (!node.isNumber()) {
+      problems.add("config.json: " + name + " is not a number");
+      return otherwise;
+    }
+    return node.doubleValue();
   }
 
   /** An activation by its Hugging Face name, or GELU without an entry. */

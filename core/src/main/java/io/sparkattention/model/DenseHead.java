@@ -3,81 +3,51 @@ package io.sparkattention.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkattention.tensor.HeadActivation;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.weights.WeightReader;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
+import java.io.UncheckedIOException;
 
 /** A sentence-transformers dense layer after the pooling, in float32. */
 final class DenseHead {
 
+  private final DenseModule module;
   private final LayerOperators operators;
   private final NDArray weight; // (out, in)
   private final NDArray bias; // (out)
-  private final HeadActivation activation;
 
-  private DenseHead(
-      LayerOperators operators, NDArray weight, NDArray bias, HeadActivation activation) {
+  private DenseHead(DenseModule module, LayerOperators operators, NDArray weight, NDArray bias) {
+    this.module = module;
     this.operators = operators;
     this.weight = weight;
     this.bias = bias;
-    this.activation = activation;
   }
 
   /**
-   * Loads a dense directory; what is wrong with it is added to {@code problems}.
+   * Loads a dense layer.
    *
-   * @return null if there were problems
+   * @param owner owns the arrays
    */
-  static DenseHead load(
-      Path directory, LayerOperators operators, NDManager owner, List<String> problems) {
-    JsonNode config = SentenceModules.json(directory.resolve("config.json"));
-    HeadActivation activation = activation(config, directory, problems);
-    int in = config.path("in_features").asInt();
-    int out = config.path("out_features").asInt();
-    try (WeightReader reader = WeightReader.open(directory)) {
-      reader.require("linear.weight", out, in);
-      boolean biased = config.path("bias").asBoolean(true);
-      if (biased) {
-        reader.require("linear.bias", out);
-      }
-      reader.check();
-      NDArray bias = biased ? reader.create(owner, "linear.bias") : owner.zeros(new Shape(out));
-      return new DenseHead(operators, reader.create(owner, "linear.weight"), bias, activation);
-    } catch (IOException | RuntimeException e) {
-      problems.add(e.getMessage());
-      return null;
+  static DenseHead load(DenseModule module, LayerOperators operators, NDManager owner) {
+    try (WeightReader reader = WeightReader.open(module.directory())) {
+      NDArray weight = reader.create(owner, DenseModule.WEIGHT); // (out, in)
+      NDArray bias =
+          module.biased()
+              ? reader.create(owner, DenseModule.BIAS)
+              : owner.zeros(new Shape(module.out())); // (out)
+      return new DenseHead(module, operators, weight, bias);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static HeadActivation activation(JsonNode config, Path directory, List<String> problems) {
-    String name = config.path("activation_function").asText("torch.nn.modules.activation.Tanh");
-    switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "Tanh":
-        return HeadActivation.TANH;
-      case "Identity":
-        return HeadActivation.NONE;
-      case "ReLU":
-        return HeadActivation.RELU;
-      default:
-        problems.add(
-            directory.resolve("config.json")
-                + ": activation "
-                + name
-                + " is not supported: Tanh, ReLU and Identity are");
-        return HeadActivation.NONE;
-    }
-  }
-
+  /** Columns of what it gives. */
   int dimension() {
-    return (int) weight.getShape().get(0);
+    return module.out();
   }
 
   /** (B, in) float32 to (B, out) float32. */
   NDArray apply(NDManager scope, NDArray pooled) {
-    return operators.linear(scope, pooled, weight, bias, activation);
+    return operators.linear(scope, pooled, weight, bias, module.activation());
   }
 }

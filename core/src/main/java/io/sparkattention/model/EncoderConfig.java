@@ -1,6 +1,8 @@
 package io.sparkattention.model;
 
 import io.sparkattention.tensor.Activation;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What an encoder's {@code config.json} says, in one vocabulary for all families.
@@ -32,36 +34,30 @@ public record EncoderConfig(
     int typeVocabSize,
     int relativeBuckets) {
 
+  /**
+   * Checks that the numbers fit together.
+   *
+   * @throws IllegalArgumentException with every reason why they do not
+   */
   public EncoderConfig {
+    List<String> problems = new ArrayList<>();
     if (hiddenSize < 1 || layers < 1 || heads < 1 || intermediateSize < 1 || vocabSize < 1) {
-      throw new IllegalArgumentException(
-          "config.json of a "
-              + modelType
-              + " model: hidden size "
-              + hiddenSize
-              + ", layers "
-              + layers
-              + ", heads "
-              + heads
-              + ", intermediate size "
-              + intermediateSize
-              + " and vocabulary "
-              + vocabSize
+      problems.add(
+          "hidden size %d, layers %d, heads %d, intermediate size %d and vocabulary %d"
+                  .formatted(hiddenSize, layers, heads, intermediateSize, vocabSize)
               + " must all be positive");
+    } else if (hiddenSize % heads != 0) {
+      problems.add("hidden size %d is not a multiple of its %d heads".formatted(hiddenSize, heads));
     }
-    if (hiddenSize % heads != 0) {
-      throw new IllegalArgumentException(
-          "config.json of a "
-              + modelType
-              + " model: hidden size "
-              + hiddenSize
-              + " is not a multiple of its "
-              + heads
-              + " heads");
+    if (maxPositions < 1 || firstPosition < 0) {
+      problems.add("its position embeddings leave no room for a token");
     }
-    if (maxPositions < 1) {
+    if (typeVocabSize < 0 || relativeBuckets < 0) {
+      problems.add("the numbers of token types and of relative buckets must not be negative");
+    }
+    if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
-          "config.json of a " + modelType + " model leaves no room for a position");
+          "config.json of a %s model: %s".formatted(modelType, String.join("; ", problems)));
     }
   }
 

@@ -13,6 +13,9 @@ final class EncoderInput {
    * @throws IllegalArgumentException with the sequence and what is allowed
    */
   static void check(TokenBatch batch, EncoderConfig config, int maxTokens) {
+    if (batch.size() == 0) {
+      throw new IllegalArgumentException("a batch without sequences cannot be read");
+    }
     for (int i = 0; i < batch.size(); i++) {
       int length = batch.length(i);
       if (length == 0 || length > maxTokens) {

@@ -79,14 +79,19 @@ final class EncoderLoader {
       embedding.add(array(owner, operators, names.types() + ".weight"));
     }
     List<LayerWeights> layers = new ArrayList<>();
-    for (int i = 0; i < config.layers(); i++) {
-      layers.add(layer(owner, operators, names.layers() + i + "."));
+    try {
+      for (int i = 0; i < config.layers(); i++) {
+        layers.add(layer(owner, operators, names.layers() + i + "."));
+      }
+      NDArray bias =
+          config.relativeBuckets() > 0
+              ? array(owner, operators, names.relativeBias() + ".weight")
+              : null;
+      return new EncoderWeights(owner, new EmbeddingWeights(embedding), layers, bias);
+    } catch (RuntimeException | Error e) {
+      layers.forEach(LayerWeights::close); // their lists hold the arrays beyond the owner's end
+      throw e;
     }
-    NDArray bias =
-        config.relativeBuckets() > 0
-            ? array(owner, operators, names.relativeBias() + ".weight")
-            : null;
-    return new EncoderWeights(owner, new EmbeddingWeights(embedding), layers, bias);
   }
 
   private LayerWeights layer(NDManager owner, LayerOperators operators, String at) {

@@ -54,12 +54,15 @@ final class EncoderPairScorer implements PairScorer {
     return scores;
   }
 
-  /**
-   * The largest score; NaN if any is, so that a model's failure is not hidden by its other chunks.
-   */
+  /** The largest score of the chunks; a chunk that could not be scored is not hidden by others. */
   private float best(List<float[]> logits) {
     float best = Float.NEGATIVE_INFINITY;
     for (float[] each : logits) {
+      for (float logit : each) {
+        if (!Float.isFinite(logit)) {
+          throw new ArithmeticException("the model gave a score that is not finite");
+        }
+      }
       best = Math.max(best, activation.score(each));
     }
     return best;

@@ -14,6 +14,7 @@ final class LongText {
   private static final int OVERLAP_SHARE = 16;
 
   private final Chunker chunker;
+  private final int maxTokens;
   private final int longestQuery;
 
   /**
@@ -26,16 +27,33 @@ final class LongText {
   /**
    * @param template how special tokens stand around a text
    * @param maxTokens the longest sequence, special tokens included
+   * @throws IllegalArgumentException if that leaves no room for text
    */
   LongText(TokenTemplate template, int maxTokens) {
+    this.maxTokens = maxTokens;
     int overlap = maxTokens / OVERLAP_SHARE;
     chunker = new Chunker(new Chunking(maxTokens, overlap), template);
-    longestQuery = Math.max(1, chunker.roomBeside(0) / 2 - overlap);
+    longestQuery = chunker.roomBeside(0) / 2;
   }
 
   /** The chunks of a text; one if it fits. */
   List<Chunk> chunks(Tokens text) {
     return chunker.chunks(text);
+  }
+
+  /**
+   * Checks that a pair can be read at all: a token of the query beside one of the passage.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  void requirePairs() {
+    if (longestQuery < 1) {
+      throw new IllegalArgumentException(
+          "a longest sequence of "
+              + maxTokens
+              + " tokens has no room for a pair: use at least "
+              + (maxTokens - chunker.roomBeside(0) + 2));
+    }
   }
 
   /** The chunks of a passage, each behind the query, which is cut where it is longer than half. */

@@ -3,6 +3,7 @@ package io.sparkattention.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Attentions;
@@ -12,6 +13,7 @@ import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
+import io.sparkattention.weights.CheckpointException;
 import io.sparkattention.weights.WeightReader;
 import io.sparkattention.weights.WeightStores;
 import java.io.IOException;
@@ -47,103 +49,137 @@ final class ModelLoader {
     Attention attention = noted(() -> Attentions.REGISTRY.parse(spec.attention()));
     SentenceModules modules = noted(() -> SentenceModules.read(directory, problems));
     Path transformer = modules == null ? directory : modules.transformer();
-    JsonNode configJson = noted(() -> configJson(transformer));
+    JsonNode configJson = configJson(transformer);
     EncoderFamily family =
-        configJson == null
+        configJson.isMissingNode()
             ? null
             : noted(() -> EncoderFamilies.of(configJson.path("model_type").asText("")));
-    EncoderConfig config = family == null ? null : noted(() -> config(family, configJson));
-    Tokenizer tokenizer = noted(() -> tokenizer(transformer));
+    EncoderConfig config = family == null ? null : config(family, configJson);
     if (config != null && attention != null && precision != null && device != null) {
       problems.addAll(attention.unsupportedReasons(shape(config, precision, device)));
     }
+    if (config != null && modules != null) {
+      problems.addAll(modules.misfits(config.hiddenSize()));
+    }
+    Tokenizer tokenizer = noted(() -> tokenizer(transformer));
     WeightReader reader = noted(() -> reader(transformer, family));
-    EncoderLoader loader = null;
-    boolean classifies = false;
-    boolean predicts = false;
-    if (reader != null && config != null) {
-      EncoderWeightNames names = family.weightNames();
-      loader = new EncoderLoader(config, names, reader);
-      loader.require();
-      classifies = ClassificationHead.offered(names.classification(), config, reader);
-      predicts = MaskedLmHead.offered(names.maskedLm(), config, reader);
-      noted(
-          () -> {
-            reader.check();
-            return reader;
-          });
-    }
-    if (!problems.isEmpty()) {
-      closeQuietly(reader, tokenizer);
-      throw new ModelLoadException(spec.location(), problems);
-    }
     try (reader) {
-      return assemble(
+      Heads heads = config == null || reader == null ? null : require(config, family, reader);
+      LongText longText =
+          config == null || modules == null || tokenizer == null
+              ? null
+              : noted(() -> longText(config, modules, tokenizer, heads));
+      if (!problems.isEmpty()) {
+        throw new ModelLoadException(spec.location(), problems);
+      }
+      Checked checked =
           new Checked(
-              config, family.weightNames(), precision, device, attention, classifies, predicts),
-          loader,
-          reader,
-          tokenizer,
-          modules,
-          configJson);
+              configJson,
+              config,
+              family.weightNames(),
+              precision,
+              device,
+              attention,
+              modules,
+              tokenizer,
+              heads,
+              longText);
+      return assemble(checked, reader);
+    } catch (RuntimeException | Error e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e;
     }
   }
 
+  /** Which heads a checkpoint has. */
+  private record Heads(boolean classification, boolean maskedLm) {}
+
   /** What the checks established. */
   private record Checked(
+      JsonNode configJson,
       EncoderConfig config,
       EncoderWeightNames names,
       Precision precision,
       Device device,
       Attention attention,
-      boolean classifies,
-      boolean predicts) {}
-
-  private LoadedParts assemble(
-      Checked checked,
-      EncoderLoader loader,
-      WeightReader reader,
-      Tokenizer tokenizer,
       SentenceModules modules,
-      JsonNode configJson) {
+      Tokenizer tokenizer,
+      Heads heads,
+      LongText longText) {}
+
+  /** Checks the names and shapes of all weights. */
+  private Heads require(EncoderConfig config, EncoderFamily family, WeightReader reader) {
+    EncoderWeightNames names = family.weightNames();
+    new EncoderLoader(config, names, reader).require();
+    Heads heads =
+        new Heads(
+            ClassificationHead.offered(names.classification(), config, reader),
+            MaskedLmHead.offered(names.maskedLm(), config, reader));
+    try {
+      reader.check();
+    } catch (CheckpointException e) {
+      problems.addAll(e.problems());
+    }
+    return heads;
+  }
+
+  private LongText longText(
+      EncoderConfig config, SentenceModules modules, Tokenizer tokenizer, Heads heads) {
+    boolean limited = spec.maxTokens() == 0 && modules.maxSequenceLength() > 0;
+    int chunk =
+        limited ? Math.min(readable(config), modules.maxSequenceLength()) : readable(config);
+    LongText longText = new LongText(tokenizer.template(), chunk);
+    if (heads != null && heads.classification()) {
+      longText.requirePairs();
+    }
+    return longText;
+  }
+
+  /** The longest sequence of one forward pass. */
+  private int readable(EncoderConfig config) {
+    return spec.maxTokens() > 0 ? spec.maxTokens() : config.maxPositions();
+  }
+
+  private LoadedParts assemble(Checked checked, WeightReader reader) {
+    String fingerprint = Fingerprint.of(directory);
     EncoderConfig config = checked.config();
-    NDManager owner = TorchEngine.newManager(checked.device());
     LayerOperators operators =
         LayerOperators.load(checked.device(), checked.precision(), config.activation());
-    int readable = spec.maxTokens() > 0 ? spec.maxTokens() : config.maxPositions();
-    Encoder encoder =
-        new PostNormEncoder(
-            config, loader.load(owner, operators), operators, checked.attention(), readable);
-    List<DenseHead> dense = new ArrayList<>();
-    for (Path each : modules.dense()) {
-      dense.add(DenseHead.load(each, operators, owner, problems));
-    }
-    if (!problems.isEmpty()) {
-      encoder.close();
+    NDManager owner = TorchEngine.newManager(checked.device());
+    Encoder encoder = null;
+    try {
+      EncoderWeights weights =
+          new EncoderLoader(config, checked.names(), reader).load(owner, operators);
+      encoder =
+          new PostNormEncoder(config, weights, operators, checked.attention(), readable(config));
+      return new LoadedParts(
+          checked.configJson(),
+          encoder,
+          operators,
+          checked.tokenizer(),
+          checked.modules(),
+          checked.modules().dense().stream()
+              .map(each -> DenseHead.load(each, operators, owner))
+              .toList(),
+          checked.heads().classification()
+              ? ClassificationHead.load(checked.names().classification(), operators, reader, owner)
+              : null,
+          checked.heads().maskedLm()
+              ? MaskedLmHead.load(checked.names(), config, operators, reader, owner)
+              : null,
+          checked.longText(),
+          shape(config, checked.precision(), checked.device()),
+          fingerprint);
+    } catch (RuntimeException | Error e) {
+      if (encoder != null) {
+        encoder.close();
+      }
+      owner.close();
       operators.close();
-      closeQuietly(reader, tokenizer);
-      throw new ModelLoadException(spec.location(), problems);
+      throw e;
     }
-    int chunk =
-        spec.maxTokens() == 0 && modules.maxSequenceLength() > 0
-            ? Math.min(readable, modules.maxSequenceLength())
-            : readable;
-    return new LoadedParts(
-        configJson,
-        encoder,
-        operators,
-        tokenizer,
-        modules,
-        List.copyOf(dense),
-        checked.classifies()
-            ? ClassificationHead.load(checked.names().classification(), operators, reader, owner)
-            : null,
-        checked.predicts()
-            ? MaskedLmHead.load(checked.names(), config, operators, reader, owner)
-            : null,
-        new LongText(tokenizer.template(), chunk),
-        shape(config, checked.precision(), checked.device()),
-        Fingerprint.of(directory));
   }
 
   private static AttentionShape shape(EncoderConfig config, Precision precision, Device device) {
@@ -161,18 +197,24 @@ final class ModelLoader {
   private JsonNode configJson(Path transformer) {
     Path file = transformer.resolve("config.json");
     if (!Files.isRegularFile(file)) {
-      throw new IllegalArgumentException(
+      problems.add(
           file + " is missing: a model directory has config.json, tokenizer.json and weights");
+      return MissingNode.getInstance();
     }
-    return SentenceModules.json(file);
+    return SentenceModules.json(file, problems);
   }
 
+  /** The configuration, or null with the reasons noted. */
   private EncoderConfig config(EncoderFamily family, JsonNode configJson) {
     ConfigJson json = new ConfigJson(configJson);
     try {
-      return family.config(json);
-    } finally {
+      EncoderConfig config = family.config(json);
       problems.addAll(json.problems());
+      return json.problems().isEmpty() ? config : null;
+    } catch (IllegalArgumentException e) {
+      // Where entries are missing, what does not fit together follows from that.
+      problems.addAll(json.problems().isEmpty() ? List.of(e.getMessage()) : json.problems());
+      return null;
     }
   }
 
@@ -197,18 +239,12 @@ final class ModelLoader {
   private <T> T noted(Supplier<T> step) {
     try {
       return step.get();
-    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | CheckpointException
+        | UncheckedIOException e) {
       problems.add(e.getMessage());
       return null;
-    }
-  }
-
-  private static void closeQuietly(WeightReader reader, Tokenizer tokenizer) {
-    if (reader != null) {
-      reader.close();
-    }
-    if (tokenizer != null) {
-      tokenizer.close();
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.sparkattention.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Everything that says which model is to run and how: small, serializable, and all that Spark
@@ -17,13 +19,27 @@ public record ModelSpec(
     String location, String attention, String dtype, String device, int maxTokens, String revision)
     implements Serializable {
 
+  /**
+   * Checks that everything is said; whether it can be had shows when the model is loaded.
+   *
+   * @throws IllegalArgumentException with every reason
+   */
   public ModelSpec {
+    List<String> problems = new ArrayList<>();
     if (location == null || location.isBlank()) {
-      throw new IllegalArgumentException("a model needs a location: a directory or a known name");
+      problems.add("a model needs a location: a directory or a known name");
+    }
+    if (attention == null || dtype == null || device == null || revision == null) {
+      problems.add(
+          "attention=%s, dtype=%s, device=%s, revision=%s: none of them may be null"
+              .formatted(attention, dtype, device, revision));
     }
     if (maxTokens < 0) {
-      throw new IllegalArgumentException(
+      problems.add(
           "maxTokens=" + maxTokens + ": use a positive number, or 0 for the model's own limit");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
     }
   }
 
@@ -45,5 +61,10 @@ public record ModelSpec(
   /** The same on another device. */
   public ModelSpec withDevice(String other) {
     return new ModelSpec(location, attention, dtype, other, maxTokens, revision);
+  }
+
+  /** The same with another longest sequence; 0 takes the model's own limit. */
+  public ModelSpec withMaxTokens(int other) {
+    return new ModelSpec(location, attention, dtype, device, other, revision);
   }
 }

@@ -23,6 +23,7 @@ public interface PairScorer {
    * scored together.
    *
    * @return one score per pair, in the order of the pairs
+   * @throws ArithmeticException if the model gives a score that is not finite
    */
   List<Score> score(List<Pair> pairs);
 }

@@ -75,15 +75,17 @@ final class PostNormEncoder implements Encoder {
   @Override
   public List<NDArray> hiddenStates(NDManager scope, TokenBatch batch) {
     List<NDArray> states = new ArrayList<>();
-    run(
-        scope,
-        batch,
-        List.of(),
-        hidden -> {
-          NDArray copy = hidden.duplicate(); // (N, hidden)
-          copy.attach(scope);
-          states.add(copy);
-        });
+    NDArray last =
+        run(
+            scope,
+            batch,
+            List.of(),
+            hidden -> {
+              NDArray copy = hidden.duplicate(); // (N, hidden)
+              copy.attach(scope);
+              states.add(copy);
+            });
+    last.close();
     return states;
   }
 

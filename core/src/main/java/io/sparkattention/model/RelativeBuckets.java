@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.tensor.LayerOperators;
+import io.sparkattention.tensor.Uploads;
+import java.util.Arrays;
 
 /**
  * A bias of the scores that depends on the distance between query and key, in logarithmic buckets
@@ -28,14 +30,16 @@ final class RelativeBuckets implements PositionBias {
   public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
     int rows = queryTo - queryFrom;
     int columns = keyTo - keyFrom;
-    long[] bucket = new long[rows * columns];
+    int first = keyFrom - queryTo + 1;
+    long[] ofDistance = new long[rows + columns - 1]; // from the first distance on
+    Arrays.setAll(ofDistance, i -> bucketOf(first + i));
+    long[] bucket = new long[Math.multiplyExact(rows, columns)];
     for (int t = 0; t < rows; t++) {
-      for (int s = 0; s < columns; s++) {
-        bucket[t * columns + s] = bucketOf(keyFrom + s - queryFrom - t);
-      }
+      System.arraycopy(ofDistance, rows - 1 - t, bucket, t * columns, columns);
     }
     try (NDManager local = scope.newSubManager()) {
-      NDArray taken = operators.pick(local, embedding, local.create(bucket)); // (rows · columns, H)
+      NDArray taken =
+          operators.pick(local, embedding, Uploads.of(local, bucket)); // (rows · columns, H)
       NDArray cube = taken.reshape(rows, columns, embedding.getShape().get(1));
       NDArray bias = cube.transpose(2, 0, 1).expandDims(0); // (1, H, rows, columns)
       bias.attach(scope);

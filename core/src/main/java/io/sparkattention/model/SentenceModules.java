@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a sentence-transformers directory says of the way from activations to vectors: {@code
@@ -19,7 +20,7 @@ import java.util.Map;
  *
  * @param transformer where the encoder's files lie
  * @param pooling how activations become a vector
- * @param dense directories of the dense layers, in their order
+ * @param dense the dense layers, in their order
  * @param normalized whether vectors have length 1
  * @param prompts text to put before a text, by name such as {@code query}
  * @param maxSequenceLength the limit that the directory sets; 0 where it sets none
@@ -28,13 +29,18 @@ import java.util.Map;
 record SentenceModules(
     Path transformer,
     SentencePooling pooling,
-    List<Path> dense,
+    List<DenseModule> dense,
     boolean normalized,
     Map<String, String> prompts,
     int maxSequenceLength,
     JsonNode configJson) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Set<String> ORDERED = Set.of("Transformer", "Pooling", "Dense", "Normalize");
+
+  private static final Pattern ORDER =
+      Pattern.compile("Transformer( Pooling)?( Dense)*( Normalize)?");
 
   /** Reads a model directory; everything that is wrong is added to {@code problems}. */
   static SentenceModules read(Path directory, List<String> problems) {
@@ -46,46 +52,71 @@ record SentenceModules(
           List.of(),
           true,
           Map.of(),
-          maxSequenceLength(directory),
-          sentenceConfig(directory));
+          maxSequenceLength(directory, problems),
+          sentenceConfig(directory, problems));
     }
+    List<String> types = new ArrayList<>();
     Path transformer = directory;
     SentencePooling pooling = SentencePooling.MEAN;
-    List<Path> dense = new ArrayList<>();
-    boolean normalized = false;
-    for (JsonNode module : json(modules)) {
+    List<DenseModule> dense = new ArrayList<>();
+    JsonNode list = json(modules, problems);
+    for (JsonNode module : list) {
       String type = module.path("type").asText();
+      String name = type.substring(type.lastIndexOf('.') + 1);
+      types.add(name);
       Path path = directory.resolve(module.path("path").asText()).normalize();
       if (!path.startsWith(directory.normalize())) {
         problems.add("modules.json: " + path + " lies outside the model's directory");
         continue;
       }
-      switch (type.substring(type.lastIndexOf('.') + 1)) {
+      switch (name) {
         case "Transformer" -> transformer = path;
         case "Pooling" -> pooling = SentencePooling.read(path, problems);
-        case "Dense" -> dense.add(path);
-        case "Normalize" -> normalized = true;
-        case "Dropout" -> {}
+        case "Dense" -> dense.add(DenseModule.read(path, problems));
+        case "Normalize", "Dropout" -> {}
         default ->
             problems.add(
                 "modules.json: "
                     + type
-                    + " is not supported: Transformer, Pooling, Dense, Normalize and Dropout are");
+                    + " is not supported: Dense, Dropout, Normalize, Pooling and Transformer are");
       }
     }
+    types.retainAll(ORDERED);
+    if (!list.isMissingNode() && !ORDER.matcher(String.join(" ", types)).matches()) {
+      problems.add(
+          "modules.json: "
+              + types
+              + " is no supported order: use Transformer, Pooling, any number of Dense, and at most"
+              + " one Normalize at the end");
+    }
+    JsonNode sentenceConfig = sentenceConfig(directory, problems);
     return new SentenceModules(
         transformer,
         pooling,
         List.copyOf(dense),
-        normalized,
-        prompts(sentenceConfig(directory)),
-        maxSequenceLength(transformer),
-        sentenceConfig(directory));
+        types.contains("Normalize"),
+        prompts(sentenceConfig),
+        maxSequenceLength(transformer, problems),
+        sentenceConfig);
   }
 
-  private static JsonNode sentenceConfig(Path directory) {
-    Path file = directory.resolve("config_sentence_transformers.json");
-    return Files.isRegularFile(file) ? json(file) : MissingNode.getInstance();
+  /** What does not fit between the encoder, the pooling and the dense layers. */
+  List<String> misfits(int hiddenSize) {
+    List<String> misfits = new ArrayList<>();
+    int columns = hiddenSize * pooling.modes().size();
+    for (DenseModule each : dense) {
+      if (each.in() != columns) {
+        misfits.add(
+            "%s reads %d numbers, but what stands before it gives %d"
+                .formatted(each.directory(), each.in(), columns));
+      }
+      columns = each.out();
+    }
+    return misfits;
+  }
+
+  private static JsonNode sentenceConfig(Path directory, List<String> problems) {
+    return optional(directory.resolve("config_sentence_transformers.json"), problems);
   }
 
   private static Map<String, String> prompts(JsonNode config) {
@@ -102,16 +133,16 @@ record SentenceModules(
   }
 
   /** The limit of {@code sentence_bert_config.json}, or else of {@code tokenizer_config.json}. */
-  private static int maxSequenceLength(Path transformer) {
-    int limit = entry(transformer.resolve("sentence_bert_config.json"), "max_seq_length");
+  private static int maxSequenceLength(Path transformer, List<String> problems) {
+    int limit = entry(transformer.resolve("sentence_bert_config.json"), "max_seq_length", problems);
     return limit > 0
         ? limit
-        : entry(transformer.resolve("tokenizer_config.json"), "model_max_length");
+        : entry(transformer.resolve("tokenizer_config.json"), "model_max_length", problems);
   }
 
   /** A whole number of a file; 0 where there is none, or one that stands for no limit. */
-  private static int entry(Path file, String name) {
-    JsonNode node = Files.isRegularFile(file) ? json(file).path(name) : MissingNode.getInstance();
+  private static int entry(Path file, String name, List<String> problems) {
+    JsonNode node = optional(file, problems).path(name);
     return node.canConvertToInt() ? node.intValue() : 0;
   }
 
@@ -125,11 +156,21 @@ record SentenceModules(
     };
   }
 
-  static JsonNode json(Path file) {
+  private static JsonNode optional(Path file, List<String> problems) {
+    return Files.isRegularFile(file) ? json(file, problems) : MissingNode.getInstance();
+  }
+
+  /** A file as JSON; if it cannot be read, a problem is added and a missing node returned. */
+  static JsonNode json(Path file, List<String> problems) {
+    if (!Files.isRegularFile(file)) {
+      problems.add(file + " is missing");
+      return MissingNode.getInstance();
+    }
     try {
       return JSON.readTree(file.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " is not readable JSON: " + e.getMessage(), e);
+      problems.add(file + " is not readable JSON: " + e.getMessage());
+      return MissingNode.getInstance();
     }
   }
 }

@@ -8,12 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.PackedSequences;
 import io.sparkattention.tensor.Uploads;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The pooling module of a sentence-transformers directory.
@@ -26,14 +27,18 @@ record SentencePooling(List<Pooling> modes, boolean includePrompt) {
   /** What a directory without modules gets. */
   static final SentencePooling MEAN = new SentencePooling(List.of(Pooling.MEAN), true);
 
+  private static final String SWITCH = "pooling_mode_";
+
+  /** The switches of older releases and what newer ones call them. */
+  private static final Map<String, String> SWITCHES = switches();
+
   /** Reads the module; what is wrong with it is added to {@code problems}. */
   static SentencePooling read(Path directory, List<String> problems) {
     Path file = directory.resolve("config.json");
-    if (!Files.isRegularFile(file)) {
-      problems.add(file + " is missing");
+    JsonNode config = SentenceModules.json(file, problems);
+    if (config.isMissingNode()) {
       return MEAN;
     }
-    JsonNode config = SentenceModules.json(file);
     List<Pooling> modes = new ArrayList<>();
     for (String name : names(config)) {
       Arrays.stream(Pooling.values())
@@ -55,7 +60,10 @@ record SentencePooling(List<Pooling> modes, boolean includePrompt) {
     return new SentencePooling(List.copyOf(modes), config.path("include_prompt").asBoolean(true));
   }
 
-  /** One entry of names in newer releases, one switch a mode in older ones. */
+  /**
+   * The names of the modes, in the order in which their vectors are joined: newer releases list
+   * them, older ones have a switch for each and an order of their own.
+   */
   private static List<String> names(JsonNode config) {
     List<String> names = new ArrayList<>();
     JsonNode mode = config.path("pooling_mode");
@@ -63,24 +71,34 @@ record SentencePooling(List<Pooling> modes, boolean includePrompt) {
       names.add(mode.asText());
     }
     mode.elements().forEachRemaining(each -> names.add(each.asText()));
+    SWITCHES.forEach(
+        (key, name) -> {
+          if (config.path(SWITCH + key).asBoolean()) {
+            names.add(name);
+          }
+        });
     config
         .properties()
         .forEach(
             entry -> {
-              if (entry.getKey().startsWith("pooling_mode_") && entry.getValue().asBoolean()) {
-                names.add(modern(entry.getKey().substring("pooling_mode_".length())));
+              String key = entry.getKey();
+              boolean known = SWITCHES.containsKey(key.replaceFirst(SWITCH, ""));
+              if (key.startsWith(SWITCH) && !known && entry.getValue().asBoolean()) {
+                names.add(key);
               }
             });
     return names;
   }
 
-  private static String modern(String key) {
-    return switch (key) {
-      case "cls_token" -> "cls";
-      case "mean_tokens" -> "mean";
-      case "max_tokens" -> "max";
-      default -> key;
-    };
+  private static Map<String, String> switches() {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("cls_token", "cls");
+    names.put("max_tokens", "max");
+    names.put("mean_tokens", "mean");
+    names.put("mean_sqrt_len_tokens", "mean_sqrt_len_tokens");
+    names.put("weightedmean_tokens", "weightedmean");
+    names.put("lasttoken", "lasttoken");
+    return names;
   }
 
   /**

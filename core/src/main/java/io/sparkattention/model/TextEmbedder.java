@@ -7,8 +7,11 @@ public interface TextEmbedder {
 
   /** What a text is to the model; some models put a prompt before a query or a passage. */
   enum Role {
+    /** What is looked for. */
     QUERY,
+    /** What is looked in. */
     PASSAGE,
+    /** One of many equals. */
     SYMMETRIC
   }
 
@@ -28,6 +31,7 @@ public interface TextEmbedder {
    * embedded together.
    *
    * @return one embedding per text, in the order of the texts
+   * @throws ArithmeticException if the model gives a vector that is not finite
    */
   List<Embedding> embed(List<String> texts, Role role);
 

@@ -38,9 +38,7 @@ public final class StatisticsExtractor {
 
   /** Computes the statistics of texts, in their order. */
   public List<Extracted> extract(List<String> texts) {
-    return reader
-        .read(texts, () -> new StatisticsProbe(plan), StatisticsProbe::sequences)
-        .stream()
+    return reader.read(texts, () -> new StatisticsProbe(plan), StatisticsProbe::sequences).stream()
         .map(this::merged)
         .toList();
   }
@@ -53,8 +51,7 @@ public final class StatisticsExtractor {
       document.merge(reading.results().get(i), positions(chunk));
       tokens += chunk.tokens().length();
     }
-    return new Extracted(
-        document.statistics(), reading.content(), tokens, reading.chunks().size());
+    return new Extracted(document.statistics(), reading.content(), tokens, reading.chunks().size());
   }
 
   /** For each token of a chunk, its position in the text; −1 for special tokens. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,30 +16,24 @@ import org.slf4j.LoggerFactory;
  * batches: activations are (N, hidden), one row per real token and none for padding.
  *
  * <p>The weights of a layer are twelve arrays in the order of {@link LayerWeights}. On the CPU the
- * products go through oneDNN with the activation fused and weights reordered once, on a GPU in reduced
- * precision through cuBLASLt with the activation in the epilogue. libtorch offers both as private
- * operators: they are probed here, and {@code torch.linear} takes their place where they are missing
- * or differ.
+ * products go through oneDNN with the activation fused and weights reordered once, on a GPU in
+ * reduced precision through cuBLASLt with the activation in the epilogue. libtorch offers both as
+ * private operators: they are probed here, and {@code torch.linear} takes their place where they
+ * are missing or differ.
  */
 public final class LayerOperators implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LayerOperators.class);
 
-  private static final String LINEAR = "torch.linear(x, w, b)";
-  private static final String ONEDNN = "ops.mkldnn._linear_pointwise(x, w, b, %s)";
-  private static final String CUBLAS_GELU_LINEAR =
-      "torch._addmm_activation(b, x, torch.t(w), use_gelu=True)";
-  private static final String ONEDNN_PLAIN = "\"none\", [], \"\"";
-
   private final TorchScript script;
-  private final boolean reordersWeights;
+  private final LinearProducts products;
   private final Precision precision;
   private final Device device;
 
   private LayerOperators(
-      TorchScript script, boolean reordersWeights, Precision precision, Device device) {
+      TorchScript script, LinearProducts products, Precision precision, Device device) {
     this.script = script;
-    this.reordersWeights = reordersWeights;
+    this.products = products;
     this.precision = precision;
     this.device = device;
   }
@@ -48,78 +43,52 @@ public final class LayerOperators implements AutoCloseable {
    * {@code torch.linear} followed by the activation.
    */
   public static LayerOperators load(Device device, Precision precision, Activation activation) {
-    TorchScript plain = plainScript(device, activation);
-    Fused fused = Fused.of(device, precision, activation);
-    if (fused == Fused.NONE) {
-      return new LayerOperators(plain, false, precision, device);
-    }
-    TorchScript faster = null;
+    LayerOperators plain = plain(device, precision, activation);
+    LinearProducts fastest = LinearProducts.fastest(device, precision, activation);
+    return fastest == LinearProducts.PLAIN
+        ? plain
+        : faster(plain, fastest, () -> script(device, fastest, activation));
+  }
+
+  /** The operators that every libtorch has. */
+  static LayerOperators plain(Device device, Precision precision, Activation activation) {
+    TorchScript script = script(device, LinearProducts.PLAIN, activation);
+    return new LayerOperators(script, LinearProducts.PLAIN, precision, device);
+  }
+
+  /** Operators with other products if they can be loaded and agree with the plain ones. */
+  static LayerOperators faster(
+      LayerOperators plain, LinearProducts products, Supplier<TorchScript> loading) {
+    TorchScript script = null;
     try {
-      faster = fused.script(device, activation);
-      if (agree(plain, faster, fused.reordersWeights(), precision, device)) {
+      script = loading.get();
+      if (agree(plain.script, script, products, plain.precision, plain.device)) {
         plain.close();
-        return new LayerOperators(faster, fused.reordersWeights(), precision, device);
+        return new LayerOperators(script, products, plain.precision, plain.device);
       }
-      LOG.warn("{} differ from torch.linear here and are not used", fused);
-    } catch (EngineException e) {
-      LOG.warn("{} are missing from this libtorch, torch.linear takes their place", fused, e);
+      LOG.warn("{} products differ from torch.linear here and are not used", products);
+    } catch (EngineException | IllegalStateException e) {
+      LOG.warn(
+          "{} products are missing from this libtorch, torch.linear takes their place",
+          products,
+          e);
     }
-    if (faster != null) {
-      faster.close();
+    if (script != null) {
+      script.close();
     }
-    return new LayerOperators(plain, false, precision, device);
+    return plain;
   }
 
-  /** Products with something fused into them, private to libtorch. */
-  private enum Fused {
-    /** None for this device and precision. */
-    NONE,
-    /** oneDNN: weights reordered once, the activation fused. */
-    ONEDNN,
-    /**
-     * cuBLASLt: GELU in the product's epilogue, in its tanh form, which is at most 5e-4 from the
-     * exact one: a tenth of what bfloat16 rounds away.
-     */
-    CUBLAS_GELU;
-
-    static Fused of(Device device, Precision precision, Activation activation) {
-      if (!device.isGpu()) {
-        return precision == Precision.FP16 ? NONE : ONEDNN;
-      }
-      boolean exactEnough =
-          activation == Activation.GELU_TANH && precision != Precision.FP32
-              || activation == Activation.GELU && precision == Precision.BF16;
-      return exactEnough ? CUBLAS_GELU : NONE;
-    }
-
-    boolean reordersWeights() {
-      return this == ONEDNN;
-    }
-
-    TorchScript script(Device device, Activation activation) {
-      return this == ONEDNN
-          ? oneDnnScript(device, activation)
-          : LayerOperators.load(device, LINEAR, CUBLAS_GELU_LINEAR, activation);
-    }
-  }
-
-  static TorchScript plainScript(Device device, Activation activation) {
-    return load(device, LINEAR, activation.script(LINEAR), activation);
-  }
-
-  static TorchScript oneDnnScript(Device device, Activation activation) {
-    return load(
-        device,
-        ONEDNN.formatted(ONEDNN_PLAIN),
-        ONEDNN.formatted(activation.oneDnnAttributes()),
-        activation);
-  }
-
-  private static TorchScript load(
-      Device device, String linear, String activated, Activation activation) {
+  static TorchScript script(Device device, LinearProducts products, Activation activation) {
     return TorchScript.load(
         "layers.torchscript",
-        Map.of("linear", linear, "activated", activated, "activation", activation.script("x")),
+        Map.of(
+            "linear",
+            products.linear(),
+            "activated",
+            products.activated(activation),
+            "activation",
+            activation.script("x")),
         device);
   }
 
@@ -127,14 +96,14 @@ public final class LayerOperators implements AutoCloseable {
   private static boolean agree(
       TorchScript plain,
       TorchScript fused,
-      boolean reordersWeights,
+      LinearProducts products,
       Precision precision,
       Device device) {
     try (NDManager scope = TorchEngine.newManager(device)) {
       NDArray x = cast(plain, scope, scope.linspace(-2, 2, 5 * 16).reshape(5, 16), precision);
       NDArray w = cast(plain, scope, scope.linspace(-1, 1, 24 * 16).reshape(24, 16), precision);
       NDArray b = cast(plain, scope, scope.linspace(0, 1, 24), precision);
-      NDArray reordered = reordersWeights ? fused.call(scope, "pack", w).get(0) : w;
+      NDArray reordered = products.reordersWeights() ? fused.call(scope, "pack", w).get(0) : w;
       for (String method : List.of("linear", "activated")) {
         NDArray expected = cast(plain, scope, plain.call(scope, method, x, w, b).get(0));
         NDArray actual = cast(plain, scope, fused.call(scope, method, x, reordered, b).get(0));
@@ -153,6 +122,11 @@ public final class LayerOperators implements AutoCloseable {
 
   private static NDArray cast(TorchScript s, NDManager scope, NDArray x) {
     return s.call(scope, "cast", x, Precision.FP32.scalarType()).get(0);
+  }
+
+  /** How weights are multiplied with. */
+  LinearProducts products() {
+    return products;
   }
 
   /** The precision of weights and activations. */
@@ -181,7 +155,7 @@ public final class LayerOperators implements AutoCloseable {
    * @param weight in the precision of the operators
    */
   public NDArray reorder(NDManager owner, NDArray weight) {
-    return reordersWeights ? script.call(owner, "pack", weight).get(0) : weight;
+    return products.reordersWeights() ? script.call(owner, "pack", weight).get(0) : weight;
   }
 
   /**

@@ -56,7 +56,8 @@ public final class PackedSequences {
 
   /** For each sequence, the row of its last token, in {@code scope}: (B) int64. */
   public NDArray lastRows(NDManager scope) {
-    return Uploads.of(scope, Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
+    return Uploads.of(
+        scope, Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
   }
 
   /** Triples of first row, number of sequences and their common length. */
@@ -84,7 +85,8 @@ public final class PackedSequences {
     for (int i = 0; i < size(); i++) {
       shorter[i + 1] = shorter[i] + length(i) - first[i];
     }
-    return new PackedSequences(shorter, offsetsOnDevice == null ? null : Uploads.of(scope, shorter));
+    return new PackedSequences(
+        shorter, offsetsOnDevice == null ? null : Uploads.of(scope, shorter));
   }
 
   /** Tokens of one sequence. */

@@ -35,6 +35,9 @@ public final class TorchScript implements AutoCloseable {
     } catch (MalformedModelException e) {
       model.close();
       throw new IllegalStateException(e);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
     block = (PtSymbolBlock) model.getBlock();
   }
@@ -44,6 +47,7 @@ public final class TorchScript implements AutoCloseable {
    *
    * @param resource such as {@code layers.torchscript}, beside this class
    * @param substitutions text to put in place of {@code ${name}}
+   * @throws ai.djl.engine.EngineException if this libtorch lacks an operator that they call
    */
   public static TorchScript load(
       String resource, Map<String, String> substitutions, Device device) {
@@ -56,7 +60,7 @@ public final class TorchScript implements AutoCloseable {
    * @param scope owns the results
    * @param method the method's name
    * @param arguments {@link NDArray}, {@link TensorList}, {@code Long}, {@code Integer}, {@code
-   *     Double}, {@code Boolean}, {@code long[]} or null, in the order of the method's parameters
+   *     Double}, {@code Boolean} or {@code long[]}, in the order of the method's parameters
    * @return the result, or the members of the resulting tuple
    */
   public NDList call(NDManager scope, String method, Object... arguments) {

@@ -94,8 +94,8 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * The tokens of a text without special tokens around them and without their places in the text,
-   * so that starts and ends say nothing. Models need no places, and reading them costs more than the
-   * ids.
+   * so that starts and ends say nothing. Models need no places, and reading them costs more than
+   * the ids.
    */
   public Tokens encodeContentIds(String text) {
     return encodePieces(text, this::encodePieceIds);

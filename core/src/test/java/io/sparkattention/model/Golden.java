@@ -20,6 +20,16 @@ final class Golden implements AutoCloseable {
 
   private static final Path ROOT = Path.of("src", "test", "resources", "golden");
 
+  /** Runs the forward passes of all tests: libtorch keeps memory for every thread that infers. */
+  static final ExecutorService POOL =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "inference");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final WeightStore expected;
 
   private Golden(WeightStore expected) {
@@ -76,15 +86,13 @@ final class Golden implements AutoCloseable {
     }
   }
 
-  /** Loads a checkpoint; its forward passes run on the calling thread. */
+  /** Loads a checkpoint. */
   static LoadedModel load(String name) {
-    return LoadedModel.load(directory(name), ModelSpec.of(name), sameThread());
+    return load(name, ModelSpec.of(name));
   }
 
-  private static ExecutorService sameThread() {
-    ExecutorService inference = Executors.newSingleThreadExecutor();
-    inference.submit(() -> {});
-    return inference;
+  static LoadedModel load(String name, ModelSpec spec) {
+    return LoadedModel.load(directory(name), spec, POOL);
   }
 
   /** The sequences of the padded batch that transformers read. */
@@ -125,7 +133,7 @@ final class Golden implements AutoCloseable {
     return values;
   }
 
-  private long[] longs(String tensor) {
+  long[] longs(String tensor) {
     ByteBuffer bytes = expected.bytes(tensor);
     long[] values = new long[bytes.remaining() / Long.BYTES];
     bytes.asLongBuffer().get(values);

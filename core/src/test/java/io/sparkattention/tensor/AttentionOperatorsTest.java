@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.AttentionOperators.Visible;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,17 @@ class AttentionOperatorsTest {
     assertThat(padded.get("1").toFloatArray()).containsOnly(0);
     assertThat(padded.get("2, 1, 4").toFloatArray()).isEqualTo(packed.get("7, 1").toFloatArray());
     assertThat(arrays.pack(scope, padded, offsets).toFloatArray()).isEqualTo(packed.toFloatArray());
+  }
+
+  @Test
+  void theScriptForCudaCompilesAgainstThisLibtorch() {
+    TorchScript script = TorchScript.load("attention-cuda.torchscript", Map.of(), Device.cpu());
+    NDArray none = scope.zeros(new Shape(1, 2, 0, 8));
+    NDArray q = wave(1, new Shape(1, 2, 3, 8));
+    assertThat(script.call(scope, "attend", q, none, none, false, 1.0).get(0).toFloatArray())
+        .hasSize(48)
+        .containsOnly(0);
+    script.close();
   }
 
   @Test
