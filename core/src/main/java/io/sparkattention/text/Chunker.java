@@ -41,13 +41,18 @@ public final class Chunker {
    *
    * @param first the tokens of the text that stays whole, such as a query
    * @param second the tokens of the text that is cut, such as a passage
-   * @throws IllegalArgumentException if the first text leaves no room; {@link #roomBeside} tells
+   * @throws IllegalArgumentException if the second does not fit beside the first, which leaves too
+   *     little room to cut it; {@link #roomBeside} tells
    */
   public List<Chunk> chunksOfPair(Tokens first, Tokens second) {
     Tokens whole = first.content();
+    Tokens content = second.content();
     int room = roomBeside(whole.length());
-    requireRoom(room, "the special tokens and the %d of the first text".formatted(whole.length()));
-    return cut(second.content(), room, part -> template.framePair(whole, part));
+    if (content.length() > room) {
+      requireRoom(
+          room, "the special tokens and the %d of the first text".formatted(whole.length()));
+    }
+    return cut(content, room, part -> template.framePair(whole, part));
   }
 
   /** How many tokens of a second text fit into a chunk beside a first text of that many. */

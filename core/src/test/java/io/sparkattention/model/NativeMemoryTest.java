@@ -1,0 +1,228 @@
+package io.sparkattention.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.model.PairScorer.Pair;
+import io.sparkattention.model.TextEmbedder.Role;
+import io.sparkattention.statistics.StatisticsExtractor;
+import io.sparkattention.statistics.StatisticsPlan;
+import io.sparkattention.tensor.NativeArrays;
+import io.sparkattention.weights.TestModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forward passes, loading and closing leave no native memory behind. */
+class NativeMemoryTest {
+
+  private static final int FORWARDS = 2_000;
+
+  /**
+   * What the process may grow by for reasons of its own, such as the allocator's arenas and the
+   * compiler. A single activation of one layer left in each forward pass would be twice as much.
+   */
+  private static final long SLACK = 64L << 20;
+
+  /** Java heaps of less than 32 GB lie below, libraries and what they allocate above. */
+  private static final long HEAP_END = 1L << 40;
+
+  /** 16 texts of about 60 tokens: an activation of the tiny models takes 128 KiB. */
+  private static final List<String> TEXTS = Collections.nCopies(16, "abc ".repeat(20));
+
+  /**
+   * Bytes of memory that the process holds beside its Java heap and classes, which the virtual
+   * machine puts below this address.
+   */
+  private static long resident() {
+    System.gc(); // what was attached to collected objects counts for nothing
+    try {
+      long bytes = 0;
+      boolean counted = false;
+      for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+        String first = line.substring(0, line.indexOf(' '));
+        if (first.contains("-")) {
+          counted = Long.parseUnsignedLong(first.substring(0, first.indexOf('-')), 16) > HEAP_END;
+        } else if (counted && first.equals("Rss:")) {
+          bytes += Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        }
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All arrays of the process: those of every manager below DJL's root. */
+  private static int allArrays(NDManager owner) {
+    return NativeArrays.count(owner.getParentManager());
+  }
+
+  private static void assertFlat(LoadedModel model, int times, Runnable forward) {
+    repeat(times / 5, forward);
+    int arrays = allArrays(model.owner());
+    int managers = managers(model.owner());
+    long before = resident();
+    repeat(times, forward);
+    assertThat(allArrays(model.owner())).as("open arrays").isEqualTo(arrays);
+    assertThat(managers(model.owner())).as("open managers").isEqualTo(managers);
+    assertThat(resident() - before).as("growth in bytes").isLessThan(SLACK);
+  }
+
+  private static int managers(NDManager owner) {
+    return ((ai.djl.ndarray.BaseNDManager) owner).getManagedArrays().size();
+  }
+
+  private static void repeat(int times, Runnable forward) {
+    for (int i = 0; i < times; i++) {
+      forward.run();
+    }
+  }
+
+  @Test
+  void embedding() {
+    try (LoadedModel model = Golden.load("bert")) {
+      TextEmbedder embedder = model.embedder();
+      assertFlat(model, FORWARDS, () -> embedder.embed(TEXTS, Role.SYMMETRIC));
+    }
+  }
+
+  @Test
+  void embeddingBetweenTheHalvesAndWithABias() {
+    for (ModelSpec spec :
+        List.of(
+            ModelSpec.of("mpnet"),
+            ModelSpec.of("bert").withAttention("local-sparse-global:block=16"))) {
+      try (LoadedModel model = Golden.load(spec.location(), spec)) {
+        TextEmbedder embedder = model.embedder();
+        assertFlat(model, FORWARDS / 5, () -> embedder.embed(TEXTS, Role.SYMMETRIC));
+      }
+    }
+  }
+
+  @Test
+  void scoring() {
+    List<Pair> pairs = TEXTS.stream().map(text -> new Pair("ab", text)).toList();
+    try (LoadedModel model = Golden.load("bert-classification-1")) {
+      PairScorer scorer = model.pairScorer();
+      assertFlat(model, FORWARDS, () -> scorer.score(pairs));
+    }
+  }
+
+  @Test
+  void statistics() {
+    try (LoadedModel model = Golden.load("bert")) {
+      StatisticsExtractor extractor =
+          new StatisticsExtractor(
+              model.attentionReader(),
+              StatisticsPlan.of(
+                  List.of("entropy", "mean-distance", "received-attention", "sink-rate")));
+      assertFlat(model, FORWARDS / 5, () -> extractor.extract(TEXTS));
+    }
+  }
+
+  @Test
+  void severalThreadsOnOneModel() throws Exception {
+    ExecutorService callers = Executors.newFixedThreadPool(4);
+    try (LoadedModel model = Golden.load("bert-classification-1")) {
+      TextEmbedder embedder = model.embedder();
+      PairScorer scorer = model.pairScorer();
+      List<Pair> pairs = TEXTS.stream().map(text -> new Pair("ab", text)).toList();
+      float[] vector = embedder.embed(TEXTS, Role.SYMMETRIC).get(0).vector();
+      float score = scorer.score(pairs).get(0).value();
+      assertFlat(
+          model,
+          10,
+          () -> {
+            List<Future<?>> running =
+                IntStream.range(0, 8)
+                    .<Future<?>>mapToObj(
+                        i ->
+                            callers.submit(
+                                () ->
+                                    repeat(
+                                        10,
+                                        () -> {
+                                          assertThat(
+                                                  embedder
+                                                      .embed(TEXTS, Role.SYMMETRIC)
+                                                      .get(i)
+                                                      .vector())
+                                              .isEqualTo(vector);
+                                          assertThat(scorer.score(pairs).get(i).value())
+                                              .isEqualTo(score);
+                                        })))
+                    .toList();
+            running.forEach(NativeMemoryTest::get);
+          });
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  private static void get(Future<?> future) {
+    try {
+      future.get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void loadingAndClosing(@TempDir Path directory) {
+    EditableCheckpoint damaged =
+        EditableCheckpoint.copy("bert", directory)
+            .weights(tensors -> tensors.remove("embeddings.LayerNorm.bias"));
+    List<String> names =
+        Arrays.asList(
+            "bert",
+            "mpnet",
+            "bert-classification-1",
+            "bert-masked-lm",
+            "bert-sentence-transformer");
+    try (LoadedModel other = Golden.load("bert")) {
+      Golden.load("bert").close();
+      int before = allArrays(other.owner());
+      for (int i = 0; i < 20; i++) {
+        for (String name : names) {
+          LoadedModel model = Golden.load(name);
+          model.embedder().embed(TEXTS, Role.SYMMETRIC);
+          model.close();
+          model.close(); // again does nothing
+        }
+        assertThatThrownBy(damaged::load).isInstanceOf(ModelLoadException.class);
+      }
+      assertThat(allArrays(other.owner())).as("open arrays").isEqualTo(before);
+    }
+  }
+
+  @Test
+  void closingGivesWeightsBack() {
+    for (String dtype : List.of("fp32", "bf16")) {
+      ModelSpec spec = ModelSpec.of("minilm").withDtype(dtype);
+      long after = 0;
+      for (int i = 0; i < 6; i++) {
+        try (LoadedModel model =
+            LoadedModel.load(TestModels.directory("minilm"), spec, Golden.POOL)) {
+          model.embedder().embed(List.of("text"), Role.SYMMETRIC);
+        }
+        if (i == 1) {
+          after = resident();
+        }
+      }
+      // the weights of four more models would be 180 MB in bf16
+      assertThat(resident() - after).as("growth in bytes, %s", dtype).isLessThan(SLACK);
+    }
+  }
+}
