@@ -6,11 +6,9 @@ import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import io.sparkattention.weights.TestModels;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** BERT-base's masked language model; its checkpoint of 400 MB is laid out first. */
-@Tag("thorough")
+/** BERT-base's masked language model, with real weights. */
 class BertBaseTest {
 
   @Test
