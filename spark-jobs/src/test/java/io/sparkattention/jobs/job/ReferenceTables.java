@@ -1,0 +1,237 @@
+package io.sparkattention.jobs.job;
+
+import ai.djl.Device;
+import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Attentions;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Layout;
+import io.sparkattention.attention.Site;
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.registry.Registry;
+import io.sparkattention.rerank.Rerankers;
+import io.sparkattention.statistics.AttentionStatistic;
+import io.sparkattention.statistics.AttentionStatistics;
+import io.sparkattention.statistics.StatisticLevel;
+import io.sparkattention.statistics.StatisticsPlan;
+import io.sparkattention.statistics.ValueScale;
+import io.sparkattention.summarize.Summarizers;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.weights.KnownModels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tables of the documentation, written from the declarations that the code itself reads. */
+public final class ReferenceTables {
+
+  private ReferenceTables() {}
+
+  /** All tables in Markdown, by the name that a page calls them by. */
+  public static Map<String, String> all() {
+    Map<String, String> tables = new TreeMap<>();
+    for (Job job : Jobs.ALL) {
+      tables.put("options of " + job.name(), options(job.options()));
+      tables.put("keys of " + job.name(), keys(job));
+    }
+    tables.put("options of every run", options(RunOptions.OPTIONS));
+    StatisticsPlan statistics = StatisticsPlan.of(names(AttentionStatistics.REGISTRY));
+    Stream<OutputSchema> perLevel =
+        Arrays.stream(StatisticLevel.values())
+            .map(level -> StatisticsTable.of(level, statistics).schema());
+    Stream.concat(Stream.of(SummarizeJob.SCHEMA, RerankJob.SCHEMA, EmbedJob.SCHEMA), perLevel)
+        .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
+    tables.put("mechanisms", mechanisms());
+    tables.put("statistics", statistics());
+    tables.put("summarizers", variants(Summarizers.REGISTRY));
+    tables.put("rerankers", variants(Rerankers.REGISTRY));
+    tables.put("models", models());
+    return tables;
+  }
+
+  private static String options(List<JobOption<?>> options) {
+    return table(
+        List.of("Option", "Value", "Default", "Meaning"),
+        options.stream()
+            .map(
+                option ->
+                    List.of(
+                        code("--" + option.name()),
+                        code(option.type().label()),
+                        byDefault(option),
+                        option.doc())));
+  }
+
+  private static String keys(Job job) {
+    return table(
+        List.of("Key", "Default", "Changes the results"),
+        Jobs.options(job).stream()
+            .map(
+                option ->
+                    List.of(
+                        code(option.key(job.name())),
+                        byDefault(option),
+                        option.effect() == JobOption.Effect.RESULTS ? "yes" : "no")));
+  }
+
+  private static String byDefault(JobOption<?> option) {
+    if (option.presence() == JobOption.Presence.REQUIRED) {
+      return "must be set";
+    }
+    return option.defaultText() == null ? "" : code(option.defaultText());
+  }
+
+  private static String columns(OutputSchema schema) {
+    return table(
+        List.of("Column", "Type", "Meaning"),
+        Arrays.stream(schema.type().fields())
+            .map(
+                field ->
+                    List.of(
+                        code(field.name()),
+                        code(field.dataType().catalogString()),
+                        field.getComment().get())));
+  }
+
+  private static String mechanisms() {
+    return Attentions.REGISTRY.entries().stream()
+        .map(
+            entry -> {
+              Attention mechanism = Attentions.REGISTRY.parse(entry.name());
+              return heading(entry)
+                  + "- Result: "
+                  + (mechanism.exact() ? "equals dense attention" : "reads a part of the keys")
+                  + "\n- Packed batches: "
+                  + (mechanism.layouts().contains(Layout.Kind.PACKED)
+                      ? "served as they are"
+                      : "padded before it")
+                  + "\n- Refuses: "
+                  + refusals(mechanism)
+                  + "\n"
+                  + settings(entry);
+            })
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String refusals(Attention mechanism) {
+    TreeSet<String> reasons = new TreeSet<>();
+    for (Site.Kind kind : Site.Kind.values()) {
+      for (Direction direction : Direction.values()) {
+        for (boolean bias : new boolean[] {false, true}) {
+          reasons.addAll(
+              mechanism.unsupportedReasons(
+                  new AttentionShape(
+                      12, 12, 32, kind, direction, bias, Precision.FP32, Device.cpu())));
+        }
+      }
+    }
+    return reasons.isEmpty() ? "nothing" : String.join("; ", reasons);
+  }
+
+  private static String statistics() {
+    return AttentionStatistics.REGISTRY.entries().stream()
+        .map(
+            entry -> {
+              AttentionStatistic statistic = AttentionStatistics.REGISTRY.parse(entry.name());
+              String scales =
+                  Arrays.stream(StatisticLevel.values())
+                      .map(level -> lower(level.name()) + " " + scale(statistic.scale(level)))
+                      .collect(Collectors.joining("; "));
+              return heading(entry)
+                  + "- Class: "
+                  + lower(statistic.statisticClass().name())
+                  + ", "
+                  + statistic.statisticClass().cost()
+                  + "\n- Range: "
+                  + scales
+                  + "\n- No evidence: "
+                  + statistic.caveat()
+                  + "\n"
+                  + settings(entry);
+            })
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String scale(ValueScale scale) {
+    String highest = Double.isInfinite(scale.highest()) ? "upwards" : "to " + (int) scale.highest();
+    return "from " + (int) scale.lowest() + " " + highest + " (" + scale.unit() + ")";
+  }
+
+  private static String variants(Registry<?> registry) {
+    return registry.entries().stream()
+        .map(entry -> heading(entry) + settings(entry))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String heading(Registry.Entry<?> entry) {
+    return "### `"
+        + entry.name()
+        + "`\n\n"
+        + entry.summary()
+        + ".\n\n- Source: "
+        + entry.source()
+        + "\n";
+  }
+
+  private static String settings(Registry.Entry<?> entry) {
+    if (entry.options().isEmpty()) {
+      return "- Options: none\n";
+    }
+    return "\n"
+        + table(
+            List.of("Option", "Value", "Default", "Meaning"),
+            entry.options().stream()
+                .map(
+                    option ->
+                        List.of(
+                            code(option.name()),
+                            value(option.type()),
+                            option.defaultValue() == null
+                                ? "must be set"
+                                : code(option.defaultValue()),
+                            option.means())));
+  }
+
+  private static String value(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> code(lower(((Enum<?>) constant).name()).replace('_', '-')))
+          .collect(Collectors.joining(", "));
+    }
+    return type == int.class ? "whole number" : type == double.class ? "number" : "text";
+  }
+
+  private static String models() {
+    return table(
+        List.of("Name", "What it is", "Artifact"),
+        KnownModels.names().stream()
+            .map(KnownModels::named)
+            .map(model -> List.of(code(model.name()), model.summary(), code(model.coordinates()))));
+  }
+
+  private static List<String> names(Registry<?> registry) {
+    return registry.entries().stream().<String>map(Registry.Entry::name).toList();
+  }
+
+  private static String table(List<String> head, Stream<List<String>> rows) {
+    List<String> rule = head.stream().map(name -> "---").toList();
+    return Stream.concat(Stream.of(head, rule), rows)
+        .map(cells -> "| " + String.join(" | ", cells) + " |\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Literal text; a bar would end a cell. */
+  private static String code(String text) {
+    return "`" + text.replace("|", "\\|") + "`";
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}
