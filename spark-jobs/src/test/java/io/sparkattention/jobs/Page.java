@@ -93,14 +93,14 @@ record Page(Path file, String text) {
         .toList();
   }
 
-  /** Lines of prose: neither table nor code nor link definition. */
+  /** Lines of prose: neither tables nor code, nor items, which tables of the code may make long. */
   List<String> prose() {
     List<String> prose = new ArrayList<>();
     BLOCK
         .matcher(text)
         .replaceAll("")
         .lines()
-        .filter(line -> !line.startsWith("|") && !line.startsWith("- Refuses:"))
+        .filter(line -> !line.startsWith("|") && !line.startsWith("- "))
         .forEach(prose::add);
     return prose;
   }
