@@ -87,7 +87,8 @@ final class EncoderLoader {
           config.relativeBuckets() > 0
               ? array(owner, operators, names.relativeBias() + ".weight")
               : null;
-      return new EncoderWeights(owner, new EmbeddingWeights(embedding), layers, bias);
+      return new EncoderWeights(
+          owner, embedding.get(0), new EmbeddingWeights(embedding), layers, bias);
     } catch (RuntimeException | Error e) {
       layers.forEach(LayerWeights::close); // their lists hold the arrays beyond the owner's end
       throw e;

@@ -10,10 +10,15 @@ import java.util.List;
  * An encoder's weights on its device.
  *
  * @param owner owns the arrays
+ * @param words the word embeddings (vocabulary, hidden), which a masked language model head shares
  * @param bias relative position bias (buckets, H), or null where the family has none
  */
 record EncoderWeights(
-    NDManager owner, EmbeddingWeights embeddings, List<LayerWeights> layers, NDArray bias)
+    NDManager owner,
+    NDArray words,
+    EmbeddingWeights embeddings,
+    List<LayerWeights> layers,
+    NDArray bias)
     implements AutoCloseable {
 
   @Override

@@ -129,6 +129,7 @@ public final class LoadedModel implements AutoCloseable {
     return parts.encoder().owner();
   }
 
+  /** Releases the model's memory. No forward pass may be running; closing again does nothing. */
   @Override
   public void close() {
     parts.close();

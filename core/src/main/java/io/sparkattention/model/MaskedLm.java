@@ -20,7 +20,7 @@ public final class MaskedLm {
   }
 
   /**
-   * The logits of one batch.
+   * The logits of one batch in one forward pass, on the calling thread.
    *
    * @return (vocabulary) for each token of the batch, in their order
    */

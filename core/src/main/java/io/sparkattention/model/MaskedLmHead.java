@@ -26,7 +26,8 @@ final class MaskedLmHead {
       EncoderConfig config,
       LayerOperators operators,
       WeightReader reader,
-      NDManager owner) {
+      EncoderWeights weights) {
+    NDManager owner = weights.owner();
     EncoderWeightNames.MaskedLm head = names.maskedLm();
     this.operators = operators;
     this.eps = config.layerNormEps();
@@ -36,11 +37,9 @@ final class MaskedLmHead {
     this.normBias = EncoderLoader.loaded(reader, owner, operators, head.norm() + ".bias");
     String own = head.decoder() + ".weight";
     this.decoder =
-        EncoderLoader.loaded(
-            reader,
-            owner,
-            operators,
-            reader.names().contains(own) ? own : names.words() + ".weight");
+        reader.names().contains(own)
+            ? EncoderLoader.loaded(reader, owner, operators, own)
+            : weights.words();
     this.bias = EncoderLoader.loaded(reader, owner, operators, biasName(head, reader));
   }
 
@@ -70,8 +69,8 @@ final class MaskedLmHead {
       EncoderConfig config,
       LayerOperators operators,
       WeightReader reader,
-      NDManager owner) {
-    return new MaskedLmHead(names, config, operators, reader, owner);
+      EncoderWeights weights) {
+    return new MaskedLmHead(names, config, operators, reader, weights);
   }
 
   /**

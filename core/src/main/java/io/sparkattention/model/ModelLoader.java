@@ -15,6 +15,7 @@ import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.weights.CheckpointException;
 import io.sparkattention.weights.WeightReader;
+import io.sparkattention.weights.WeightStore;
 import io.sparkattention.weights.WeightStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,7 +168,7 @@ final class ModelLoader {
               ? ClassificationHead.load(checked.names().classification(), operators, reader, owner)
               : null,
           checked.heads().maskedLm()
-              ? MaskedLmHead.load(checked.names(), config, operators, reader, owner)
+              ? MaskedLmHead.load(checked.names(), config, operators, reader, weights)
               : null,
           checked.longText(),
           shape(config, checked.precision(), checked.device()),
@@ -227,11 +228,18 @@ final class ModelLoader {
   }
 
   private static WeightReader reader(Path transformer, EncoderFamily family) {
+    String prefix = family == null ? "" : family.weightNames().prefix();
+    WeightStore store = null;
     try {
-      String prefix = family == null ? "" : family.weightNames().prefix();
-      return new WeightReader(WeightStores.withoutPrefix(WeightStores.open(transformer), prefix));
+      store = WeightStores.open(transformer);
+      return new WeightReader(WeightStores.withoutPrefix(store, prefix));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    } catch (CheckpointException e) {
+      if (store != null) {
+        store.close();
+      }
+      throw e;
     }
   }
 

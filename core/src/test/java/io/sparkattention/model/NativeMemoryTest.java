@@ -31,19 +31,19 @@ class NativeMemoryTest {
 
   /**
    * What the process may grow by for reasons of its own, such as the allocator's arenas and the
-   * compiler. A single activation of one layer left in each forward pass would be twice as much.
+   * compiler. One activation left by each of 2,000 forward passes would be twice as much.
    */
   private static final long SLACK = 64L << 20;
 
   /** Java heaps of less than 32 GB lie below, libraries and what they allocate above. */
   private static final long HEAP_END = 1L << 40;
 
-  /** 16 texts of about 60 tokens: an activation of the tiny models takes 128 KiB. */
+  /** 16 texts of about 32 tokens: an activation of the tiny models takes 64 KiB. */
   private static final List<String> TEXTS = Collections.nCopies(16, "abc ".repeat(20));
 
   /**
-   * Bytes of memory that the process holds beside its Java heap and classes, which the virtual
-   * machine puts below this address.
+   * Bytes of memory that the process holds beside mapped files, and beside its Java heap and
+   * classes, which the virtual machine puts below that address.
    */
   private static long resident() {
     System.gc(); // what was attached to collected objects counts for nothing
@@ -54,7 +54,7 @@ class NativeMemoryTest {
         String first = line.substring(0, line.indexOf(' '));
         if (first.contains("-")) {
           counted = Long.parseUnsignedLong(first.substring(0, first.indexOf('-')), 16) > HEAP_END;
-        } else if (counted && first.equals("Rss:")) {
+        } else if (counted && first.equals("Anonymous:")) {
           bytes += Long.parseLong(line.replaceAll("\\D", "")) << 10;
         }
       }
