@@ -146,8 +146,7 @@ public final class CpuEmbeddings {
     float[][] vectors = new float[texts.size()][];
     for (int from = 0; from < texts.size(); from += 64) {
       int to = Math.min(texts.size(), from + 64);
-      float[][] some =
-          embedder.embed(TokenBatch.of(tokenizer.encodeAll(texts.subList(from, to))));
+      float[][] some = embedder.embed(TokenBatch.of(tokenizer.encodeAll(texts.subList(from, to))));
       System.arraycopy(some, 0, vectors, from, some.length);
     }
     return vectors;

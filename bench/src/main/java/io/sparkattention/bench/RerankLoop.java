@@ -31,8 +31,7 @@ public final class RerankLoop {
   /** Prints pairs per second of each repetition; the first one warms up. */
   public static void main(String[] arguments) throws IOException {
     ExecutorService inference = Executors.newFixedThreadPool(2);
-    ModelSpec spec =
-        new ModelSpec(arguments[0], "dense", arguments[3], arguments[2], 0, "");
+    ModelSpec spec = new ModelSpec(arguments[0], "dense", arguments[3], arguments[2], 0, "");
     try (LoadedModel model = LoadedModel.load(Path.of(arguments[0]), spec, inference)) {
       List<Tokens> pairs = pairs(model, Path.of(arguments[1]));
       long tokens = pairs.stream().mapToLong(Tokens::length).sum();
@@ -60,9 +59,7 @@ public final class RerankLoop {
       for (String line : (Iterable<String>) lines::iterator) {
         JsonNode pair = json.readTree(line);
         pairs.add(
-            model
-                .tokenizer()
-                .encodePair(pair.path("query").asText(), pair.path("text").asText()));
+            model.tokenizer().encodePair(pair.path("query").asText(), pair.path("text").asText()));
       }
     }
     return pairs;

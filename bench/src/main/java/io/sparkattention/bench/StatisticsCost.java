@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What statistics of attention cost beside the plain forward pass over the same document, interleaved, and
- * how much memory the process takes, up to one document of 32,768 tokens.
+ * What statistics of attention cost beside the plain forward pass over the same document,
+ * interleaved, and how much memory the process takes, up to one document of 32,768 tokens.
  *
- * <p>{@code java io.sparkattention.bench.StatisticsCost CORPUS MODEL|CACHE tokens,tokens [device] [dtype]
- * [attention]}
+ * <p>{@code java io.sparkattention.bench.StatisticsCost CORPUS MODEL|CACHE tokens,tokens [device]
+ * [dtype] [attention]}
  */
 public final class StatisticsCost {
 
