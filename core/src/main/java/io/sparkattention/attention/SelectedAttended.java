@@ -104,7 +104,7 @@ final class SelectedAttended implements Attended {
   }
 
   /** Weights of a block's queries over its keys: (B, H, rows, K) float32. */
-  NDArray weights(NDManager scope, KeySelection block) {
+  private NDArray weights(NDManager scope, KeySelection block) {
     return AttentionArrays.on(scope)
         .weights(
             scope,
@@ -121,7 +121,7 @@ final class SelectedAttended implements Attended {
 
   @Override
   public AttentionMoments moments(NDArray columns) {
-    return SelectedMoments.of(input, this, blocks, columns);
+    return SelectedMoments.of(input, logSumExp(), blocks, columns);
   }
 
   @Override

@@ -100,6 +100,48 @@ public final class AttentionMomentOperators {
     return new Moments(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
   }
 
+  /**
+   * Computes the sums over a selection of keys.
+   *
+   * @param query (B, H, T, D)
+   * @param key (B, Hkv, K, D), the selected ones
+   * @param logSumExp (B, H, T) float32, of the same queries over the same keys
+   * @param numbered (B, Hkv, K, 1 + C) float32: the place of each key among all, and its columns
+   * @param mask (B or 1, H or 1, T, K) additive
+   * @param queryOffsets for each sequence, the place of its first query
+   * @param first which query the first of these is
+   * @return with {@code received} of (B, H, 1, K)
+   */
+  public Moments selected(
+      NDManager scope,
+      NDArray query,
+      NDArray key,
+      NDArray logSumExp,
+      NDArray numbered,
+      NDArray mask,
+      int[] queryOffsets,
+      int first,
+      AttentionOperators.Visible visible,
+      double scale) {
+    NDList sums =
+        script.call(
+            scope,
+            "selected",
+            query,
+            key,
+            logSumExp,
+            numbered,
+            mask,
+            longs(queryOffsets),
+            first,
+            visible == AttentionOperators.Visible.PAST,
+            scale,
+            blocks.queries(),
+            blocks.keys(),
+            blocks.scores());
+    return new Moments(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
+  }
+
   private static long[] longs(int[] numbers) {
     return IntStream.of(numbers).asLongStream().toArray();
   }

@@ -10,29 +10,47 @@ import io.sparkattention.tensor.TorchEngine;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The blocked pass against rows of weights, over several blocks of queries and keys. */
-class FullMomentsTest {
+/** The blocked passes against rows of weights, over several blocks of queries and keys. */
+class AttentionMomentsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
   void equalsSumsOfRows(long seed) {
     AttentionCase given = AttentionCase.of(seed, 900);
-    check(given);
+    check(new DenseAttention(), given);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {127, 128, 129, 255, 256, 257, 513})
   void edgesOfBlocksAreNotLost(int length) {
-    check(AttentionCase.ofLength(length, length, Direction.BIDIRECTIONAL));
-    check(AttentionCase.ofLength(length, length, Direction.CAUSAL));
+    check(new DenseAttention(), AttentionCase.ofLength(length, length, Direction.BIDIRECTIONAL));
+    check(new DenseAttention(), AttentionCase.ofLength(length, length, Direction.CAUSAL));
   }
 
-  private static void check(AttentionCase given) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sink-window:sinks=4,window=500",
+        "window-global:window=300,globals=2",
+        "local-sparse-global:block=128,sparsity=4,mode=stride",
+        "local-sparse-global:block=64,sparsity=2,mode=norm,globals=0"
+      })
+  void sparseMechanismsSumOverWhatTheySelect(String spec) {
+    Attention mechanism = Attentions.REGISTRY.parse(spec);
+    check(mechanism, AttentionCase.of(1, 900));
+    check(mechanism, AttentionCase.ofLength(4, 1_100, Direction.BIDIRECTIONAL));
+    if (!(mechanism instanceof LocalSparseGlobalAttention)) {
+      check(mechanism, AttentionCase.of(2, 900));
+      check(mechanism, AttentionCase.of(6, 300));
+    }
+  }
+
+  private static void check(Attention mechanism, AttentionCase given) {
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       AttentionInput input = given.input(root, 50);
       NDArray columns = // (S, C), rows differ
           root.arange((float) given.keys() * 5).mul(0.37).sin().reshape(new Shape(-1, 5));
-      try (Attended attended = new DenseAttention().attend(input);
+      try (Attended attended = mechanism.attend(input);
           AttentionMoments moments = attended.moments(columns);
           AttentionMoments expected = AttentionMoments.ofRows(input, attended, columns)) {
         close(moments.entropy(), expected.entropy(), 1e-5, "entropy", given);
