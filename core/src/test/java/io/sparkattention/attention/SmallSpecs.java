@@ -12,7 +12,7 @@ import java.util.Set;
 /** Specs of a registry's variants: the defaults, and with all numbers small. */
 final class SmallSpecs {
 
-  private static final int[] SMALL = {4, 16};
+  private static final int[] SMALL = {6, 16};
 
   private SmallSpecs() {}
 
