@@ -41,6 +41,10 @@ public final class CpuEmbeddings {
   private static final int SENTENCES = 640;
   private static final int REPEATS = 5;
   private static final int BATCH_TOKENS = 4096;
+
+  /** Text that is decoded and read again may have a few tokens more. */
+  private static final int MARGIN = 16;
+
   private static final String INT8_GRAPH = "all-minilm-l6-v2-q.onnx";
 
   private final Tokenizer tokenizer;
@@ -117,7 +121,7 @@ public final class CpuEmbeddings {
     List<Tokens> sequences = new ArrayList<>();
     for (int i = 0; i < 2 * rows; i++) {
       int from = i * 53 % (text.length() - columns);
-      sequences.add(tokenizer.template().frame(text.slice(from, from + columns - 2)));
+      sequences.add(tokenizer.template().frame(text.slice(from, from + columns - MARGIN)));
     }
     List<String> texts = sequences.stream().map(each -> tokenizer.decode(each.ids())).toList();
     Map<String, Callable<float[][]>> styles = new LinkedHashMap<>();

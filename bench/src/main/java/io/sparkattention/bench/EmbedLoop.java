@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * The bare loop that an embed job is measured against: the texts of a JSON-lines file through MiniLM
- * on the CPU, tokenization included.
+ * The bare loop that an embed job is measured against: the texts of a JSON-lines file through
+ * MiniLM on the CPU, tokenization included.
  *
  * <p>{@code java io.sparkattention.bench.EmbedLoop DOCUMENTS.jsonl CACHE [threads]}
  */
