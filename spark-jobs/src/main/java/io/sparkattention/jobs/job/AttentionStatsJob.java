@@ -11,7 +11,6 @@ import io.sparkattention.statistics.StatisticsExtractor;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.udfs.batch.BatchComputation;
-import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,28 +59,20 @@ public final class AttentionStatsJob implements Job {
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     ModelSpec spec = ModelOptions.spec(context.settings());
     StatisticsPlan statistics = context.settings().value(STATISTICS);
-    Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint =
-        problems.check(
-            () ->
+    StatisticLevel level =
+        StatisticLevel.valueOf(context.settings().value(LEVEL).toUpperCase(Locale.ROOT));
+    StatisticsTable table = StatisticsTable.of(level, statistics);
+    DocumentWork<Extracted> work =
+        new DocumentWork<>(
+            spark ->
                 ModelCheck.fingerprint(
-                    context.spark(),
+                    spark,
                     spec,
-                    model -> new StatisticsExtractor(model.attentionReader(), statistics)));
-    if (documents.isEmpty() || fingerprint.isEmpty()) {
-      return Optional.empty();
-    }
-    StatisticsTable table =
-        StatisticsTable.of(
-            StatisticLevel.valueOf(context.settings().value(LEVEL).toUpperCase(Locale.ROOT)),
-            statistics);
-    BatchMapper<String, Extracted> mapper =
-        new BatchMapper<>(
+                    model -> new StatisticsExtractor(model.attentionReader(), statistics)),
+            table.schema(),
             new StatisticsMapping(ModelOptions.provenance(spec), table),
-            extract(spec, statistics),
-            context.window());
-    return Optional.of(
-        JobPlan.ofDocuments(documents.get(), table.schema(), mapper, fingerprint.get()));
+            extract(spec, statistics));
+    return work.plan(context, problems);
   }
 
   private static BatchComputation<String, Extracted> extract(

@@ -14,7 +14,6 @@ import io.sparkattention.model.Outcome;
 import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.model.TextEmbedder.Embedding;
 import io.sparkattention.udfs.batch.BatchComputation;
-import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,19 +79,15 @@ public final class EmbedJob implements Job {
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     ModelSpec spec = ModelOptions.spec(context.settings());
-    Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint =
-        problems.check(
-            () -> ModelCheck.fingerprint(context.spark(), spec, model -> model.embedder()));
-    if (documents.isEmpty() || fingerprint.isEmpty()) {
-      return Optional.empty();
-    }
     TextEmbedder.Role role =
         TextEmbedder.Role.valueOf(context.settings().value(ROLE).toUpperCase(Locale.ROOT));
-    BatchMapper<String, Embedding> mapper =
-        new BatchMapper<>(
-            new Mapping(ModelOptions.provenance(spec)), embed(spec, role), context.window());
-    return Optional.of(JobPlan.ofDocuments(documents.get(), SCHEMA, mapper, fingerprint.get()));
+    DocumentWork<Embedding> work =
+        new DocumentWork<>(
+            spark -> ModelCheck.fingerprint(spark, spec, model -> model.embedder()),
+            SCHEMA,
+            new Mapping(ModelOptions.provenance(spec)),
+            embed(spec, role));
+    return work.plan(context, problems);
   }
 
   private static BatchComputation<String, Embedding> embed(ModelSpec spec, TextEmbedder.Role role) {

@@ -1,6 +1,5 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -24,21 +23,4 @@ public record JobPlan(
     long keys,
     OutputSchema schema,
     MapPartitionsFunction<Row, Row> mapper,
-    String fingerprint) {
-
-  /** A plan with one unit and one key for each document. */
-  static JobPlan ofDocuments(
-      Documents documents,
-      OutputSchema schema,
-      MapPartitionsFunction<Row, Row> mapper,
-      String fingerprint) {
-    return new JobPlan(
-        documents.rows(),
-        Documents.ID,
-        documents.count(),
-        documents.count(),
-        schema,
-        mapper,
-        fingerprint);
-  }
-}
+    String fingerprint) {}

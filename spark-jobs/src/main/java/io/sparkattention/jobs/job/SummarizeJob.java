@@ -9,7 +9,6 @@ import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.jobs.output.Provenance.Trace;
-import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
@@ -19,7 +18,6 @@ import io.sparkattention.summarize.SummarySentence;
 import io.sparkattention.text.SentenceSplitter;
 import io.sparkattention.text.SentenceSplitters;
 import io.sparkattention.udfs.batch.BatchComputation;
-import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -111,17 +109,15 @@ public final class SummarizeJob implements Job {
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     Summarizer summarizer = context.settings().value(STRATEGY);
-    ModelSpec spec = ModelOptions.spec(context.settings());
-    Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
-    StrategyModel model = new StrategyModel(summarizer.needs(), spec);
-    Optional<String> fingerprint = problems.check(() -> model.fingerprint(context.spark()));
-    if (documents.isEmpty() || fingerprint.isEmpty()) {
-      return Optional.empty();
-    }
-    Mapping mapping = new Mapping(model.provenance(), Summarizers.REGISTRY.format(summarizer));
-    BatchMapper<String, Summary> mapper =
-        new BatchMapper<>(mapping, summarize(summarizer, model), context.window());
-    return Optional.of(JobPlan.ofDocuments(documents.get(), SCHEMA, mapper, fingerprint.get()));
+    StrategyModel model =
+        new StrategyModel(summarizer.needs(), ModelOptions.spec(context.settings()));
+    DocumentWork<Summary> work =
+        new DocumentWork<>(
+            model::fingerprint,
+            SCHEMA,
+            new Mapping(model.provenance(), Summarizers.REGISTRY.format(summarizer)),
+            summarize(summarizer, model));
+    return work.plan(context, problems);
   }
 
   private static BatchComputation<String, Summary> summarize(

@@ -1,0 +1,56 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.jobs.input.Documents;
+import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.udfs.batch.BatchComputation;
+import io.sparkattention.udfs.batch.BatchMapper;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a job does with each document by itself.
+ *
+ * @param <R> what is computed for a document
+ * @param check finds out whether the model can serve
+ * @param schema the output's columns
+ * @param mapping reads a document and writes what was computed for it
+ * @param computation computes it
+ */
+record DocumentWork<R>(
+    Check check,
+    OutputSchema schema,
+    DocumentMapping<R> mapping,
+    BatchComputation<String, R> computation) {
+
+  /** Whether executors can use a model. */
+  @FunctionalInterface
+  interface Check {
+
+    /**
+     * A digest of the model's files; empty where there is no model.
+     *
+     * @throws UsageException with every reason why the model cannot serve
+     */
+    String fingerprint(SparkSession spark);
+  }
+
+  /** The plan for the documents of a job; empty after noting every reason why it cannot run. */
+  Optional<JobPlan> plan(JobContext context, Problems problems) {
+    Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
+    Optional<String> fingerprint = problems.check(() -> check.fingerprint(context.spark()));
+    if (documents.isEmpty() || fingerprint.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JobPlan(
+            documents.get().rows(),
+            Documents.ID,
+            documents.get().count(),
+            documents.get().count(),
+            schema,
+            new BatchMapper<>(mapping, computation, context.window()),
+            fingerprint.get()));
+  }
+}
