@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * first used; where one is missing or wrong, the array API serves instead and a warning says so.
  * Keys and values may have fewer heads than queries, and values another width than keys.
  */
-public final class AttentionOperators {
+public abstract class AttentionOperators {
 
   /** Which keys a query may read. */
   public enum Visible {
@@ -45,11 +45,7 @@ public final class AttentionOperators {
   private static final Logger LOG = LoggerFactory.getLogger(AttentionOperators.class);
   private static final Map<Device, AttentionOperators> BY_DEVICE = new ConcurrentHashMap<>();
 
-  private final AttentionKernels kernels;
-
-  private AttentionOperators(AttentionKernels kernels) {
-    this.kernels = kernels;
-  }
+  AttentionOperators() {}
 
   /** The operators of a device, loaded and checked on the first call. */
   public static AttentionOperators on(Device device) {
@@ -58,14 +54,14 @@ public final class AttentionOperators {
 
   /** The same operators by the array API: the whole matrix is formed. */
   public static AttentionOperators reference() {
-    return new AttentionOperators(new ReferenceAttentionKernels());
+    return new ReferenceAttentionOperators();
   }
 
   private static AttentionOperators checked(Device device) {
     try {
-      AttentionKernels fused = new FusedAttentionKernels(device);
-      AttentionKernelCheck.run(device, fused, new ReferenceAttentionKernels());
-      return new AttentionOperators(fused);
+      AttentionOperators fused = new FusedAttentionOperators(device);
+      AttentionOperatorsCheck.run(device, fused, reference());
+      return fused;
     } catch (RuntimeException | UnsatisfiedLinkError e) {
       LOG.warn(
           "fused attention cannot be used on {} with this libtorch ({}): the array API is used,"
@@ -86,10 +82,8 @@ public final class AttentionOperators {
    * @param scale what scores are multiplied with
    * @return output (B, H, T, C) and logSumExp (B, H, T)
    */
-  public Result attend(
-      NDManager scope, NDArray query, NDArray key, NDArray value, Visible visible, double scale) {
-    return kernels.attend(scope, query, key, value, visible, scale);
-  }
+  public abstract Result attend(
+      NDManager scope, NDArray query, NDArray key, NDArray value, Visible visible, double scale);
 
   /**
    * Attends over padded arrays with what is added to the scores.
@@ -97,10 +91,8 @@ public final class AttentionOperators {
    * @param mask (B or 1, H or 1, T or 1, S) in the precision of the query; minus infinity hides a
    *     key, whatever finite garbage it holds
    */
-  public Result attendMasked(
-      NDManager scope, NDArray query, NDArray key, NDArray value, NDArray mask, double scale) {
-    return kernels.attendMasked(scope, query, key, value, mask, scale);
-  }
+  public abstract Result attendMasked(
+      NDManager scope, NDArray query, NDArray key, NDArray value, NDArray mask, double scale);
 
   /**
    * Attends within each sequence of a packed batch, without padding and without copies of the
@@ -113,7 +105,7 @@ public final class AttentionOperators {
    * @param keyOffsets B + 1 cumulative lengths
    * @return output (N, H, C) and logSumExp (N, H)
    */
-  public Result attendPacked(
+  public abstract Result attendPacked(
       NDManager scope,
       NDArray query,
       NDArray key,
@@ -121,7 +113,5 @@ public final class AttentionOperators {
       int[] queryOffsets,
       int[] keyOffsets,
       Visible visible,
-      double scale) {
-    return kernels.attendPacked(scope, query, key, value, queryOffsets, keyOffsets, visible, scale);
-  }
+      double scale);
 }

@@ -7,11 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.sparkattention.tensor.AttentionOperators.Result;
-import io.sparkattention.tensor.AttentionOperators.Visible;
 
 /** Attention as it is written down, by the array API in float32: the whole matrix is formed. */
-final class ReferenceAttentionKernels implements AttentionKernels {
+final class ReferenceAttentionOperators extends AttentionOperators {
 
   @Override
   public Result attend(

@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.sparkattention.tensor.AttentionOperators.Result;
-import io.sparkattention.tensor.AttentionOperators.Visible;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -15,7 +13,7 @@ import java.util.Map;
  * The fused operators of libtorch. On the CPU one operator serves all; on CUDA the flash kernel
  * serves half precision without a mask, padded or packed, and the memory-efficient kernel the rest.
  */
-final class FusedAttentionKernels implements AttentionKernels {
+final class FusedAttentionOperators extends AttentionOperators {
 
   private static final int WIDEST_FLASH_HEAD = 256;
 
@@ -23,7 +21,7 @@ final class FusedAttentionKernels implements AttentionKernels {
   private final TorchScript script;
   private final ThreadLocal<DeviceOffsets> offsets = new ThreadLocal<>();
 
-  FusedAttentionKernels(Device device) {
+  FusedAttentionOperators(Device device) {
     this.device = device;
     String resource = device.isGpu() ? "attention-cuda.torchscript" : "attention-cpu.torchscript";
     script = TorchScript.load(resource, Map.of(), device);

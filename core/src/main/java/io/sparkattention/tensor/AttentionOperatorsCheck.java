@@ -3,28 +3,29 @@ package io.sparkattention.tensor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.AttentionOperators.Visible;
 
 /**
- * Compares kernels with others on small inputs, so that a private operator that changed is found.
+ * Compares operators with others on small inputs, so that a private operator that changed is found.
  */
-final class AttentionKernelCheck {
+final class AttentionOperatorsCheck {
 
   private static final double SCALE = 0.25;
   private static final float FLOAT_TOLERANCE = 1e-3f;
   private static final float HALF_TOLERANCE = 3e-2f;
   private static final int[] OFFSETS = {0, 5, 6, 15};
 
-  private final AttentionKernels kernels;
-  private final AttentionKernels expected;
+  private final AttentionOperators operators;
+  private final AttentionOperators expected;
   private final NDManager scope;
 
-  private AttentionKernelCheck(
-      AttentionKernels kernels, AttentionKernels expected, NDManager scope) {
-    this.kernels = kernels;
+  private AttentionOperatorsCheck(
+      AttentionOperators operators, AttentionOperators expected, NDManager scope) {
+    this.operators = operators;
     this.expected = expected;
     this.scope = scope;
   }
@@ -34,9 +35,9 @@ final class AttentionKernelCheck {
    *
    * @throws IllegalStateException if results differ; other exceptions if an operator does not exist
    */
-  static void run(Device device, AttentionKernels kernels, AttentionKernels expected) {
+  static void run(Device device, AttentionOperators operators, AttentionOperators expected) {
     try (NDManager scope = TorchEngine.newManager(device)) {
-      AttentionKernelCheck check = new AttentionKernelCheck(kernels, expected, scope);
+      AttentionOperatorsCheck check = new AttentionOperatorsCheck(operators, expected, scope);
       check.compareAll(Precision.FP32, FLOAT_TOLERANCE);
       if (device.isGpu()) {
         check.compareAll(Precision.FP16, HALF_TOLERANCE);
@@ -51,16 +52,16 @@ final class AttentionKernelCheck {
     for (Visible visible : Visible.values()) {
       compare(
           "padded attention",
-          kernels.attend(scope, q, k, v, visible, SCALE),
+          operators.attend(scope, q, k, v, visible, SCALE),
           expected.attend(scope, q, k, v, visible, SCALE),
           tolerance);
     }
     NDArray mask = scope.zeros(new Shape(2, 1, 1, 9));
-    mask.set(new ai.djl.ndarray.index.NDIndex("1,0,0,4:"), Float.NEGATIVE_INFINITY);
+    mask.set(new NDIndex("1,0,0,4:"), Float.NEGATIVE_INFINITY);
     NDArray typed = AttentionArrays.on(scope).cast(scope, mask, precision);
     compare(
         "masked attention",
-        kernels.attendMasked(scope, q, k, v, typed, SCALE),
+        operators.attendMasked(scope, q, k, v, typed, SCALE),
         expected.attendMasked(scope, q, k, v, typed, SCALE),
         tolerance);
     NDArray qp = wave(precision, 4, new Shape(15, 4, 16));
@@ -69,7 +70,7 @@ final class AttentionKernelCheck {
     for (Visible visible : Visible.values()) {
       compare(
           "packed attention",
-          kernels.attendPacked(scope, qp, kp, vp, OFFSETS, OFFSETS, visible, SCALE),
+          operators.attendPacked(scope, qp, kp, vp, OFFSETS, OFFSETS, visible, SCALE),
           expected.attendPacked(scope, qp, kp, vp, OFFSETS, OFFSETS, visible, SCALE),
           tolerance);
     }
