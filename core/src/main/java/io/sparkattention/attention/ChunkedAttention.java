@@ -1,10 +1,7 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.tensor.AttentionArrays;
@@ -62,18 +59,13 @@ public record ChunkedAttention(
     NDManager scope = in.scope();
     int queries = (int) in.query().getShape().get(2);
     try (NDManager local = scope.newSubManager()) {
-      NDList outputs = new NDList();
-      NDList logSumExps = new NDList();
+      ResultParts parts = new ResultParts();
       for (int from = 0; from < queries; from += rows) {
         Result part = rows(in, values, new Span(from, Math.min(queries, from + rows)), local);
-        outputs.add(part.output());
-        logSumExps.add(part.logSumExp());
+        NDArray output = AttentionArrays.on(scope).like(local, part.output(), in.query());
+        parts.add(new Result(output, part.logSumExp()));
       }
-      NDArray output = NDArrays.concat(outputs, 2); // (B, H, T, C)
-      NDArray logSumExp = NDArrays.concat(logSumExps, 2); // (B, H, T)
-      logSumExp.attach(scope);
-      Result all = new Result(AttentionArrays.on(scope).like(scope, output, in.query()), logSumExp);
-      return AttentionArrays.on(scope).silence(scope, all, in.mask().queryLengths());
+      return ResultParts.silenced(in, parts.joined(scope));
     }
   }
 
@@ -103,16 +95,12 @@ public record ChunkedAttention(
   private static Result chunk(
       AttentionInput in, NDArray values, Span queries, Span keys, NDManager scope) {
     AttentionOperators operators = AttentionOperators.on(scope.getDevice());
-    NDArray q = part(scope, in.query(), queries); // (B, H, rows, D)
-    NDArray k = part(scope, in.key(), keys); // (B, Hkv, chunk, D)
-    NDArray v = part(scope, values, keys); // (B, Hkv, chunk, C)
+    NDArray q = queries.of(scope, in.query()); // (B, H, rows, D)
+    NDArray k = keys.of(scope, in.key()); // (B, Hkv, chunk, D)
+    NDArray v = keys.of(scope, values); // (B, Hkv, chunk, C)
     NDArray mask = AdditiveMask.of(in, scope, queries, keys);
     return mask == null
         ? operators.attend(scope, q, k, v, Visible.ALL, in.scale())
         : operators.attendMasked(scope, q, k, v, mask, in.scale());
-  }
-
-  private static NDArray part(NDManager scope, NDArray x, Span span) {
-    return x.get(scope, new NDIndex(":, :, {}:{}", span.from(), span.to()));
   }
 }

@@ -1,16 +1,13 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.AttentionMomentOperators;
 import io.sparkattention.tensor.AttentionMomentOperators.Moments;
 import io.sparkattention.tensor.AttentionMomentOperators.Reach;
 import io.sparkattention.tensor.AttentionOperators.Visible;
+import io.sparkattention.tensor.Span;
 import java.util.Arrays;
 
 /** Moments of a mechanism that reads every visible key: from its logSumExps, without weights. */
@@ -27,36 +24,24 @@ final class FullMoments {
   static AttentionMoments of(AttentionInput in, NDArray logSumExp, NDArray columns) {
     int queries = (int) in.query().getShape().get(2);
     if (in.bias() == null) {
-      return moments(part(in, in.query(), logSumExp, null, columns, 0, in.scope()));
+      Moments all = part(in, in.query(), logSumExp, null, columns, 0, in.scope());
+      return new AttentionMoments(all.entropy(), all.mix(), all.pastMix(), all.received());
     }
     int keys = (int) in.key().getShape().get(2);
     int rows = AdditiveMask.rows(in, keys);
     try (NDManager local = in.scope().newSubManager()) {
-      NDList entropies = new NDList();
-      NDList mixes = new NDList();
-      NDList pastMixes = new NDList();
-      Shape shape = new Shape(in.mask().batch(), in.heads(), keys);
-      NDArray received = local.zeros(shape); // (B, H, S)
+      MomentParts parts = new MomentParts(local, in);
       for (int from = 0; from < queries; from += rows) {
-        int to = Math.min(queries, from + rows);
-        NDIndex span = new NDIndex(":, :, {}:{}", from, to);
-        NDArray bias = in.bias().block(local, from, to, 0, keys); // (1, H, rows, S)
-        NDArray q = in.query().get(local, span); // (B, H, rows, D)
-        NDArray lse = logSumExp.get(local, span); // (B, H, rows)
-        Moments some = part(in, q, lse, bias, columns, from, local);
-        entropies.add(some.entropy());
-        mixes.add(some.mix());
-        pastMixes.add(some.pastMix());
-        received = received.add(some.received());
-        bias.close();
+        Span span = new Span(from, Math.min(queries, from + rows));
+        try (NDManager block = local.newSubManager()) {
+          NDArray bias = in.bias().block(block, span.from(), span.to(), 0, keys); // (1, H, rows, S)
+          NDArray q = span.of(block, in.query()); // (B, H, rows, D)
+          NDArray lse = span.of(block, logSumExp); // (B, H, rows)
+          Moments some = part(in, q, lse, bias, columns, from, block);
+          parts.add(some.entropy(), some.mix(), some.pastMix(), some.received());
+        }
       }
-      NDArray entropy = NDArrays.concat(entropies, 2); // (B, H, T)
-      NDArray mix = NDArrays.concat(mixes, 2); // (B, H, T, C)
-      NDArray pastMix = NDArrays.concat(pastMixes, 2); // (B, H, T, C)
-      for (NDArray each : new NDArray[] {entropy, mix, pastMix, received}) {
-        each.attach(in.scope());
-      }
-      return new AttentionMoments(entropy, mix, pastMix, received);
+      return parts.joined(in.scope());
     }
   }
 
@@ -87,9 +72,5 @@ final class FullMoments {
             columns.toType(DataType.FLOAT32, false),
             new Reach(offsets, lengths, mask.keyLengths(), visible),
             in.scale());
-  }
-
-  private static AttentionMoments moments(Moments sums) {
-    return new AttentionMoments(sums.entropy(), sums.mix(), sums.pastMix(), sums.received());
   }
 }

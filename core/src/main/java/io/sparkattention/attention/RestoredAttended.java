@@ -52,14 +52,12 @@ final class RestoredAttended implements Attended {
 
   @Override
   public NDArray weights(int from, int to) {
-    throw new IllegalStateException(
-        "weights of a packed input were asked for: attend to AttentionInput.padded() instead");
+    throw PackedAttended.notOfPacked("weights");
   }
 
   @Override
   public AttentionMoments moments(NDArray columns) {
-    throw new IllegalStateException(
-        "moments of a packed input were asked for: attend to AttentionInput.padded() instead");
+    throw PackedAttended.notOfPacked("moments");
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -24,10 +22,7 @@ final class RowMoments {
     long row = Float.BYTES * query.get(0) * query.get(1) * Math.max(1, keys);
     int rows = (int) Math.max(1, LARGEST_BYTES / row);
     try (NDManager local = scope.newSubManager()) {
-      NDArray received = local.zeros(new Shape(query.get(0), query.get(1), keys)); // (B, H, S)
-      NDList entropies = new NDList();
-      NDList mixes = new NDList();
-      NDList pastMixes = new NDList();
+      MomentParts parts = new MomentParts(local, in);
       for (int from = 0; from < queries; from += rows) {
         int to = Math.min(queries, from + rows);
         try (NDManager block = local.newSubManager()) {
@@ -35,18 +30,15 @@ final class RowMoments {
           w.attach(block);
           NDArray c = columns.toType(DataType.FLOAT32, false);
           NDArray logarithms = w.maximum(Float.MIN_NORMAL).log(); // w log w is 0 where w is 0
-          entropies.add(moved(w.mul(logarithms).sum(new int[] {3}).neg(), local));
-          mixes.add(moved(w.matMul(c), local));
-          NDArray past = w.mul(past(block, in.mask(), from, to, keys));
-          pastMixes.add(moved(past.matMul(c), local));
-          received.addi(w.sum(new int[] {2}));
+          NDArray past = w.mul(past(block, in.mask(), from, to, keys)); // (B, H, rows, S)
+          parts.add(
+              w.mul(logarithms).sum(new int[] {3}).neg(),
+              w.matMul(c),
+              past.matMul(c),
+              w.sum(new int[] {2}));
         }
       }
-      return new AttentionMoments(
-          moved(joined(entropies), scope),
-          moved(joined(mixes), scope),
-          moved(joined(pastMixes), scope),
-          moved(received, scope));
+      return parts.joined(scope);
     }
   }
 
@@ -56,14 +48,5 @@ final class RowMoments {
     NDArray t = scope.arange(from, to).reshape(1, 1, to - from, 1).add(offsets);
     NDArray s = scope.arange((int) keys).reshape(1, 1, 1, keys);
     return t.gte(s).toType(DataType.FLOAT32, false);
-  }
-
-  private static NDArray joined(NDList parts) {
-    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 2);
-  }
-
-  private static NDArray moved(NDArray array, NDManager scope) {
-    array.attach(scope);
-    return array;
   }
 }

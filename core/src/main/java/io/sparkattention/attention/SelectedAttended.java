@@ -4,83 +4,51 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.AttentionOperators;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.Span;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * What a sparse mechanism attended to, from the selections it made: block by block, the queries
  * attend to their keys with the fused operators. Cost and memory follow the selected keys.
  */
-final class SelectedAttended implements Attended {
+final class SelectedAttended extends KernelAttended {
 
   private final AttentionInput input;
   private final List<? extends KeySelection> blocks;
   private final NDManager selected;
-  private final Result result;
 
   /**
    * @param blocks cover all queries in their order
    * @param selected owns the arrays of the selections; closed with this
    */
   SelectedAttended(AttentionInput input, List<? extends KeySelection> blocks, NDManager selected) {
+    super(input.value(), values -> attend(input, blocks, values));
     this.input = input;
     this.blocks = blocks;
     this.selected = selected;
-    result = attend(input.value());
   }
 
-  @Override
-  public NDArray output() {
-    return result.output();
-  }
-
-  @Override
-  public NDArray logSumExp() {
-    return result.logSumExp();
-  }
-
-  @Override
-  public NDArray mix(NDArray values) {
-    Result mixed = attend(values);
-    mixed.logSumExp().close();
-    return mixed.output();
-  }
-
-  private Result attend(NDArray values) {
-    NDManager scope = input.scope();
-    AttentionOperators operators = AttentionOperators.on(scope.getDevice());
-    try (NDManager local = scope.newSubManager()) {
-      NDList outputs = new NDList();
-      NDList logSumExps = new NDList();
+  private static Result attend(
+      AttentionInput in, List<? extends KeySelection> blocks, NDArray values) {
+    AttentionOperators operators = AttentionOperators.on(in.scope().getDevice());
+    try (NDManager local = in.scope().newSubManager()) {
+      ResultParts parts = new ResultParts();
       for (KeySelection block : blocks) {
         try (NDManager inner = local.newSubManager()) {
-          Result part =
+          parts.add(
               operators.attendMasked(
                   local,
-                  rows(inner, input.query(), block.queries()),
-                  block.gather(inner, input.key()),
+                  block.queries().of(inner, in.query()),
+                  block.gather(inner, in.key()),
                   block.gather(inner, values),
                   block.mask(inner),
-                  input.scale());
-          outputs.add(part.output());
-          logSumExps.add(part.logSumExp());
+                  in.scale()));
         }
       }
-      NDArray output = NDArrays.concat(outputs, 2); // (B, H, T, C)
-      NDArray logSumExp = NDArrays.concat(logSumExps, 2); // (B, H, T)
-      int queries = (int) logSumExp.getShape().get(2);
-      Result all = new Result(output, logSumExp);
-      if (Arrays.stream(input.mask().queryLengths()).anyMatch(n -> n < queries)) {
-        all = AttentionArrays.on(scope).silence(scope, all, input.mask().queryLengths());
-      }
-      all.output().attach(scope);
-      all.logSumExp().attach(scope);
-      return all;
+      return ResultParts.silenced(in, parts.joined(in.scope()));
     }
   }
 
@@ -94,7 +62,7 @@ final class SelectedAttended implements Attended {
         if (first < last) {
           NDArray all = block.scatter(local, weights(local, block)); // (B, H, rows, S)
           int start = block.queries().from();
-          parts.add(rows(local, all, new Span(first - start, last - start)));
+          parts.add(new Span(first - start, last - start).of(local, all));
         }
       }
       NDArray joined = NDArrays.concat(parts, 2); // (B, H, to - from, S)
@@ -108,15 +76,11 @@ final class SelectedAttended implements Attended {
     return AttentionArrays.on(scope)
         .weights(
             scope,
-            rows(scope, input.query(), block.queries()),
+            block.queries().of(scope, input.query()),
             block.gather(scope, input.key()),
-            rows(scope, result.logSumExp(), block.queries()),
+            block.queries().of(scope, logSumExp()),
             block.mask(scope),
             input.scale());
-  }
-
-  private static NDArray rows(NDManager scope, NDArray x, Span span) {
-    return x.get(scope, new NDIndex(":, :, {}:{}", span.from(), span.to()));
   }
 
   @Override
@@ -126,7 +90,7 @@ final class SelectedAttended implements Attended {
 
   @Override
   public void close() {
-    result.close();
+    super.close();
     selected.close();
   }
 }

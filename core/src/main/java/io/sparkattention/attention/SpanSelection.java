@@ -22,7 +22,7 @@ record SpanSelection(AttentionInput input, Span queries, List<Span> keys, Window
   public NDArray gather(NDManager scope, NDArray x) {
     NDList parts = new NDList();
     for (Span span : keys) {
-      parts.add(x.get(scope, new NDIndex(":, :, {}:{}", span.from(), span.to())));
+      parts.add(span.of(scope, x));
     }
     return joined(parts, 2); // (B, Hkv, K, C)
   }

@@ -1,5 +1,8 @@
 package io.sparkattention.tensor;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.stream.LongStream;
 
 /** Places {@code from} to {@code to}, the last one excluded. */
@@ -14,6 +17,16 @@ public record Span(int from, int to) {
   /** How many places. */
   public int length() {
     return to - from;
+  }
+
+  /**
+   * These rows of an array.
+   *
+   * @param x (B, H, rows, ...)
+   * @return (B, H, length, ...) in {@code scope}
+   */
+  public NDArray of(NDManager scope, NDArray x) {
+    return x.get(scope, new NDIndex(":, :, {}:{}", from, to));
   }
 
   LongStream bounds() {
