@@ -4,6 +4,7 @@ import io.sparkattention.model.bert.BertFamily;
 import io.sparkattention.model.distilbert.DistilBertFamily;
 import io.sparkattention.model.mpnet.MpnetFamily;
 import io.sparkattention.model.roberta.RobertaFamily;
+import io.sparkattention.registry.Spelling;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,7 +33,9 @@ final class EncoderFamilies {
       throw new IllegalArgumentException(
           "config.json: model_type '"
               + modelType
-              + "' is not supported: the supported ones are "
+              + "' is not supported"
+              + Spelling.hint(modelType, FAMILIES.keySet())
+              + ": the supported ones are "
               + String.join(", ", FAMILIES.keySet()));
     }
     return family;

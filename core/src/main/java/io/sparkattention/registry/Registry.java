@@ -90,7 +90,14 @@ public final class Registry<T> {
     Entry<T> entry = entries.get(settings.name());
     if (entry == null) {
       throw new IllegalArgumentException(
-          "unknown " + kind + " '" + settings.name() + "': use one of " + names());
+          "unknown "
+              + kind
+              + " '"
+              + settings.name()
+              + "'"
+              + Spelling.hint(settings.name(), entries.keySet())
+              + ": use one of "
+              + names());
     }
     return construct(entry, settings);
   }
@@ -129,6 +136,7 @@ public final class Registry<T> {
             "it has no option '"
                 + key
                 + "'"
+                + Spelling.hint(key, known.keySet())
                 + (known.isEmpty()
                     ? ": it has none"
                     : ": use " + String.join(", ", known.keySet())));
@@ -147,11 +155,17 @@ public final class Registry<T> {
             arguments.add(Values.parse(component.getType(), text));
           } catch (IllegalArgumentException e) {
             problems.add("option '" + key + "': " + e.getMessage());
+            if (given != null) { // so that the record can say what else it refuses
+              arguments.add(Values.parse(component.getType(), given.value()));
+            }
           }
         });
-    if (problems.isEmpty()) {
+    if (arguments.size() == components.length) {
       try {
-        return instantiate(entry.type(), components, arguments);
+        T variant = instantiate(entry.type(), components, arguments);
+        if (problems.isEmpty()) {
+          return variant;
+        }
       } catch (IllegalArgumentException e) {
         problems.add(e.getMessage());
       }

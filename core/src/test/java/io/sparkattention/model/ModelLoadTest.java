@@ -79,7 +79,7 @@ class ModelLoadTest {
   void unknownModelType() {
     assertProblems(
         problems(bert().edit("config.json", config -> config.put("model_type", "bart"))),
-        "config.json: model_type 'bart' is not supported: the supported ones are bert, distilbert,"
+        "config.json: model_type 'bart' is not supported (did you mean 'bert'?): the supported ones are bert, distilbert,"
             + " mpnet, roberta, xlm-roberta");
   }
 

@@ -131,7 +131,8 @@ class SummarizersTest {
   @Test
   void unknownNamesAndOptionsAreAnsweredWithThoseThatExist() {
     assertThatThrownBy(() -> Summarizers.REGISTRY.parse("textrank"))
-        .hasMessage("unknown summarizer 'textrank': use one of lead, lexrank");
+        .hasMessage(
+            "unknown summarizer 'textrank' (did you mean 'lexrank'?): use one of lead, lexrank");
     assertThatThrownBy(() -> Summarizers.REGISTRY.parse("lead:words=3"))
         .hasMessageContaining("it has no option 'words': use sentences");
     assertThatThrownBy(() -> Summarizers.REGISTRY.parse("lead:sentences=0"))

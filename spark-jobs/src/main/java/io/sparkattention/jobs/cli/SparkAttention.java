@@ -1,12 +1,12 @@
 package io.sparkattention.jobs.cli;
 
-import io.sparkattention.jobs.config.Spelling;
 import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.Jobs;
 import io.sparkattention.jobs.job.Versions;
+import io.sparkattention.registry.Spelling;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,7 +74,8 @@ public final class SparkAttention {
     if (e instanceof UnmatchedArgumentException unmatched) {
       Set<String> known = new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
       known.addAll(command.getSubcommands().keySet());
-      err.println("Did you mean " + Spelling.nearest(unmatched.getUnmatched().get(0), known) + "?");
+      Spelling.nearest(unmatched.getUnmatched().get(0), known)
+          .ifPresent(nearest -> err.println("Did you mean " + nearest + "?"));
     }
     err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;

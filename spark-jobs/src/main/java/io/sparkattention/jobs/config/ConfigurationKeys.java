@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.config;
 
+import io.sparkattention.registry.Spelling;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,8 @@ public final class ConfigurationKeys {
   public void check(Set<String> keys, Problems problems) {
     for (String key : new TreeSet<>(keys)) {
       if (key.startsWith(PREFIX) && !known.contains(key)) {
-        problems.add("unknown key " + key + ": did you mean " + Spelling.nearest(key, known) + "?");
+        String nearest = Spelling.nearest(key, known).orElseThrow();
+        problems.add("unknown key " + key + ": did you mean " + nearest + "?");
       }
     }
   }
