@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.AttentionOperators;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.AttentionOperators.Visible;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,16 +28,7 @@ public record ChunkedAttention(
     implements Attention {
 
   public ChunkedAttention {
-    List<String> problems = new ArrayList<>();
-    if (chunk < 1) {
-      problems.add("chunk=" + chunk + " must be 1 or more");
-    }
-    if (rows < 1) {
-      problems.add("rows=" + rows + " must be 1 or more");
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
+    new OptionCheck().atLeast(1, "chunk", chunk).atLeast(1, "rows", rows).done();
   }
 
   @Override

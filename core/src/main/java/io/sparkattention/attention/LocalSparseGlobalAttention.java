@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.SparseOperators.Thinning;
@@ -19,7 +20,12 @@ import java.util.List;
  *
  * <p>With sparsity s, one key in s is kept of each of the s blocks on either side beyond the
  * neighbours, so a block reads as many thinned keys on each side as it has tokens. Each head thins
- * on its own.
+ * on its own, by one of the paper's three ways that choose keys: largest norm, stride,
+ * block-stride.
+ *
+ * <p>The paper's other two, mean pooling and LSH clustering, are left out: they average keys. The
+ * score of an average is no key's score, so their logSumExp would not be that of the keys that are
+ * attended to, as {@link Attended} promises, and entropy and merging would be wrong.
  */
 @Described(
     summary =
@@ -28,24 +34,22 @@ import java.util.List;
 public record LocalSparseGlobalAttention(
     @Default(value = "128", means = "tokens of a block") int block,
     @Default(value = "4", means = "one key in so many is kept beyond the neighbours") int sparsity,
-    @Default(value = "norm", means = "which keys are kept") Thinning mode,
+    @Default(
+            value = "norm",
+            means =
+                "which keys are kept: of largest norm, one in so many, or neighbours; the paper's"
+                    + " pooling and LSH are left out, since they average keys")
+        Thinning mode,
     @Default(value = "1", means = "first tokens that read all and are read by all") int globals)
     implements Attention {
 
   public LocalSparseGlobalAttention {
-    List<String> problems = new ArrayList<>();
-    if (block < 1) {
-      problems.add("block=" + block + " must be 1 or more");
-    }
+    OptionCheck check = new OptionCheck();
+    check.atLeast(1, "block", block).atLeast(0, "globals", globals);
     if (sparsity < 1 || block % sparsity != 0) {
-      problems.add("sparsity=" + sparsity + " must divide block=" + block);
+      check.problem("sparsity=" + sparsity + " must divide block=" + block);
     }
-    if (globals < 0) {
-      problems.add("globals=" + globals + " must be 0 or more");
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
+    check.done();
   }
 
   @Override

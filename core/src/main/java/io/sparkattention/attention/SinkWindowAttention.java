@@ -2,7 +2,7 @@ package io.sparkattention.attention;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import java.util.ArrayList;
+import io.sparkattention.registry.OptionCheck;
 import java.util.List;
 
 /**
@@ -22,16 +22,7 @@ public record SinkWindowAttention(
     implements Attention {
 
   public SinkWindowAttention {
-    List<String> problems = new ArrayList<>();
-    if (sinks < 0) {
-      problems.add("sinks=" + sinks + " must be 0 or more");
-    }
-    if (window < 1) {
-      problems.add("window=" + window + " must be 1 or more");
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
+    new OptionCheck().atLeast(0, "sinks", sinks).atLeast(1, "window", window).done();
   }
 
   @Override

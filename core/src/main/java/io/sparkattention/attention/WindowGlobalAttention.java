@@ -2,7 +2,7 @@ package io.sparkattention.attention;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import java.util.ArrayList;
+import io.sparkattention.registry.OptionCheck;
 import java.util.List;
 
 /**
@@ -18,16 +18,7 @@ public record WindowGlobalAttention(
     implements Attention {
 
   public WindowGlobalAttention {
-    List<String> problems = new ArrayList<>();
-    if (window < 1) {
-      problems.add("window=" + window + " must be 1 or more");
-    }
-    if (globals < 0) {
-      problems.add("globals=" + globals + " must be 0 or more");
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
+    new OptionCheck().atLeast(1, "window", window).atLeast(0, "globals", globals).done();
   }
 
   @Override
