@@ -61,6 +61,33 @@ public record EncoderConfig(
     }
   }
 
+  /**
+   * Reads the entries that BERT and its kin spell alike.
+   *
+   * @param firstPosition the position of the first token; the rows of the position embedding before
+   *     it do not count
+   */
+  public static EncoderConfig ofBertNames(
+      String modelType,
+      ConfigJson json,
+      int firstPosition,
+      int typeVocabSize,
+      int relativeBuckets) {
+    return new EncoderConfig(
+        modelType,
+        json.integer("hidden_size"),
+        json.integer("num_hidden_layers"),
+        json.integer("num_attention_heads"),
+        json.integer("intermediate_size"),
+        json.activation("hidden_act"),
+        json.number("layer_norm_eps", 1e-12),
+        json.integer("vocab_size"),
+        json.integer("max_position_embeddings") - firstPosition,
+        firstPosition,
+        typeVocabSize,
+        relativeBuckets);
+  }
+
   /** Columns of a head. */
   public int headSize() {
     return hiddenSize / heads;

@@ -12,19 +12,7 @@ public final class BertFamily implements EncoderFamily {
   @Override
   public EncoderConfig config(ConfigJson json) {
     json.only("position_embedding_type", "absolute");
-    return new EncoderConfig(
-        "bert",
-        json.integer("hidden_size"),
-        json.integer("num_hidden_layers"),
-        json.integer("num_attention_heads"),
-        json.integer("intermediate_size"),
-        json.activation("hidden_act"),
-        json.number("layer_norm_eps", 1e-12),
-        json.integer("vocab_size"),
-        json.integer("max_position_embeddings"),
-        0,
-        json.integer("type_vocab_size", 2),
-        0);
+    return EncoderConfig.ofBertNames("bert", json, 0, json.integer("type_vocab_size", 2), 0);
   }
 
   @Override

@@ -23,19 +23,8 @@ public final class RobertaFamily implements EncoderFamily {
   public EncoderConfig config(ConfigJson json) {
     json.only("position_embedding_type", "absolute");
     int firstPosition = json.integer("pad_token_id", 1) + 1;
-    return new EncoderConfig(
-        modelType,
-        json.integer("hidden_size"),
-        json.integer("num_hidden_layers"),
-        json.integer("num_attention_heads"),
-        json.integer("intermediate_size"),
-        json.activation("hidden_act"),
-        json.number("layer_norm_eps", 1e-12),
-        json.integer("vocab_size"),
-        json.integer("max_position_embeddings") - firstPosition,
-        firstPosition,
-        json.integer("type_vocab_size", 2),
-        0);
+    return EncoderConfig.ofBertNames(
+        modelType, json, firstPosition, json.integer("type_vocab_size", 2), 0);
   }
 
   @Override
