@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.PackedSequences;
+import io.sparkattention.tensor.PoolingOperators;
 import java.util.function.DoubleUnaryOperator;
 
 /** How the activations of a sequence become one vector, as sentence-transformers names it. */
@@ -29,20 +30,21 @@ public enum Pooling {
    */
   NDArray pool(
       NDManager scope, NDArray hidden, PackedSequences sequences, LayerOperators operators) {
+    PoolingOperators pooling = PoolingOperators.on(scope);
     return switch (this) {
       case CLS -> picked(scope, hidden, sequences.firstRows(scope), operators);
       case LASTTOKEN -> picked(scope, hidden, sequences.lastRows(scope), operators);
-      case MEAN -> operators.sumPool(scope, hidden, sequences, perLength(sequences, n -> n));
+      case MEAN -> pooling.sum(scope, hidden, sequences, perLength(sequences, n -> n));
       case MEAN_SQRT_LEN_TOKENS ->
-          operators.sumPool(scope, hidden, sequences, perLength(sequences, Math::sqrt));
+          pooling.sum(scope, hidden, sequences, perLength(sequences, Math::sqrt));
       case WEIGHTEDMEAN ->
-          operators.weightedPool(
+          pooling.weightedSum(
               scope,
               hidden,
               sequences,
               positions(sequences),
               perLength(sequences, n -> n * (n + 1) / 2));
-      case MAX -> operators.maxPool(scope, hidden, sequences);
+      case MAX -> pooling.max(scope, hidden, sequences);
     };
   }
 

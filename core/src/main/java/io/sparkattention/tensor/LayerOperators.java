@@ -5,7 +5,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -62,7 +61,8 @@ public final class LayerOperators implements AutoCloseable {
     TorchScript script = null;
     try {
       script = loading.get();
-      if (agree(plain.script, script, products, plain.precision, plain.device)) {
+      if (LinearProductsCheck.agree(
+          plain.script, script, products, plain.precision, plain.device)) {
         plain.close();
         return new LayerOperators(script, products, plain.precision, plain.device);
       }
@@ -92,38 +92,6 @@ public final class LayerOperators implements AutoCloseable {
         device);
   }
 
-  /** Whether both scripts give the same products for a small example. */
-  private static boolean agree(
-      TorchScript plain,
-      TorchScript fused,
-      LinearProducts products,
-      Precision precision,
-      Device device) {
-    try (NDManager scope = TorchEngine.newManager(device)) {
-      NDArray x = cast(plain, scope, scope.linspace(-2, 2, 5 * 16).reshape(5, 16), precision);
-      NDArray w = cast(plain, scope, scope.linspace(-1, 1, 24 * 16).reshape(24, 16), precision);
-      NDArray b = cast(plain, scope, scope.linspace(0, 1, 24), precision);
-      NDArray reordered = products.reordersWeights() ? fused.call(scope, "pack", w).get(0) : w;
-      for (String method : List.of("linear", "activated")) {
-        NDArray expected = cast(plain, scope, plain.call(scope, method, x, w, b).get(0));
-        NDArray actual = cast(plain, scope, fused.call(scope, method, x, reordered, b).get(0));
-        float allowed = precision == Precision.FP32 ? 1e-4f : 0.1f;
-        if (!(actual.sub(expected).abs().max().getFloat() <= allowed)) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
-  private static NDArray cast(TorchScript s, NDManager scope, NDArray x, Precision to) {
-    return to == Precision.FP32 ? x : s.call(scope, "cast", x, to.scalarType()).get(0);
-  }
-
-  private static NDArray cast(TorchScript s, NDManager scope, NDArray x) {
-    return s.call(scope, "cast", x, Precision.FP32.scalarType()).get(0);
-  }
-
   /** How weights are multiplied with. */
   LinearProducts products() {
     return products;
@@ -141,12 +109,16 @@ public final class LayerOperators implements AutoCloseable {
 
   /** A float32 weight in the precision of the operators, in {@code owner}; any shape. */
   public NDArray toPrecision(NDManager owner, NDArray weight) {
-    return cast(script, owner, weight, precision);
+    return precision == Precision.FP32 ? weight : cast(owner, weight, precision);
   }
 
   /** Any array as float32. */
   public NDArray toFloat32(NDManager scope, NDArray x) {
-    return cast(script, scope, x);
+    return cast(scope, x, Precision.FP32);
+  }
+
+  private NDArray cast(NDManager scope, NDArray x, Precision to) {
+    return script.call(scope, "cast", x, to.scalarType()).get(0);
   }
 
   /**
@@ -240,47 +212,6 @@ public final class LayerOperators implements AutoCloseable {
   /** Rows of a (N, columns) array; {@code rows} is (R) int64. */
   public NDArray pick(NDManager scope, NDArray x, NDArray rows) {
     return script.call(scope, "pick", x, rows).get(0);
-  }
-
-  /**
-   * The sum of each sequence's rows over a divisor.
-   *
-   * @param x (N, columns)
-   * @param divisors (B)
-   * @return (B, columns) float32
-   */
-  public NDArray sumPool(NDManager scope, NDArray x, PackedSequences sequences, float[] divisors) {
-    return script
-        .call(scope, "sum_pool", x, sequences.segments(scope), Uploads.of(scope, divisors))
-        .get(0);
-  }
-
-  /**
-   * The weighted sum of each sequence's rows over a divisor.
-   *
-   * @param x (N, columns)
-   * @param weights (N)
-   * @param divisors (B)
-   * @return (B, columns) float32
-   */
-  public NDArray weightedPool(
-      NDManager scope, NDArray x, PackedSequences sequences, float[] weights, float[] divisors) {
-    return script
-        .call(
-            scope,
-            "weighted_pool",
-            x,
-            sequences.segments(scope),
-            Uploads.of(scope, weights),
-            Uploads.of(scope, divisors))
-        .get(0);
-  }
-
-  /**
-   * The largest of each sequence's rows, column by column: (N, columns) to (B, columns) float32.
-   */
-  public NDArray maxPool(NDManager scope, NDArray x, PackedSequences sequences) {
-    return script.call(scope, "max_pool", x, sequences.segments(scope), sequences.size()).get(0);
   }
 
   /** A linear map followed by tanh, relu or nothing, in the precision of its arguments. */
