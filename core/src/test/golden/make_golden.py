@@ -18,6 +18,7 @@ holds a checkpoint as a hub would serve it (config.json, model.safetensors, toke
 * tokenizer.expected.json: ids, type ids and offsets (in code points) of short and odd texts.
 * sentences.expected.json, pairs.expected.json: embeddings of SentenceTransformer.encode,
   scores of CrossEncoder.predict.
+* colbert.expected.json: texts whose token vectors golden_colbert.py explains.
 
 Besides: pooling/ and activations/ hold expected values of single functions.
 """
@@ -37,6 +38,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers import AutoConfig, PreTrainedTokenizerFast
 from transformers.activations import ACT2FN
 
+import golden_colbert
 import golden_sentences
 import golden_tokenizers
 from golden_weights import generator, randomize
@@ -239,6 +241,7 @@ def main(root):
     golden.heads()
     golden_sentences.sentence_transformers(golden)
     golden_sentences.cross_encoders(golden)
+    golden_colbert.colbert(golden)
     golden.functions()
     golden.versions()
 

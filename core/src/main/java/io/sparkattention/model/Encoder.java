@@ -33,6 +33,16 @@ public interface Encoder extends AutoCloseable {
    */
   NDArray encode(NDManager scope, TokenBatch batch, List<AttentionProbe> probes);
 
+  /**
+   * One forward pass in which every token attends only to the first ones of its sequence. The
+   * others get activations all the same: so ColBERT reads the masks behind a query
+   * (arXiv:2004.12832).
+   *
+   * @param attendedTo for each sequence, how many of its tokens are attended to, at least one
+   * @return as {@link #encode(NDManager, TokenBatch, List)}
+   */
+  NDArray encode(NDManager scope, TokenBatch batch, int[] attendedTo);
+
   /** The activations after the embeddings and after every layer, each (N, hidden). */
   List<NDArray> hiddenStates(NDManager scope, TokenBatch batch);
 

@@ -1,6 +1,7 @@
 package io.sparkattention.model;
 
 import io.sparkattention.text.TokenBatch;
+import java.util.stream.IntStream;
 
 /** Checks token ids and numbers positions before anything reaches a device. */
 final class EncoderInput {
@@ -59,5 +60,13 @@ final class EncoderInput {
       }
     }
     return positions;
+  }
+
+  /** The rows of the first tokens of each sequence in a packed batch, as many as asked for. */
+  static long[] firstRows(TokenBatch batch, int[] counts) {
+    return IntStream.range(0, batch.size())
+        .flatMap(i -> IntStream.range(batch.offsets()[i], batch.offsets()[i] + counts[i]))
+        .asLongStream()
+        .toArray();
   }
 }

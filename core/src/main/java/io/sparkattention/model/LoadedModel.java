@@ -58,6 +58,20 @@ public final class LoadedModel implements AutoCloseable {
         parts.longText());
   }
 
+  /** Turns texts into one vector per token. */
+  public TokenEmbedder tokenEmbedder() {
+    return parts.colBert() == null
+        ? new EncoderTokenEmbedder(
+            parts.encoder(),
+            parts.tokenizer(),
+            parts.modules(),
+            parts.operators(),
+            runner,
+            parts.longText())
+        : new ColBertTokenEmbedder(
+            parts.encoder(), parts.tokenizer(), parts.colBert(), parts.operators(), runner);
+  }
+
   /**
    * Scores pairs of texts.
    *

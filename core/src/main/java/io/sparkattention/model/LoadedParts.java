@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param classification null where the checkpoint has no such head
  * @param maskedLm null where the checkpoint has no such head
+ * @param colBert null where the checkpoint was not trained for late interaction
  */
 record LoadedParts(
     JsonNode configJson,
@@ -21,6 +22,7 @@ record LoadedParts(
     List<DenseHead> dense,
     ClassificationHead classification,
     MaskedLmHead maskedLm,
+    ColBertHead colBert,
     LongText longText,
     AttentionShape shape,
     String fingerprint)

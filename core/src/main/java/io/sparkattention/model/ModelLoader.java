@@ -70,6 +70,10 @@ final class ModelLoader {
           config == null || modules == null || tokenizer == null
               ? null
               : noted(() -> longText(config, modules, tokenizer, heads));
+      ColBertReading colBert =
+          heads == null || longText == null || !heads.tokenProjection()
+              ? null
+              : noted(() -> colBert(config, transformer, tokenizer));
       if (!problems.isEmpty()) {
         throw new ModelLoadException(spec.location(), problems);
       }
@@ -84,7 +88,8 @@ final class ModelLoader {
               modules,
               tokenizer,
               heads,
-              longText);
+              longText,
+              colBert);
       return assemble(checked, reader);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
@@ -95,7 +100,7 @@ final class ModelLoader {
   }
 
   /** Which heads a checkpoint has. */
-  private record Heads(boolean classification, boolean maskedLm) {}
+  private record Heads(boolean classification, boolean maskedLm, boolean tokenProjection) {}
 
   /** What the checks established. */
   private record Checked(
@@ -108,7 +113,8 @@ final class ModelLoader {
       SentenceModules modules,
       Tokenizer tokenizer,
       Heads heads,
-      LongText longText) {}
+      LongText longText,
+      ColBertReading colBert) {}
 
   /** Checks the names and shapes of all weights. */
   private Heads require(EncoderConfig config, EncoderFamily family, WeightReader reader) {
@@ -117,7 +123,8 @@ final class ModelLoader {
     Heads heads =
         new Heads(
             ClassificationHead.offered(names.classification(), config, reader),
-            MaskedLmHead.offered(names.maskedLm(), config, reader));
+            MaskedLmHead.offered(names.maskedLm(), config, reader),
+            TokenProjection.offered(config, reader));
     try {
       reader.check();
     } catch (CheckpointException e) {
@@ -136,6 +143,13 @@ final class ModelLoader {
       longText.requirePairs();
     }
     return longText;
+  }
+
+  private ColBertReading colBert(EncoderConfig config, Path transformer, Tokenizer tokenizer) {
+    ColBertSettings settings = ColBertSettings.read(transformer, tokenizer, problems);
+    int longest = readable(config);
+    int passage = spec.maxTokens() > 0 ? longest : Math.min(longest, settings.passageLength());
+    return new ColBertReading(settings, tokenizer.template(), longest, passage);
   }
 
   /** The longest sequence of one forward pass. */
@@ -170,6 +184,9 @@ final class ModelLoader {
           checked.heads().maskedLm()
               ? MaskedLmHead.load(checked.names(), config, operators, reader, weights)
               : null,
+          checked.colBert() == null
+              ? null
+              : new ColBertHead(checked.colBert(), TokenProjection.load(operators, reader, owner)),
           checked.longText(),
           shape(config, checked.precision(), checked.device()),
           fingerprint);

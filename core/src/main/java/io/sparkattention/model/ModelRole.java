@@ -5,5 +5,7 @@ public enum ModelRole {
   /** Turning texts into vectors: a {@link TextEmbedder}. */
   EMBEDDER,
   /** Scoring pairs of texts: a {@link PairScorer}. */
-  PAIR_SCORER
+  PAIR_SCORER,
+  /** Turning texts into a vector per token: a {@link TokenEmbedder}. */
+  TOKEN_EMBEDDER
 }

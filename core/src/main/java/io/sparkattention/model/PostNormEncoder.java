@@ -18,6 +18,7 @@ import io.sparkattention.tensor.PackedSequences;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -69,7 +70,12 @@ final class PostNormEncoder implements Encoder {
 
   @Override
   public NDArray encode(NDManager scope, TokenBatch batch, List<AttentionProbe> probes) {
-    return run(scope, batch, probes, hidden -> {});
+    return run(scope, batch, batch.lengths(), probes, hidden -> {});
+  }
+
+  @Override
+  public NDArray encode(NDManager scope, TokenBatch batch, int[] attendedTo) {
+    return run(scope, batch, attendedTo, List.of(), hidden -> {});
   }
 
   @Override
@@ -79,6 +85,7 @@ final class PostNormEncoder implements Encoder {
         run(
             scope,
             batch,
+            batch.lengths(),
             List.of(),
             hidden -> {
               NDArray copy = hidden.duplicate(); // (N, hidden)
@@ -90,7 +97,11 @@ final class PostNormEncoder implements Encoder {
   }
 
   private NDArray run(
-      NDManager scope, TokenBatch batch, List<AttentionProbe> probes, Consumer<NDArray> seen) {
+      NDManager scope,
+      TokenBatch batch,
+      int[] attendedTo,
+      List<AttentionProbe> probes,
+      Consumer<NDArray> seen) {
     EncoderInput.check(batch, config, maxTokens);
     try (NDManager forward = scope.newSubManager()) {
       PackedSequences sequences =
@@ -98,7 +109,10 @@ final class PostNormEncoder implements Encoder {
       NDArray x = embed(forward, batch); // (N, hidden)
       seen.accept(x);
       boolean joined =
-          attention instanceof DenseAttention && probes.isEmpty() && weights.bias() == null;
+          attention instanceof DenseAttention
+              && probes.isEmpty()
+              && weights.bias() == null
+              && Arrays.equals(attendedTo, batch.lengths());
       AttentionLayer layer = new AttentionLayer(attention);
       for (int i = 0; i < config.layers(); i++) {
         LayerWeights w = weights.layers().get(i);
@@ -106,7 +120,7 @@ final class PostNormEncoder implements Encoder {
             joined
                 ? operators.layer(
                     forward, x, config.heads(), sequences, w, scale, config.layerNormEps())
-                : halves(forward, x, i, batch, layer, probes);
+                : halves(forward, x, i, batch, attendedTo, layer, probes);
         x.close();
         x = y;
         seen.accept(x);
@@ -121,6 +135,7 @@ final class PostNormEncoder implements Encoder {
       NDArray x,
       int index,
       TokenBatch batch,
+      int[] attendedTo,
       AttentionLayer layer,
       List<AttentionProbe> probes) {
     LayerWeights w = weights.layers().get(index);
@@ -129,11 +144,12 @@ final class PostNormEncoder implements Encoder {
       AttentionInput input =
           new AttentionInput(
               qkv.get(0),
-              qkv.get(1),
-              qkv.get(2),
+              attended(scope, qkv.get(1), batch, attendedTo),
+              attended(scope, qkv.get(2), batch, attendedTo),
               scale,
-              Layout.Packed.of(batch.offsets()),
-              AttentionMask.self(Direction.BIDIRECTIONAL, batch.lengths()),
+              layout(batch, attendedTo),
+              new AttentionMask(
+                  Direction.BIDIRECTIONAL, new int[batch.size()], batch.lengths(), attendedTo),
               bias(),
               Site.encoder(index),
               scope);
@@ -142,6 +158,21 @@ final class PostNormEncoder implements Encoder {
       y.attach(forward);
       return y;
     }
+  }
+
+  /** The keys or values (N, H, D) of the tokens that may be attended to. */
+  private NDArray attended(NDManager scope, NDArray all, TokenBatch batch, int[] attendedTo) {
+    return Arrays.equals(attendedTo, batch.lengths())
+        ? all
+        : operators.pick(scope, all, Uploads.of(scope, EncoderInput.firstRows(batch, attendedTo)));
+  }
+
+  private static Layout layout(TokenBatch batch, int[] attendedTo) {
+    int[] offsets = new int[attendedTo.length + 1];
+    for (int i = 0; i < attendedTo.length; i++) {
+      offsets[i + 1] = offsets[i] + attendedTo[i];
+    }
+    return new Layout.Packed(batch.offsets(), offsets);
   }
 
   private PositionBias bias() {

@@ -156,7 +156,8 @@ record SentenceModules(
     };
   }
 
-  private static JsonNode optional(Path file, List<String> problems) {
+  /** A file as JSON; a missing node where there is no such file. */
+  static JsonNode optional(Path file, List<String> problems) {
     return Files.isRegularFile(file) ? json(file, problems) : MissingNode.getInstance();
   }
 

@@ -62,6 +62,11 @@ class BatchRunnerTest {
     }
 
     @Override
+    public NDArray encode(NDManager scope, TokenBatch batch, int[] attendedTo) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<NDArray> hiddenStates(NDManager scope, TokenBatch batch) {
       throw new UnsupportedOperationException();
     }
