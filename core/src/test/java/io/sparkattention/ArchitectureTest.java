@@ -45,7 +45,7 @@ class ArchitectureTest {
           Map.entry("statistics", Set.of("probe", "model")),
           Map.entry("summarize", Set.of("generate", "statistics")),
           Map.entry("rerank", Set.of("generate", "statistics")),
-          Map.entry("evaluate", Set.of("text")));
+          Map.entry("evaluate", Set.of("model")));
 
   @Test
   void everyClassLivesInARoom() {
