@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.SeamAttention;
 import io.sparkattention.model.SequenceClassifier;
 import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.TokenBatch;

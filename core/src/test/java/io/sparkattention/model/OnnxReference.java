@@ -1,7 +1,6 @@
 package io.sparkattention.model;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
@@ -9,33 +8,30 @@ import io.sparkattention.text.TokenBatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
- * ONNX Runtime on the same file, padded to the longest sequence: the independent reference. The
- * attention weights of every layer are made outputs of the graph by appending to the file.
+ * ONNX Runtime on the same file: the independent reference. The attention weights of every layer
+ * are made outputs of the graph by appending to the file.
  */
 final class OnnxReference implements AutoCloseable {
 
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final OrtSession session;
+  private final OnnxGraph graph;
   private final int layers;
 
-  private OnnxReference(byte[] graph, OptLevel level, int layers) throws OrtException {
+  private OnnxReference(byte[] file, OptLevel level, int layers) throws OrtException {
     this.layers = layers;
-    ByteArrayOutputStream withWeights = new ByteArrayOutputStream(graph.length + 4096);
-    withWeights.writeBytes(graph);
+    ByteArrayOutputStream withWeights = new ByteArrayOutputStream(file.length + 4096);
+    withWeights.writeBytes(file);
     for (int i = 0; i < layers; i++) {
       withWeights.writeBytes(graphOutput(weightsName(i)));
     }
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setOptimizationLevel(level);
-    session = environment.createSession(withWeights.toByteArray(), options);
+    graph = new OnnxGraph(withWeights.toByteArray(), options);
   }
 
   /** Opens the graph of a model directory. */
@@ -82,33 +78,15 @@ final class OnnxReference implements AutoCloseable {
   record Outputs(float[] hidden, float[][] weights) {}
 
   Outputs run(TokenBatch batch) throws OrtException {
-    int rows = batch.size();
-    int columns = batch.longest();
-    long[] ids = new long[rows * columns];
-    long[] mask = new long[rows * columns];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < batch.length(i); j++) {
-        ids[i * columns + j] = batch.ids()[batch.offsets()[i] + j];
-        mask[i * columns + j] = 1;
-      }
-    }
-    long[] shape = {rows, columns};
-    try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
-        OnnxTensor maskTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
-        OnnxTensor types =
-            OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[rows * columns]), shape);
-        OrtSession.Result result =
-            session.run(
-                Map.of(
-                    "input_ids", idTensor,
-                    "attention_mask", maskTensor,
-                    "token_type_ids", types))) {
-      float[][] weights = new float[layers][];
-      for (int i = 0; i < layers; i++) {
-        weights[i] = floats((OnnxTensor) result.get(weightsName(i)).orElseThrow());
-      }
-      return new Outputs(floats((OnnxTensor) result.get(0)), weights);
-    }
+    return graph.run(
+        batch,
+        outputs -> {
+          float[][] weights = new float[layers][];
+          for (int i = 0; i < layers; i++) {
+            weights[i] = floats((OnnxTensor) outputs.get(weightsName(i)).orElseThrow());
+          }
+          return new Outputs(floats((OnnxTensor) outputs.get(0)), weights);
+        });
   }
 
   private static float[] floats(OnnxTensor tensor) {
@@ -120,6 +98,6 @@ final class OnnxReference implements AutoCloseable {
 
   @Override
   public void close() throws OrtException {
-    session.close();
+    graph.close();
   }
 }

@@ -59,7 +59,8 @@ class PostNormEncoderTest {
     long seed = 11;
     Random random = new Random(seed);
     for (Attention attention :
-        List.of(new DenseAttention(), new SeamAttention(true), new EagerAttention())) {
+        List.of(
+            new DenseAttention(), new SeamAttention(Layout.Kind.PACKED), new EagerAttention())) {
       try (TinyEncoder encoder = open(name, attention)) {
         List<Tokens> sequences = sequences(random, 9);
         List<float[]> together = encoder.encode(sequences);
@@ -86,9 +87,9 @@ class PostNormEncoderTest {
       joined = dense.encode(sequences);
       assertAll(dense.encode(sequences, (in, attended) -> {}), joined, "watched, seed " + seed);
     }
-    for (boolean packed : new boolean[] {true, false}) {
-      try (TinyEncoder halves = open(name, new SeamAttention(packed))) {
-        assertAll(halves.encode(sequences), joined, "halves, packed " + packed + ", seed " + seed);
+    for (Layout.Kind layout : Layout.Kind.values()) {
+      try (TinyEncoder halves = open(name, new SeamAttention(layout))) {
+        assertAll(halves.encode(sequences), joined, "halves, " + layout + ", seed " + seed);
       }
     }
   }
@@ -169,7 +170,8 @@ class PostNormEncoderTest {
   @Test
   void probesSeeEveryLayerOnce() {
     List<Tokens> sequences = List.of(sequence(new Random(1), 7), sequence(new Random(2), 30));
-    for (Attention attention : List.of(new DenseAttention(), new SeamAttention(false))) {
+    for (Attention attention :
+        List.of(new DenseAttention(), new SeamAttention(Layout.Kind.PADDED))) {
       try (TinyEncoder encoder = open("bert", attention)) {
         Notes all = new Notes(-1);
         Notes second = new Notes(1);
@@ -193,7 +195,7 @@ class PostNormEncoderTest {
     try (TinyEncoder exact = open("bert", new DenseAttention());
         TinyEncoder half = TinyEncoder.open("bert", new DenseAttention(), precision, POSITIONS);
         TinyEncoder seam =
-            TinyEncoder.open("bert", new SeamAttention(true), precision, POSITIONS)) {
+            TinyEncoder.open("bert", new SeamAttention(Layout.Kind.PACKED), precision, POSITIONS)) {
       List<float[]> expected = exact.encode(sequences);
       List<float[]> joined = half.encode(sequences);
       List<float[]> halves = seam.encode(sequences);

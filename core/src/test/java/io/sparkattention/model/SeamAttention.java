@@ -6,16 +6,22 @@ import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Layout;
+import io.sparkattention.registry.Default;
+import io.sparkattention.registry.Described;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Dense attention that an encoder does not recognize, so that it is called between the halves.
+ * Dense attention that an encoder does not recognize as such, so that it is called through the seam
+ * between the halves of each layer: what every other mechanism pays.
  *
- * @param packed whether it takes packed batches
+ * @param layout {@code PACKED} takes batches as they come, {@code PADDED} only padded ones
  */
-record SeamAttention(boolean packed) implements Attention {
+@Described(summary = "Dense attention called through the seam", source = "this project's tests")
+public record SeamAttention(
+    @Default(value = "packed", means = "padded if batches are to be padded") Layout.Kind layout)
+    implements Attention {
 
   private static final DenseAttention DENSE = new DenseAttention();
 
@@ -26,7 +32,7 @@ record SeamAttention(boolean packed) implements Attention {
 
   @Override
   public Set<Layout.Kind> layouts() {
-    return packed ? EnumSet.allOf(Layout.Kind.class) : EnumSet.of(Layout.Kind.PADDED);
+    return EnumSet.of(Layout.Kind.PADDED, layout);
   }
 
   @Override
