@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 
 /**
  * The variants of one kind, by name. A variant is a record: its components are its options and its
- * constructor checks them. A spec names a variant and sets options; {@link #format} writes the spec
- * that makes an equal record, which is the provenance that results carry.
+ * constructor checks them. A component whose type is an interface, or a list of it, takes specs of
+ * the same registry: so variants are made of others. A spec names a variant and sets options;
+ * {@link #format} writes the spec that makes an equal record, which is the provenance that results
+ * carry.
  *
  * @param <T> what all variants are
  */
@@ -40,13 +42,20 @@ public final class Registry<T> {
     }
   }
 
-  /** One option of a variant; {@code defaultValue} is null where a spec must set it. */
-  public record Option(String name, Class<?> type, String defaultValue, String means) {
+  /**
+   * One option of a variant.
+   *
+   * @param itemType what a list is of; null if the option is no list
+   * @param defaultValue as in a spec; null where a spec must set the option
+   */
+  public record Option(
+      String name, Class<?> type, Class<?> itemType, String defaultValue, String means) {
     static Option of(RecordComponent component) {
       Default given = component.getAnnotation(Default.class);
       return new Option(
           hyphenated(component.getName()),
           component.getType(),
+          Values.itemType(component),
           given == null ? null : given.value(),
           given == null ? "" : given.means());
     }
@@ -54,6 +63,7 @@ public final class Registry<T> {
 
   private final String kind;
   private final Map<String, Entry<T>> entries = new TreeMap<>();
+  private final Values<T> optionValues = new Values<>(this);
 
   /**
    * @param kind what a variant is called in messages, such as {@code attention}
@@ -114,7 +124,7 @@ public final class Registry<T> {
                         variant.getClass().getName() + " is not a registered " + kind));
     Map<String, String> values = new LinkedHashMap<>();
     for (RecordComponent component : entry.type().getRecordComponents()) {
-      values.put(hyphenated(component.getName()), Values.format(component, variant));
+      values.put(hyphenated(component.getName()), optionValues.format(component, variant));
     }
     return new Settings(entry.name(), values).toString();
   }
@@ -146,13 +156,14 @@ public final class Registry<T> {
     known.forEach(
         (key, component) -> {
           Default given = component.getAnnotation(Default.class);
-          String text = settings.values().getOrDefault(key, given == null ? null : given.value());
+          String otherwise = given == null ? null : SpecList.unwrapped(given.value());
+          String text = settings.values().getOrDefault(key, otherwise);
           if (text == null) {
             problems.add("option '" + key + "' must be set");
             return;
           }
           try {
-            arguments.add(Values.parse(component.getType(), text));
+            arguments.add(optionValues.parse(component, text));
           } catch (IllegalArgumentException e) {
             problems.add("option '" + key + "': " + e.getMessage());
             if (given != null) { // so that the record can say what else it refuses

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A spec taken apart: {@code name:key=value,key=value}. Brackets keep a nested spec whole, so that
- * {@code per-layer:0-3=dense,4-11=[hip:k=512,block=32]} has two entries.
+ * A spec taken apart: {@code name:key=value,key=value}. Brackets keep a nested spec or a list whole
+ * (see {@link SpecList}), so that {@code per-layer:0-3=dense,4-11=[hip:k=512,block=32]} has two
+ * entries, and {@code rrf:of=[bm25,[bi-encoder:similarity=dot]]} has one.
  *
  * @param name what stands before the colon
- * @param values the entries in their order
+ * @param values the entries in their order, without the brackets around their values
  */
 public record Settings(String name, Map<String, String> values) {
 
@@ -35,44 +36,20 @@ public record Settings(String name, Map<String, String> values) {
     }
     Map<String, String> values = new LinkedHashMap<>();
     if (colon >= 0) {
-      for (String entry : split(text.substring(colon + 1), spec)) {
+      for (String entry : SpecList.parts(text.substring(colon + 1))) {
         int equals = entry.indexOf('=');
         String key = equals < 0 ? "" : entry.substring(0, equals).strip();
-        String value = equals < 0 ? "" : unwrap(entry.substring(equals + 1).strip());
+        String value = equals < 0 ? "" : entry.substring(equals + 1).strip();
         if (key.isEmpty() || value.isEmpty()) {
           throw new IllegalArgumentException(
               "'" + entry + "' in '" + spec + "' is not key=value, such as window=1024");
         }
-        if (values.put(key, value) != null) {
+        if (values.put(key, SpecList.unwrapped(value)) != null) {
           throw new IllegalArgumentException("'" + spec + "' sets " + key + " twice: keep one");
         }
       }
     }
     return new Settings(name, values);
-  }
-
-  private static List<String> split(String text, String spec) {
-    List<String> entries = new ArrayList<>();
-    int depth = 0;
-    int from = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i == text.length() ? ',' : text.charAt(i);
-      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
-      if (depth < 0 || (i == text.length() && depth != 0)) {
-        throw new IllegalArgumentException("the brackets of '" + spec + "' do not match");
-      }
-      if (c == ',' && depth == 0) {
-        entries.add(text.substring(from, i).strip());
-        from = i + 1;
-      }
-    }
-    return entries;
-  }
-
-  private static String unwrap(String value) {
-    return value.startsWith("[") && value.endsWith("]")
-        ? value.substring(1, value.length() - 1)
-        : value;
   }
 
   @Override
@@ -81,12 +58,7 @@ public record Settings(String name, Map<String, String> values) {
       return name;
     }
     List<String> entries = new ArrayList<>();
-    values.forEach(
-        (key, value) ->
-            entries.add(
-                key
-                    + "="
-                    + (value.contains(",") || value.contains(":") ? "[" + value + "]" : value)));
+    values.forEach((key, value) -> entries.add(key + "=" + SpecList.wrapped(value)));
     return name + ":" + String.join(",", entries);
   }
 }

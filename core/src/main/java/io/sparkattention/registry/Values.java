@@ -1,29 +1,86 @@
 package io.sparkattention.registry;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Text to option value and back: whole numbers, decimals, switches, text and enum constants. */
-final class Values {
+/**
+ * Text to option value and back: whole numbers, decimals, switches, text, enum constants, further
+ * specs of the same registry, and lists of these.
+ */
+final class Values<T> {
 
-  private Values() {}
+  private final Registry<T> registry;
 
-  static Object parse(Class<?> type, String text) {
+  /**
+   * @param registry reads and writes the values that are specs
+   */
+  Values(Registry<T> registry) {
+    this.registry = registry;
+  }
+
+  /** The type of a list's items, or null if the component is no list. */
+  static Class<?> itemType(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType list
+            && list.getRawType() == List.class
+        ? (Class<?>) list.getActualTypeArguments()[0]
+        : null;
+  }
+
+  Object parse(RecordComponent component, String text) {
+    Class<?> itemType = itemType(component);
+    return itemType == null ? parse(component.getType(), text) : parseList(itemType, text);
+  }
+
+  String format(RecordComponent component, T owner) {
     try {
-      if (type == int.class) {
+      component.getAccessor().setAccessible(true);
+      Object value = component.getAccessor().invoke(owner);
+      return value instanceof List<?> items
+          ? SpecList.join(items.stream().map(this::format).toList())
+          : format(value);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Tells everything that is wrong with any item. */
+  private List<Object> parseList(Class<?> itemType, String text) {
+    List<Object> items = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    if (!text.isBlank()) {
+      for (String item : SpecList.split(text)) {
+        try {
+          items.add(parse(itemType, item));
+        } catch (IllegalArgumentException e) {
+          problems.add("item " + (items.size() + problems.size() + 1) + ": " + e.getMessage());
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return items;
+  }
+
+  private Object parse(Class<?> type, String text) {
+    try {
+      if (type == int.class || type == Integer.class) {
         return Integer.parseInt(text);
       }
-      if (type == long.class) {
+      if (type == long.class || type == Long.class) {
         return Long.parseLong(text);
       }
-      if (type == double.class) {
+      if (isDecimal(type)) {
         return Double.parseDouble(text);
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a " + (type == double.class ? "number" : "whole number"), e);
+          "'" + text + "' is not a " + (isDecimal(type) ? "number" : "whole number"), e);
     }
     if (type == boolean.class) {
       return parseSwitch(text);
@@ -34,17 +91,33 @@ final class Values {
     if (type.isEnum()) {
       return parseConstant(type, text);
     }
+    if (type.isInterface()) {
+      return parseSpec(text);
+    }
     throw new IllegalStateException("options of type " + type.getName() + " are not supported");
   }
 
-  static String format(RecordComponent component, Object owner) {
-    try {
-      component.getAccessor().setAccessible(true);
-      Object value = component.getAccessor().invoke(owner);
-      return value instanceof Enum<?> constant ? spelled(constant) : String.valueOf(value);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+  @SuppressWarnings("unchecked") // an option of another type is refused when it is parsed
+  private String format(Object value) {
+    if (value instanceof Enum<?> constant) {
+      return spelled(constant);
     }
+    return value instanceof Record variant ? registry.format((T) variant) : String.valueOf(value);
+  }
+
+  private static boolean isDecimal(Class<?> type) {
+    return type == double.class || type == Double.class;
+  }
+
+  private T parseSpec(String text) {
+    if (text.matches("[^:]*=.*")) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is no spec but an option: put a spec with several options into brackets, such"
+              + " as [name:key=value,key=value]");
+    }
+    return registry.parse(text);
   }
 
   private static boolean parseSwitch(String text) {

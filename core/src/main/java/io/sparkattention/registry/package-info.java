@@ -7,5 +7,9 @@
  * with a {@link io.sparkattention.registry.Default}. So a new variant is one file and one {@code
  * .add("name", TheRecord.class)} line in the registry of its room, and the command line, the
  * listing and the documentation follow from these two.
+ *
+ * <p>Options may be specs and lists. One rule serves both: commas part, brackets keep together. So
+ * {@code cascade:stages=[bm25,[bi-encoder:similarity=dot]],keep=30} nests two specs, to any depth
+ * and without quoting in a shell; see {@link io.sparkattention.registry.SpecList}.
  */
 package io.sparkattention.registry;

@@ -10,17 +10,16 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /**
  * Okapi BM25 as Lucene computes it: same terms, same rounding of lengths, same scores as a search
  * over the collection.
  *
- * <p>A passage's tokens are its terms. See {@link LexicalReranker} for what the collection is. A
- * query that has no term left, or none that a passage has, scores 0.
+ * <p>A passage's tokens are its terms. The collection is what {@link RerankContext#statistics} was
+ * counted in; without it, the scorable candidates of each query are its collection. A query that
+ * has no term left, or none that a passage has, scores 0.
  */
 @Described(
     summary = "BM25 over the words of query and passage; needs no model",
@@ -31,7 +30,7 @@ public record Bm25Reranker(
     @Default(value = "0.4", means = "how much long passages are held back, 0 to 1") double b,
     @Default(value = "english", means = "how text becomes terms: english or standard")
         TermAnalysis analysis)
-    implements LexicalReranker {
+    implements Reranker {
 
   public Bm25Reranker {
     List<String> problems = new ArrayList<>();
@@ -52,19 +51,8 @@ public record Bm25Reranker(
   }
 
   @Override
-  public Set<String> terms(String query) {
-    return query == null ? Set.of() : analysis.count(query).frequencies().keySet();
-  }
-
-  @Override
-  public CorpusStatistics count(Iterator<String> passages, Set<String> terms) {
-    Iterable<String> texts = () -> passages;
-    return CorpusStatistics.count(
-        StreamSupport.stream(texts.spliterator(), false)
-            .filter(Objects::nonNull)
-            .map(analysis::count)
-            .iterator(),
-        terms);
+  public Set<TermAnalysis> termAnalyses() {
+    return Set.of(analysis);
   }
 
   @Override
@@ -76,7 +64,9 @@ public record Bm25Reranker(
             candidate.text(), text -> Outcome.attempt(() -> analysis.count(text)));
       }
     }
-    return queries.stream().map(query -> score(query, passages, context.statistics())).toList();
+    return queries.stream()
+        .map(query -> score(query, passages, context.statistics(analysis)))
+        .toList();
   }
 
   private List<Outcome<Relevance>> score(

@@ -34,7 +34,7 @@ final class CandidateCheck {
 
   /** The query with the candidates that can be scored. */
   RerankQuery sound() {
-    return new RerankQuery(query.queryId(), query.query(), sound);
+    return query.of(sound);
   }
 
   /**
@@ -53,7 +53,7 @@ final class CandidateCheck {
     for (int i = 0; i < errors.size(); i++) {
       String id = query.candidates().get(i).passageId();
       Outcome<Relevance> outcome =
-          errors.get(i) == null ? finite(scores.get(next++)) : Outcome.failure(errors.get(i));
+          errors.get(i) == null ? Relevance.finite(scores.get(next++)) : Outcome.failure(errors.get(i));
       if (outcome.failed()) {
         failed.add(new RankedCandidate(id, Double.NaN, 0, 0, 0, false, outcome.error()));
       } else {
@@ -83,13 +83,6 @@ final class CandidateCheck {
               c.error()));
     }
     return numbered;
-  }
-
-  private static Outcome<Relevance> finite(Outcome<Relevance> outcome) {
-    return outcome.failed() || Double.isFinite(outcome.value().score())
-        ? outcome
-        : Outcome.failure(
-            "the score is " + outcome.value().score() + ", which is no finite number");
   }
 
   private static String error(String query, Candidate candidate, Set<String> ids) {

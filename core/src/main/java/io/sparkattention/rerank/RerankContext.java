@@ -2,22 +2,31 @@ package io.sparkattention.rerank;
 
 import io.sparkattention.model.PairScorer;
 import io.sparkattention.model.TextEmbedder;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /** What a reranker works with: models where they are loaded, statistics where they are known. */
 public final class RerankContext {
 
-  private static final RerankContext EMPTY = new RerankContext(null, null, null);
+  private static final RerankContext EMPTY =
+      new RerankContext(null, null, Map.of(), (reused, embedded) -> {});
 
   private final TextEmbedder embedder;
   private final PairScorer pairScorer;
-  private final CorpusStatistics statistics;
+  private final Map<TermAnalysis, CorpusStatistics> statistics;
+  private final EmbeddingCounter counter;
 
-  private RerankContext(TextEmbedder embedder, PairScorer pairScorer, CorpusStatistics statistics) {
+  private RerankContext(
+      TextEmbedder embedder,
+      PairScorer pairScorer,
+      Map<TermAnalysis, CorpusStatistics> statistics,
+      EmbeddingCounter counter) {
     this.embedder = embedder;
     this.pairScorer = pairScorer;
     this.statistics = statistics;
+    this.counter = counter;
   }
 
   /** A context that has nothing. */
@@ -27,17 +36,25 @@ public final class RerankContext {
 
   /** This context with a model that embeds texts. */
   public RerankContext with(TextEmbedder embedder) {
-    return new RerankContext(Objects.requireNonNull(embedder), pairScorer, statistics);
+    return new RerankContext(Objects.requireNonNull(embedder), pairScorer, statistics, counter);
   }
 
   /** This context with a model that scores pairs. */
   public RerankContext with(PairScorer pairScorer) {
-    return new RerankContext(embedder, Objects.requireNonNull(pairScorer), statistics);
+    return new RerankContext(embedder, Objects.requireNonNull(pairScorer), statistics, counter);
   }
 
-  /** This context with what was counted in all passages. */
-  public RerankContext with(CorpusStatistics statistics) {
-    return new RerankContext(embedder, pairScorer, Objects.requireNonNull(statistics));
+  /** This context with what was counted in all passages that one analysis took apart. */
+  public RerankContext with(TermAnalysis analysis, CorpusStatistics counted) {
+    Map<TermAnalysis, CorpusStatistics> all = new EnumMap<>(TermAnalysis.class);
+    all.putAll(statistics);
+    all.put(analysis, Objects.requireNonNull(counted));
+    return new RerankContext(embedder, pairScorer, all, counter);
+  }
+
+  /** This context with one that is told how many vectors were reused. */
+  public RerankContext with(EmbeddingCounter counter) {
+    return new RerankContext(embedder, pairScorer, statistics, Objects.requireNonNull(counter));
   }
 
   /**
@@ -67,8 +84,13 @@ public final class RerankContext {
     return pairScorer;
   }
 
-  /** What was counted in all passages, if it was. */
-  public Optional<CorpusStatistics> statistics() {
-    return Optional.ofNullable(statistics);
+  /** What was counted in all passages that an analysis took apart, if it was. */
+  public Optional<CorpusStatistics> statistics(TermAnalysis analysis) {
+    return Optional.ofNullable(statistics.get(analysis));
+  }
+
+  /** Is told how many vectors were reused; nobody listens if none was given. */
+  public EmbeddingCounter counter() {
+    return counter;
   }
 }

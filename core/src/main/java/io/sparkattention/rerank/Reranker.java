@@ -13,6 +13,11 @@ public interface Reranker extends Serializable {
   /** What the strategy needs a model for; empty if it reads text without one. */
   Set<ModelRole> needs();
 
+  /** By which terms the strategy counts in the whole collection; empty if it does not count. */
+  default Set<TermAnalysis> termAnalyses() {
+    return Set.of();
+  }
+
   /**
    * Scores candidates. Only {@link #rerank} calls this: it has put aside what cannot be scored.
    *

@@ -10,7 +10,10 @@ public final class Rerankers {
       new Registry<Reranker>("reranker")
           .add("bm25", Bm25Reranker.class)
           .add("bi-encoder", BiEncoderReranker.class)
-          .add("cross-encoder", CrossEncoderReranker.class);
+          .add("cross-encoder", CrossEncoderReranker.class)
+          .add("cascade", CascadeReranker.class)
+          .add("rrf", RrfReranker.class)
+          .add("weighted", WeightedReranker.class);
 
   private Rerankers() {}
 }

@@ -55,7 +55,7 @@ class Bm25RerankerTest {
     }
     passages.add("the of"); // English: no term left
     String query = text(random, 1 + random.nextInt(6));
-    LexicalReranker bm25 =
+    Bm25Reranker bm25 =
         parse("bm25:k1=%s,b=%s,analysis=%s".formatted(k1, b, english ? "english" : "standard"));
     Map<String, Float> expected =
         search(passages, query, english ? new EnglishAnalyzer() : new StandardAnalyzer(), k1, b);
@@ -64,7 +64,11 @@ class Bm25RerankerTest {
     List<RankedCandidate> few =
         rank(
             bm25,
-            RerankContext.empty().with(bm25.count(passages.iterator(), bm25.terms(query))),
+            RerankContext.empty()
+                .with(
+                    bm25.analysis(),
+                    bm25.analysis()
+                        .count(passages.iterator(), bm25.analysis().terms(query))),
             query,
             passages.subList(0, (passages.size() + 1) / 2));
 
@@ -79,7 +83,7 @@ class Bm25RerankerTest {
 
   @Test
   void countsOfPartsAddUp() {
-    LexicalReranker bm25 = parse("bm25");
+    TermAnalysis bm25 = parse("bm25").analysis();
     Set<String> terms = new TreeSet<>(bm25.terms("snowy rivers of the night"));
     assertThat(terms).containsExactly("night", "river", "snowi");
     List<String> all = Arrays.asList("A river.", "River, river!", "the", null, " ", "Night boats");
@@ -94,7 +98,7 @@ class Bm25RerankerTest {
 
   @Test
   void collectionOfAQueryIsItsOwnCandidates() {
-    LexicalReranker bm25 = parse("bm25");
+    Bm25Reranker bm25 = parse("bm25");
     RerankQuery first = query("q1", "river", List.of("A river", "A hill"));
     RerankQuery second = query("q2", "river hill", List.of("A hill", "Rivers and rivers", "Sea"));
     List<Ranking> together = bm25.rerank(List.of(first, second), RerankContext.empty());
@@ -106,12 +110,12 @@ class Bm25RerankerTest {
 
   @Test
   void passagesOutsideTheCollectionStillHaveScores() {
-    LexicalReranker bm25 = parse("bm25");
+    Bm25Reranker bm25 = parse("bm25");
     RerankQuery query = query("q", "river", List.of("A river", "Sea"));
     for (CorpusStatistics statistics :
         List.of(CorpusStatistics.NONE, new CorpusStatistics(9, 40, Map.of()))) {
       List<RankedCandidate> ranked =
-          bm25.rerank(List.of(query), RerankContext.empty().with(statistics)).get(0).candidates();
+          bm25.rerank(List.of(query), RerankContext.empty().with(bm25.analysis(), statistics)).get(0).candidates();
       assertThat(ranked.get(0).passageId()).isEqualTo("p00");
       assertThat(ranked.get(0).score()).isPositive();
       assertThat(ranked.get(1).score()).isZero();
@@ -204,7 +208,7 @@ class Bm25RerankerTest {
     return both;
   }
 
-  private static LexicalReranker parse(String spec) {
-    return (LexicalReranker) Rerankers.REGISTRY.parse(spec);
+  private static Bm25Reranker parse(String spec) {
+    return (Bm25Reranker) Rerankers.REGISTRY.parse(spec);
   }
 }

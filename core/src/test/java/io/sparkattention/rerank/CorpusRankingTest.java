@@ -46,14 +46,15 @@ class CorpusRankingTest {
       String id = row.get("query_id").asText();
       queries.add(new RerankQuery(id, row.get("query").asText(), candidates.get(id)));
     }
-    LexicalReranker bm25 = (LexicalReranker) Rerankers.REGISTRY.parse("bm25");
+    Reranker bm25 = Rerankers.REGISTRY.parse("bm25");
+    TermAnalysis analysis = TermAnalysis.ENGLISH;
     Set<String> terms = new TreeSet<>();
-    queries.forEach(query -> terms.addAll(bm25.terms(query.query())));
-    CorpusStatistics statistics = bm25.count(passages.values().iterator(), terms);
+    queries.forEach(query -> terms.addAll(analysis.terms(query.query())));
+    CorpusStatistics statistics = analysis.count(passages.values().iterator(), terms);
     assertThat(statistics.documents()).isEqualTo(passages.size());
 
     double sum = 0;
-    for (Ranking ranking : bm25.rerank(queries, RerankContext.empty().with(statistics))) {
+    for (Ranking ranking : bm25.rerank(queries, RerankContext.empty().with(analysis, statistics))) {
       assertThat(ranking.candidates()).noneMatch(RankedCandidate::failed);
       sum +=
           ranking.candidates().stream()

@@ -169,7 +169,7 @@ class RerankersTest {
   @Test
   void unknownNamesAreAnsweredWithThoseThatExist() {
     assertThatThrownBy(() -> Rerankers.REGISTRY.parse("colbert"))
-        .hasMessage("unknown reranker 'colbert': use one of bi-encoder, bm25, cross-encoder");
+        .hasMessageStartingWith("unknown reranker 'colbert': use one of bi-encoder, bm25, ");
   }
 
   private static List<Ranking> rerank(String spec, List<RerankQuery> queries) {
