@@ -166,8 +166,9 @@ public final class Registry<T> {
             arguments.add(optionValues.parse(component, text));
           } catch (IllegalArgumentException e) {
             problems.add("option '" + key + "': " + e.getMessage());
-            if (given != null) { // so that the record can say what else it refuses
-              arguments.add(Values.parse(component.getType(), given.value()));
+            // so that the record can say what else it refuses; a list must fit to other options
+            if (given != null && Values.itemType(component) == null) {
+              arguments.add(optionValues.parse(component, otherwise));
             }
           }
         });

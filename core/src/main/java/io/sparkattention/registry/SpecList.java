@@ -35,7 +35,7 @@ public final class SpecList {
       char c = i == text.length() ? ',' : text.charAt(i);
       depth += c == '[' ? 1 : c == ']' ? -1 : 0;
       if (depth < 0 || (i == text.length() && depth != 0)) {
-        throw new IllegalArgumentException("the brackets of '" + text + "' do not match");
+        throw new IllegalArgumentException("brackets do not match in '" + text + "'");
       }
       if (c == ',' && depth == 0) {
         parts.add(text.substring(from, i).strip());

@@ -42,9 +42,11 @@ public record WeightedReranker(
     Z_SCORE {
       @Override
       double[] normalize(double[] scores, double lowest, double highest) {
-        double mean = Arrays.stream(scores).average().orElseThrow();
+        double[] sorted = scores.clone();
+        Arrays.sort(sorted); // sums must not depend on how candidates arrive
+        double mean = Arrays.stream(sorted).average().orElseThrow();
         double variance =
-            Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElseThrow();
+            Arrays.stream(sorted).map(s -> (s - mean) * (s - mean)).average().orElseThrow();
         double deviation = Math.sqrt(variance);
         return Arrays.stream(scores).map(score -> (score - mean) / deviation).toArray();
       }

@@ -27,16 +27,24 @@ class RerankersTest {
   private static final String NULL_PASSAGE =
       "the passage has no text: it is null, or no passage has this id";
 
-  static List<String> names() {
-    return Rerankers.REGISTRY.entries().stream().map(Registry.Entry::name).toList();
+  /** Every strategy with its defaults, and strategies that are made of strategies. */
+  static List<String> specs() {
+    List<String> specs = new ArrayList<>();
+    Rerankers.REGISTRY.entries().stream().map(Registry.Entry::name).forEach(specs::add);
+    specs.add("cascade:stages=[bm25,bi-encoder,cross-encoder],keep=[7,3]");
+    specs.add("cascade:stages=[[bi-encoder:similarity=dot],bm25],keep=1");
+    specs.add("cascade:stages=[rrf,cross-encoder],keep=4");
+    specs.add("rrf:of=[[cascade:keep=5],[bm25:analysis=standard],cross-encoder],k=0");
+    specs.add("weighted:of=[bm25,bi-encoder,rrf],weights=[0,1,0.5],normalization=z-score");
+    return specs;
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void ranksAreWellFormed(String name) {
+  @MethodSource("specs")
+  void ranksAreWellFormed(String spec) {
     Random random = new Random(SEED);
     List<RerankQuery> queries = queries(random);
-    List<Ranking> rankings = rerank(name, queries);
+    List<Ranking> rankings = rerank(spec, queries);
     assertThat(rankings).hasSameSizeAs(queries);
     for (int q = 0; q < queries.size(); q++) {
       List<RankedCandidate> ranked = rankings.get(q).candidates();
@@ -64,24 +72,24 @@ class RerankersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void neitherOrderNorCompanyChangesARanking(String name) {
+  @MethodSource("specs")
+  void neitherOrderNorCompanyChangesARanking(String spec) {
     Random random = new Random(SEED);
     List<RerankQuery> queries = queries(random);
-    List<Ranking> together = rerank(name, queries);
+    List<Ranking> together = rerank(spec, queries);
     for (int q = 0; q < queries.size(); q++) {
       RerankQuery query = queries.get(q);
       List<Candidate> shuffled = new ArrayList<>(query.candidates());
       Collections.shuffle(shuffled, random);
-      assertThat(rerank(name, List.of(new RerankQuery(query.queryId(), query.query(), shuffled))))
+      assertThat(rerank(spec, List.of(new RerankQuery(query.queryId(), query.query(), shuffled))))
           .as("seed %d", SEED)
           .containsExactly(together.get(q));
     }
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void badCandidatesComeLastWithTheirReasons(String name) {
+  @MethodSource("specs")
+  void badCandidatesComeLastWithTheirReasons(String spec) {
     RerankQuery query =
         new RerankQuery(
             "q",
@@ -93,7 +101,7 @@ class RerankersTest {
                 new Candidate("c", " \t"),
                 new Candidate("b", "The sea"),
                 new Candidate("a", "Another river")));
-    List<RankedCandidate> ranked = rerank(name, List.of(query)).get(0).candidates();
+    List<RankedCandidate> ranked = rerank(spec, List.of(query)).get(0).candidates();
     assertThat(ranked).extracting(RankedCandidate::rank).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(ranked.subList(0, 2))
         .extracting(RankedCandidate::passageId)
@@ -114,12 +122,12 @@ class RerankersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void queryWithoutTextMakesErrorsOfItsCandidatesOnly(String name) {
+  @MethodSource("specs")
+  void queryWithoutTextMakesErrorsOfItsCandidatesOnly(String spec) {
     List<Candidate> candidates = List.of(new Candidate("a", "A river"), new Candidate("b", "Sea"));
     List<Ranking> rankings =
         rerank(
-            name,
+            spec,
             List.of(
                 new RerankQuery("q1", null, candidates),
                 new RerankQuery("q2", " ", candidates),
@@ -133,13 +141,13 @@ class RerankersTest {
         .containsExactly("the query is empty", "the query is empty");
     assertThat(rankings.get(2).candidates()).noneMatch(RankedCandidate::failed);
     assertThat(rankings.get(3).candidates()).isEmpty();
-    assertThat(rerank(name, List.of())).isEmpty();
+    assertThat(rerank(spec, List.of())).isEmpty();
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void specAndSerializationMakeEqualStrategies(String name) throws Exception {
-    Reranker reranker = Rerankers.REGISTRY.parse(name);
+  @MethodSource("specs")
+  void specAndSerializationMakeEqualStrategies(String spec) throws Exception {
+    Reranker reranker = Rerankers.REGISTRY.parse(spec);
     assertThat(Rerankers.REGISTRY.parse(Rerankers.REGISTRY.format(reranker))).isEqualTo(reranker);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -152,9 +160,9 @@ class RerankersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void strategyRunsWithWhatItNeedsAndRefusesToRunWithLess(String name) {
-    Reranker reranker = Rerankers.REGISTRY.parse(name);
+  @MethodSource("specs")
+  void strategyRunsWithWhatItNeedsAndRefusesToRunWithLess(String spec) {
+    Reranker reranker = Rerankers.REGISTRY.parse(spec);
     List<RerankQuery> queries =
         List.of(new RerankQuery("q", "river", List.of(new Candidate("a", "A river"))));
     if (reranker.needs().isEmpty()) {

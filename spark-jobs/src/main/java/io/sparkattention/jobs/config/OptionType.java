@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.config;
 
 import io.sparkattention.registry.Registry;
-import java.util.ArrayList;
+import io.sparkattention.registry.SpecList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -79,25 +79,7 @@ public record OptionType<T>(String label, Function<String, T> parser) {
 
   /** Specs separated by commas; one that holds commas itself stands in brackets. */
   public static <T> OptionType<T> specs(Function<List<String>, T> parser) {
-    return new OptionType<>("spec,spec,…", text -> parser.apply(split(text)));
-  }
-
-  private static List<String> split(String text) {
-    List<String> specs = new ArrayList<>();
-    int depth = 0;
-    int from = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i == text.length() ? ',' : text.charAt(i);
-      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
-      if (depth < 0 || (i == text.length() && depth > 0)) {
-        throw new IllegalArgumentException("its brackets do not match");
-      }
-      if (c == ',' && depth == 0) {
-        specs.add(text.substring(from, i).strip().replaceAll("^\\[(.*)]$", "$1"));
-        from = i + 1;
-      }
-    }
-    return specs;
+    return new OptionType<>("spec,spec,…", text -> parser.apply(SpecList.split(text)));
   }
 
   private static OptionType<String> text(String label) {

@@ -2,9 +2,11 @@ package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.rerank.CorpusStatistics;
-import io.sparkattention.rerank.LexicalReranker;
+import io.sparkattention.rerank.TermAnalysis;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -14,17 +16,25 @@ final class CollectionStatistics {
 
   private CollectionStatistics() {}
 
-  static CorpusStatistics of(LexicalReranker reranker, Candidates candidates) {
+  /** What each analysis counts; nothing if there is none. */
+  static Map<TermAnalysis, CorpusStatistics> of(
+      Set<TermAnalysis> analyses, Candidates candidates) {
+    Map<TermAnalysis, CorpusStatistics> statistics = new EnumMap<>(TermAnalysis.class);
+    analyses.forEach(analysis -> statistics.put(analysis, of(analysis, candidates)));
+    return statistics;
+  }
+
+  private static CorpusStatistics of(TermAnalysis analysis, Candidates candidates) {
     Set<String> terms = new HashSet<>();
     Dataset<String> queries =
         candidates.rows().select(Candidates.QUERY).na().drop().as(Encoders.STRING());
-    queries.collectAsList().forEach(query -> terms.addAll(reranker.terms(query)));
+    queries.collectAsList().forEach(query -> terms.addAll(analysis.terms(query)));
     return candidates
         .passages()
         .select(Candidates.TEXT)
         .as(Encoders.STRING())
         .toJavaRDD()
-        .mapPartitions(texts -> List.of(reranker.count(texts, terms)).iterator())
+        .mapPartitions(texts -> List.of(analysis.count(texts, terms)).iterator())
         .fold(CorpusStatistics.NONE, CorpusStatistics::plus);
   }
 }

@@ -10,15 +10,16 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.rerank.CorpusStatistics;
-import io.sparkattention.rerank.LexicalReranker;
 import io.sparkattention.rerank.Ranking;
 import io.sparkattention.rerank.RerankContext;
 import io.sparkattention.rerank.RerankQuery;
 import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.Rerankers;
+import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
@@ -80,10 +81,8 @@ public final class RerankJob implements Job {
     }
     RankingMapping mapping =
         new RankingMapping(model.provenance(), Rerankers.REGISTRY.format(reranker));
-    CorpusStatistics statistics =
-        reranker instanceof LexicalReranker lexical
-            ? CollectionStatistics.of(lexical, candidates.get())
-            : null;
+    Map<TermAnalysis, CorpusStatistics> statistics =
+        CollectionStatistics.of(reranker.termAnalyses(), candidates.get());
     BatchMapper<RerankQuery, Ranking> mapper =
         new BatchMapper<>(mapping, rank(reranker, model, statistics), context.window());
     return Optional.of(
@@ -98,11 +97,11 @@ public final class RerankJob implements Job {
   }
 
   private static BatchComputation<RerankQuery, Ranking> rank(
-      Reranker reranker, StrategyModel model, CorpusStatistics statistics) {
+      Reranker reranker, StrategyModel model, Map<TermAnalysis, CorpusStatistics> statistics) {
     return models -> {
       RerankContext context = RerankContext.empty();
-      if (statistics != null) {
-        context = context.with(statistics);
+      for (Map.Entry<TermAnalysis, CorpusStatistics> counted : statistics.entrySet()) {
+        context = context.with(counted.getKey(), counted.getValue());
       }
       context = model.embedder(models).map(context::with).orElse(context);
       context = model.pairScorer(models).map(context::with).orElse(context);

@@ -191,20 +191,32 @@ public final class ReferenceTables {
                     option ->
                         List.of(
                             code(option.name()),
-                            value(option.type()),
+                            value(option),
                             option.defaultValue() == null
                                 ? "must be set"
                                 : code(option.defaultValue()),
                             option.means())));
   }
 
+  private static String value(Registry.Option option) {
+    return option.itemType() == null
+        ? value(option.type())
+        : "list: " + value(option.itemType()) + ", …";
+  }
+
   private static String value(Class<?> type) {
+    if (type.isInterface()) {
+      return code("name[:key=value,…]");
+    }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .map(constant -> code(lower(((Enum<?>) constant).name()).replace('_', '-')))
           .collect(Collectors.joining(", "));
     }
-    return type == int.class ? "whole number" : type == double.class ? "number" : "text";
+    if (type == int.class || type == Integer.class) {
+      return "whole number";
+    }
+    return type == double.class || type == Double.class ? "number" : "text";
   }
 
   private static String models() {
