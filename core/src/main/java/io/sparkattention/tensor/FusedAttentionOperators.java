@@ -69,8 +69,8 @@ final class FusedAttentionOperators extends AttentionOperators {
             value,
             starts.queries,
             starts.keys,
-            longest(queryOffsets),
-            longest(keyOffsets),
+            PackedSequences.longestOf(queryOffsets),
+            PackedSequences.longestOf(keyOffsets),
             causal,
             scale));
   }
@@ -90,14 +90,6 @@ final class FusedAttentionOperators extends AttentionOperators {
 
   private static Result result(NDList arrays) {
     return new Result(arrays.get(0), arrays.get(1));
-  }
-
-  private static int longest(int[] offsets) {
-    int longest = 0;
-    for (int i = 1; i < offsets.length; i++) {
-      longest = Math.max(longest, offsets[i] - offsets[i - 1]);
-    }
-    return longest;
   }
 
   /** The offsets on the device; all layers of a forward ask for the same ones. */

@@ -18,7 +18,7 @@ public final class PackedSequences {
 
   private PackedSequences(int[] offsets, NDArray offsetsOnDevice) {
     this.offsets = offsets;
-    this.runs = runsOf(offsets);
+    this.runs = SequenceRuns.of(offsets, offsets);
     this.longest = longestOf(offsets);
     this.offsetsOnDevice = offsetsOnDevice;
   }
@@ -60,7 +60,7 @@ public final class PackedSequences {
         scope, Arrays.stream(offsets, 1, size() + 1).mapToLong(end -> end - 1L).toArray());
   }
 
-  /** Triples of first row, number of sequences and their common length. */
+  /** Neighbours of equal lengths, as {@link SequenceRuns} describes them. */
   long[] runs() {
     return runs;
   }
@@ -94,28 +94,12 @@ public final class PackedSequences {
     return offsets[sequence + 1] - offsets[sequence];
   }
 
-  private static int longestOf(int[] offsets) {
+  /** Tokens of the longest of some sequences, from their cumulative lengths. */
+  static int longestOf(int[] offsets) {
     int longest = 0;
     for (int i = 1; i < offsets.length; i++) {
       longest = Math.max(longest, offsets[i] - offsets[i - 1]);
     }
     return longest;
-  }
-
-  private static long[] runsOf(int[] offsets) {
-    long[] runs = new long[3 * (offsets.length - 1)];
-    int count = 0;
-    for (int i = 0; i + 1 < offsets.length; i++) {
-      int length = offsets[i + 1] - offsets[i];
-      if (count > 0 && runs[3 * count - 1] == length) {
-        runs[3 * count - 2]++;
-      } else {
-        runs[3 * count] = offsets[i];
-        runs[3 * count + 1] = 1;
-        runs[3 * count + 2] = length;
-        count++;
-      }
-    }
-    return Arrays.copyOf(runs, 3 * count);
   }
 }

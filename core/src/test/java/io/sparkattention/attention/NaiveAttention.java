@@ -1,5 +1,7 @@
 package io.sparkattention.attention;
 
+import static io.sparkattention.Tolerances.assertClose;
+
 import ai.djl.ndarray.NDArray;
 
 /** Attention and sums over its matrix in plain Java, entry by entry; rows count (B, H, T). */
@@ -115,6 +117,16 @@ final class NaiveAttention {
       }
     }
     return mixed;
+  }
+
+  /** Asserts that a mechanism attends with these weights, and so gives the output they imply. */
+  void assertAttends(Attention mechanism, AttentionInput input, float[] weights) {
+    String what = mechanism + " on " + given;
+    try (Attended attended = mechanism.attend(input)) {
+      assertClose(attended.weights(0, given.queries()).toFloatArray(), weights, what);
+      assertClose(
+          attended.output().toFloatArray(), mix(weights, input.value()), "output of " + what);
+    }
   }
 
   /** Weights times columns (S, C), over all keys or over those not after the query. */

@@ -107,16 +107,7 @@ class WindowAttentionTest {
       NaiveAttention naive = new NaiveAttention(given, input);
       float[] expected =
           naive.weights((row, s) -> naive.allows(row, s) && rule.reads(naive.keyPosition(row), s));
-      try (Attended attended = mechanism.attend(input)) {
-        assertClose(
-            attended.weights(0, given.queries()).toFloatArray(),
-            expected,
-            mechanism + " on " + given);
-        assertClose(
-            attended.output().toFloatArray(),
-            naive.mix(expected, input.value()),
-            "output of " + mechanism + " on " + given);
-      }
+      naive.assertAttends(mechanism, input, expected);
     }
   }
 }
