@@ -7,5 +7,7 @@ public enum ModelRole {
   /** Scoring pairs of texts: a {@link PairScorer}. */
   PAIR_SCORER,
   /** Turning texts into a vector per token: a {@link TokenEmbedder}. */
-  TOKEN_EMBEDDER
+  TOKEN_EMBEDDER,
+  /** Watching what is attended to: an {@link AttentionReader}. */
+  ATTENTION
 }

@@ -1,60 +1,60 @@
 package io.sparkattention.summarize;
 
 import io.sparkattention.model.Outcome;
-import io.sparkattention.text.Sentence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A summarizer that keeps some of a document's sentences, verbatim and in document order. */
+/**
+ * A summarizer that keeps some of a source's sentences, verbatim and in the order in which they
+ * stand there.
+ */
 public interface ExtractiveSummarizer extends Summarizer {
 
   /**
-   * Chooses sentences.
+   * Chooses sentences, one after the other, until none of the others fits into the allowance.
    *
-   * @param documents the sentences of each document, at least one per document, none blank
+   * @param sources the sentences of each source, at least one per source, none blank
    * @param context what the strategy may work with
-   * @return one outcome per document, in order
+   * @return one outcome per source, in order
    */
-  List<Outcome<Selection>> select(List<List<Sentence>> documents, SummarizeContext context);
+  List<Outcome<Selection>> select(List<SourceSentences> sources, SummarizeContext context);
 
   @Override
-  default List<Outcome<Summary>> summarize(List<String> texts, SummarizeContext context) {
-    List<Outcome<List<Sentence>>> documents =
-        texts.stream().map(text -> Outcome.attempt(() -> sentences(text, context))).toList();
-    List<List<Sentence>> sound =
-        documents.stream().filter(document -> !document.failed()).map(Outcome::value).toList();
+  default List<Outcome<Summary>> summarize(
+      List<Source> sources, Budget budget, SummarizeContext context) {
+    List<Outcome<SourceSentences>> split =
+        sources.stream()
+            .map(source -> Outcome.attempt(() -> sentences(source, budget, context)))
+            .toList();
+    List<SourceSentences> sound =
+        split.stream().filter(source -> !source.failed()).map(Outcome::value).toList();
     Iterator<Outcome<Selection>> selections = select(sound, context).iterator();
-    List<Outcome<Summary>> summaries = new ArrayList<>(texts.size());
-    for (Outcome<List<Sentence>> document : documents) {
+    List<Outcome<Summary>> summaries = new ArrayList<>(sources.size());
+    for (Outcome<SourceSentences> source : split) {
       summaries.add(
-          document.failed()
-              ? Outcome.failure(document.error())
-              : selections.next().then(selection -> join(document.value(), selection)));
+          source.failed()
+              ? Outcome.failure(source.error())
+              : selections.next().then(selection -> join(source.value(), selection)));
     }
     return summaries;
   }
 
-  private static List<Sentence> sentences(String text, SummarizeContext context) {
-    if (text == null) {
-      throw new IllegalArgumentException("the text is null");
-    }
-    List<Sentence> sentences =
-        context.splitter().split(text).stream().filter(s -> !s.text().isBlank()).toList();
-    if (sentences.isEmpty()) {
+  private SourceSentences sentences(Source source, Budget budget, SummarizeContext context) {
+    if (needsQuery() && source.query().filter(query -> !query.isBlank()).isEmpty()) {
       throw new IllegalArgumentException(
-          text.isBlank() ? "the text is empty" : "no sentence was found in the text");
+          "there is no query, which this strategy looks for: give one to each row");
     }
-    return sentences;
+    return SourceSentences.of(source, budget, context);
   }
 
-  private static Summary join(List<Sentence> sentences, Selection selection) {
+  private static Summary join(SourceSentences source, Selection selection) {
     List<SummarySentence> chosen =
         selection.choices().stream()
             .sorted(Comparator.comparingInt(Selection.Choice::index))
-            .map(choice -> quote(sentences.get(choice.index()), choice))
+            .map(choice -> quote(source.sentences().get(choice.index()), choice))
             .toList();
     return new Summary(
         chosen.stream().map(SummarySentence::text).collect(Collectors.joining(" ")),
@@ -65,8 +65,13 @@ public interface ExtractiveSummarizer extends Summarizer {
         selection.truncated());
   }
 
-  private static SummarySentence quote(Sentence sentence, Selection.Choice choice) {
+  private static SummarySentence quote(SourceSentences.Placed placed, Selection.Choice choice) {
     return new SummarySentence(
-        choice.index(), sentence.start(), sentence.end(), choice.score(), sentence.text());
+        placed.document(),
+        placed.index(),
+        placed.sentence().start(),
+        placed.sentence().end(),
+        choice.score(),
+        placed.text());
   }
 }

@@ -2,29 +2,20 @@ package io.sparkattention.summarize;
 
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
-import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import io.sparkattention.text.Sentence;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
- * The first sentences of a document, which news is hard to summarize better than. A sentence's
- * score is one over its place, counted from 1.
+ * The first sentences of a source that fit, which news is hard to summarize better than. A
+ * sentence's score is one over its place in its document, counted from 1; of a group, the first
+ * sentences of all documents come before the second ones.
  */
 @Described(
     summary = "The first sentences of a document; needs no model",
     source = "The lead baseline of the Document Understanding Conferences, from 2001")
-public record LeadSummarizer(
-    @Default(value = "3", means = "how many sentences a summary has") int sentences)
-    implements ExtractiveSummarizer {
-
-  public LeadSummarizer {
-    if (sentences < 1) {
-      throw new IllegalArgumentException("sentences must be at least 1, but is " + sentences);
-    }
-  }
+public record LeadSummarizer() implements ExtractiveSummarizer {
 
   @Override
   public Set<ModelRole> needs() {
@@ -32,15 +23,13 @@ public record LeadSummarizer(
   }
 
   @Override
-  public List<Outcome<Selection>> select(List<List<Sentence>> documents, SummarizeContext context) {
-    return documents.stream().map(document -> Outcome.of(lead(document))).toList();
+  public List<Outcome<Selection>> select(List<SourceSentences> sources, SummarizeContext context) {
+    return sources.stream().map(source -> Outcome.attempt(() -> lead(source))).toList();
   }
 
-  private Selection lead(List<Sentence> document) {
-    List<Selection.Choice> choices =
-        IntStream.range(0, Math.min(sentences, document.size()))
-            .mapToObj(index -> new Selection.Choice(index, 1.0 / (index + 1)))
-            .toList();
-    return new Selection(choices, 0, 0, 0, false);
+  private static Selection lead(SourceSentences source) {
+    double[] scores = new double[source.size()];
+    Arrays.setAll(scores, i -> 1.0 / (source.sentences().get(i).index() + 1));
+    return Selection.withoutModel(MarginalRelevance.choose(source.allowance(), scores), scores);
   }
 }

@@ -1,9 +1,10 @@
 package io.sparkattention.summarize;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which sentences of a document to keep.
+ * Which sentences of a source to keep.
  *
  * @param choices the sentences, in the order in which they were chosen
  * @param tokensIn as in {@link Summary}
@@ -17,12 +18,26 @@ public record Selection(
   /**
    * A sentence that was chosen.
    *
-   * @param index its place among the document's sentences, from 0
+   * @param index its place among the source's sentences, from 0
    * @param score what it was chosen for; higher is better
    */
   public record Choice(int index, double score) {}
 
   public Selection {
     choices = List.copyOf(choices);
+  }
+
+  /**
+   * What a strategy without a model chose.
+   *
+   * @param chosen the sentences in the order in which they were chosen
+   * @param scores of all sentences, (n)
+   */
+  static Selection withoutModel(int[] chosen, double[] scores) {
+    return new Selection(choices(chosen, scores), 0, 0, 0, false);
+  }
+
+  static List<Choice> choices(int[] chosen, double[] scores) {
+    return Arrays.stream(chosen).mapToObj(i -> new Choice(i, scores[i])).toList();
   }
 }

@@ -2,7 +2,6 @@ package io.sparkattention.summarize;
 
 import io.sparkattention.summarize.LexRankSummarizer.EdgeWeight;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The graph of a document's sentences: an edge joins two whose cosine is above a threshold, and
@@ -10,35 +9,32 @@ import java.util.List;
  *
  * <p>Up to {@value #HELD} sentences the n x n edges are held (16 MiB). Beyond, every step of the
  * power iteration computes them again, {@value #BLOCK} rows at a time, so that memory stays linear;
- * the values are the same. A vector of zeros resembles nothing but itself.
+ * the values are the same.
  */
 final class SentenceGraph {
 
   static final int HELD = 2048;
   private static final int BLOCK = 16;
-  private static final int TILE = 512; // columns whose partial sums stay in the cache
-  private static final int STEP = 4; // dimensions added up at once
   private static final double TOLERANCE = 1e-9;
 
   private final int n;
-  private final float[][] columns; // (D rounded up to STEP, n), of unit vectors
+  private final UnitVectors vectors;
   private final float threshold;
   private final EdgeWeight weight;
   private final float[][] held; // (n, n), or null
 
   /**
-   * @param vectors one per sentence, of equal length
+   * @param vectors one per sentence
    * @param threshold the highest cosine that joins no sentences
    * @param weight what an edge weighs
-   * @throws IllegalArgumentException if a vector holds NaN or an infinite number
    */
-  SentenceGraph(List<float[]> vectors, double threshold, EdgeWeight weight) {
+  SentenceGraph(UnitVectors vectors, double threshold, EdgeWeight weight) {
     this(vectors, threshold, weight, HELD);
   }
 
-  SentenceGraph(List<float[]> vectors, double threshold, EdgeWeight weight, int mostHeld) {
+  SentenceGraph(UnitVectors vectors, double threshold, EdgeWeight weight, int mostHeld) {
     n = vectors.size();
-    columns = transposedUnits(vectors);
+    this.vectors = vectors;
     this.threshold = (float) threshold;
     this.weight = weight;
     if (n <= mostHeld) {
@@ -47,13 +43,6 @@ final class SentenceGraph {
     } else {
       held = null;
     }
-  }
-
-  /** The cosines of a sentence to all of them, (n); 1 to itself. */
-  float[] cosines(int index) {
-    float[][] row = new float[1][n];
-    computeCosines(index, row);
-    return row[0];
   }
 
   /**
@@ -112,64 +101,12 @@ final class SentenceGraph {
   }
 
   private void computeEdges(int first, float[][] rows) {
-    computeCosines(first, rows);
+    vectors.cosines(first, rows);
     for (int r = 0; r < rows.length && first + r < n; r++) {
       float[] row = rows[r];
       for (int j = 0; j < n; j++) {
         row[j] = row[j] <= threshold ? 0 : weight == EdgeWeight.UNIT ? 1 : row[j];
       }
     }
-  }
-
-  /** Rows {@code first, first + 1, ...} of the n x n cosines, as many as there are and fit. */
-  private void computeCosines(int first, float[][] rows) {
-    int count = Math.min(rows.length, n - first);
-    for (int left = 0; left < n; left += TILE) {
-      int right = Math.min(left + TILE, n);
-      for (int r = 0; r < count; r++) {
-        Arrays.fill(rows[r], left, right, 0);
-        for (int d = 0; d < columns.length; d += STEP) {
-          addProducts(first + r, d, left, right, rows[r]);
-        }
-      }
-    }
-    for (int r = 0; r < count; r++) {
-      rows[r][first + r] = 1;
-    }
-  }
-
-  private void addProducts(int index, int d, int left, int right, float[] row) {
-    float[] c0 = columns[d];
-    float[] c1 = columns[d + 1];
-    float[] c2 = columns[d + 2];
-    float[] c3 = columns[d + 3];
-    float a0 = c0[index];
-    float a1 = c1[index];
-    float a2 = c2[index];
-    float a3 = c3[index];
-    for (int j = left; j < right; j++) {
-      row[j] += a0 * c0[j] + a1 * c1[j] + a2 * c2[j] + a3 * c3[j];
-    }
-  }
-
-  private static float[][] transposedUnits(List<float[]> vectors) {
-    int dimension = vectors.isEmpty() ? 0 : vectors.get(0).length;
-    float[][] columns = new float[(dimension + STEP - 1) / STEP * STEP][vectors.size()];
-    for (int i = 0; i < vectors.size(); i++) {
-      float[] vector = vectors.get(i);
-      double squares = 0;
-      for (float value : vector) {
-        squares += (double) value * value;
-      }
-      if (!Double.isFinite(squares)) {
-        throw new IllegalArgumentException(
-            "the model's vector of sentence " + i + " holds NaN or an infinite number");
-      }
-      double norm = Math.sqrt(squares);
-      for (int d = 0; d < dimension && norm > 0; d++) {
-        columns[d][i] = (float) (vector[d] / norm);
-      }
-    }
-    return columns;
   }
 }

@@ -1,33 +1,70 @@
 package io.sparkattention.summarize;
 
+import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.text.SentenceSplitter;
+import io.sparkattention.text.Tokenizer;
+import io.sparkattention.text.Words;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /** What a summarizer works with: a sentence splitter, and a model where one is loaded. */
 public final class SummarizeContext {
 
   private final SentenceSplitter splitter;
+  private final ToIntFunction<String> tokenCounter;
   private final TextEmbedder embedder;
+  private final TokenAttention attention;
 
-  private SummarizeContext(SentenceSplitter splitter, TextEmbedder embedder) {
+  private SummarizeContext(
+      SentenceSplitter splitter,
+      ToIntFunction<String> tokenCounter,
+      TextEmbedder embedder,
+      TokenAttention attention) {
     this.splitter = Objects.requireNonNull(splitter, "splitter");
+    this.tokenCounter = tokenCounter;
     this.embedder = embedder;
+    this.attention = attention;
   }
 
-  /** A context for strategies that need no model. */
+  /** A context for strategies that need no model; words stand for tokens. */
   public static SummarizeContext withoutModel(SentenceSplitter splitter) {
-    return new SummarizeContext(splitter, null);
+    return new SummarizeContext(splitter, Words::count, null, null);
   }
 
-  /** A context with a model that embeds sentences. */
-  public static SummarizeContext of(SentenceSplitter splitter, TextEmbedder embedder) {
-    return new SummarizeContext(splitter, Objects.requireNonNull(embedder, "embedder"));
+  /** A context with a model, which must stay open as long as this is used. */
+  public static SummarizeContext of(SentenceSplitter splitter, LoadedModel model) {
+    Tokenizer tokenizer = model.tokenizer();
+    return new SummarizeContext(
+        splitter,
+        text -> tokenizer.encodeContentIds(text).length(),
+        model.embedder(),
+        TokenAttention.of(model.attentionReader()));
+  }
+
+  /** The same context with this way to embed sentences. */
+  public SummarizeContext withEmbedder(TextEmbedder other) {
+    return new SummarizeContext(splitter, tokenCounter, Objects.requireNonNull(other), attention);
+  }
+
+  /** The same context with this way to tell the attention that tokens receive. */
+  public SummarizeContext withTokenAttention(TokenAttention other) {
+    return new SummarizeContext(splitter, tokenCounter, embedder, Objects.requireNonNull(other));
+  }
+
+  /** The same context with this way to count the tokens of a sentence. */
+  public SummarizeContext withTokenCounter(ToIntFunction<String> other) {
+    return new SummarizeContext(splitter, Objects.requireNonNull(other), embedder, attention);
   }
 
   /** Finds sentences. */
   public SentenceSplitter splitter() {
     return splitter;
+  }
+
+  /** Counts the tokens of a sentence, special ones left out. */
+  public ToIntFunction<String> tokenCounter() {
+    return tokenCounter;
   }
 
   /**
@@ -36,11 +73,25 @@ public final class SummarizeContext {
    * @throws IllegalStateException if no model is loaded
    */
   public TextEmbedder embedder() {
-    if (embedder == null) {
+    return loaded(embedder, "embeds text");
+  }
+
+  /**
+   * Tells how much attention tokens receive.
+   *
+   * @throws IllegalStateException if no model is loaded
+   */
+  public TokenAttention tokenAttention() {
+    return loaded(attention, "shows its attention");
+  }
+
+  private static <T> T loaded(T part, String does) {
+    if (part == null) {
       throw new IllegalStateException(
-          "no model that embeds text is loaded: load one, or summarize by a strategy that needs none,"
-              + " such as lead");
+          "no model that "
+              + does
+              + " is loaded: load one, or summarize by a strategy that needs none, such as lead");
     }
-    return embedder;
+    return part;
   }
 }

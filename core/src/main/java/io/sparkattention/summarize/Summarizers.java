@@ -8,8 +8,11 @@ public final class Summarizers {
   /** All of them; one line each. */
   public static final Registry<Summarizer> REGISTRY =
       new Registry<Summarizer>("summarizer")
+          .add("centroid", CentroidSummarizer.class)
           .add("lead", LeadSummarizer.class)
-          .add("lexrank", LexRankSummarizer.class);
+          .add("lexrank", LexRankSummarizer.class)
+          .add("query-focused", QueryFocusedSummarizer.class)
+          .add("random", RandomSummarizer.class);
 
   private Summarizers() {}
 }

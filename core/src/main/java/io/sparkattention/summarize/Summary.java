@@ -3,14 +3,14 @@ package io.sparkattention.summarize;
 import java.util.List;
 
 /**
- * A document's summary.
+ * The summary of a source.
  *
  * @param text what it says; of an extractive summary the sentences, with a space between two
- * @param sentences the document's own sentences that were chosen, in document order
+ * @param sentences the source's own sentences that were chosen, by document and in their order
  * @param tokensIn how many tokens the model read, special tokens included; 0 without a model
  * @param tokensOut how many of these belong to the sentences that were chosen
- * @param chunks in how many pieces the model read the document: one per sentence, more for a
- *     sentence longer than the model; 0 without a model
+ * @param chunks in how many pieces the model read the source: one per sentence or document, more
+ *     for one longer than the model; 0 without a model
  * @param truncated whether text was left out before anything was chosen
  */
 public record Summary(

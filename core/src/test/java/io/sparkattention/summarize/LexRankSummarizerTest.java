@@ -7,20 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.model.TextEmbedder.Role;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LexRankSummarizerTest {
 
-  private static final LexRankSummarizer LEXRANK = parse("lexrank:sentences=2");
+  private static final LexRankSummarizer LEXRANK = parse("lexrank");
+  private static final Budget TWO = Budget.sentences(2);
 
   private final FakeEmbedder embedder = new FakeEmbedder();
-  private final SummarizeContext context = SummarizeContext.of(new PeriodSplitter(), embedder);
+  private final SummarizeContext context =
+      SummarizeContext.withoutModel(new PeriodSplitter()).withEmbedder(embedder);
 
   @Test
   void modelIsNeededAndAskedOnceForAllDocuments() {
     assertThat(LEXRANK.needs()).containsExactly(ModelRole.EMBEDDER);
-    LEXRANK.summarize(List.of("A b. C d. E.", "F g. H.", "I."), context);
+    LEXRANK.summarize(sources("A b. C d. E.", "F g. H.", "I."), TWO, context);
     assertThat(embedder.batches).containsExactly(6);
     assertThat(embedder.roles).containsExactly(Role.SYMMETRIC);
   }
@@ -28,7 +31,7 @@ class LexRankSummarizerTest {
   @Test
   void withoutAModelItRefuses() {
     SummarizeContext bare = SummarizeContext.withoutModel(new PeriodSplitter());
-    assertThatThrownBy(() -> LEXRANK.summarize(List.of("A."), bare))
+    assertThatThrownBy(() -> LEXRANK.summarize(sources("A."), TWO, bare))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no model that embeds text is loaded")
         .hasMessageContaining("lead");
@@ -38,17 +41,17 @@ class LexRankSummarizerTest {
   void centralSentenceIsChosenAndItsRepetitionIsNot() {
     String text =
         "Quartz. Rain falls on hills. Rain falls on hills. Hills rain. Falls on rain. Zebra.";
-    assertThat(best("lexrank:sentences=1", text)).containsExactly("Rain falls on hills.");
-    assertThat(best("lexrank:sentences=2,lambda=1", text))
+    assertThat(best("lexrank", 1, text)).containsExactly("Rain falls on hills.");
+    assertThat(best("lexrank:lambda=1", 2, text))
         .containsExactly("Rain falls on hills.", "Rain falls on hills.");
-    assertThat(best("lexrank:sentences=2,lambda=0.5", text)).doesNotHaveDuplicates().hasSize(2);
+    assertThat(best("lexrank:lambda=0.5", 2, text)).doesNotHaveDuplicates().hasSize(2);
   }
 
   @Test
   void scoresOfAllSentencesSumToOne() {
     Summary summary =
-        parse("lexrank:sentences=9")
-            .summarize(List.of("Sun and moon. Moon and stars. Tea."), context)
+        LEXRANK
+            .summarize(sources("Sun and moon. Moon and stars. Tea."), Budget.sentences(9), context)
             .get(0)
             .value();
     assertThat(summary.sentences().stream().mapToDouble(SummarySentence::score).sum())
@@ -59,7 +62,8 @@ class LexRankSummarizerTest {
   void failingDocumentCostsOnlyItself() {
     List<Outcome<Summary>> outcomes =
         LEXRANK.summarize(
-            List.of("Good one.", "Some #throws here. Fine.", "Fine. A #nan here.", "Good two."),
+            sources("Good one.", "Some #throws here. Fine.", "Fine. A #nan here.", "Good two."),
+            TWO,
             context);
     assertThat(outcomes.stream().map(Outcome::error))
         .containsExactly(
@@ -73,21 +77,19 @@ class LexRankSummarizerTest {
   void leftOutTextIsTold() {
     Summary cut =
         parse("lexrank:max-sentences=3")
-            .summarize(List.of("One. Two. Three. Four."), context)
+            .summarize(sources("One. Two. Three. Four."), Budget.DEFAULT, context)
             .get(0)
             .value();
     assertThat(cut.truncated()).isTrue();
     assertThat(cut.sentences()).extracting(SummarySentence::index).containsExactly(0, 1, 2);
     assertThat(embedder.batches).containsExactly(3);
-    Summary inside = LEXRANK.summarize(List.of("A #truncated one. Two."), context).get(0).value();
+    Summary inside = summary("A #truncated one. Two.");
     assertThat(inside.truncated()).isTrue();
   }
 
   @Test
   void everyBadOptionIsNamed() {
-    assertThatThrownBy(
-            () -> parse("lexrank:sentences=0,threshold=1,damping=0,lambda=2,max-sentences=0"))
-        .hasMessageContaining("sentences must be at least 1, but is 0")
+    assertThatThrownBy(() -> parse("lexrank:threshold=1,damping=0,lambda=2,max-sentences=0"))
         .hasMessageContaining("threshold must be at least 0 and below 1, but is 1.0")
         .hasMessageContaining("damping must be 0.01 to 1, but is 0.0")
         .hasMessageContaining("lambda must be 0 to 1, but is 2.0")
@@ -97,10 +99,23 @@ class LexRankSummarizerTest {
         .hasMessageContaining("'degree' is none of cosine, unit");
   }
 
-  private List<String> best(String spec, String text) {
-    return parse(spec).summarize(List.of(text), context).get(0).value().sentences().stream()
+  private Summary summary(String text) {
+    return LEXRANK.summarize(sources(text), TWO, context).get(0).value();
+  }
+
+  private List<String> best(String spec, int count, String text) {
+    return parse(spec)
+        .summarize(sources(text), Budget.sentences(count), context)
+        .get(0)
+        .value()
+        .sentences()
+        .stream()
         .map(SummarySentence::text)
         .toList();
+  }
+
+  private static List<Source> sources(String... texts) {
+    return Arrays.stream(texts).map(Source::of).toList();
   }
 
   private static LexRankSummarizer parse(String spec) {

@@ -11,14 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Summaries of real documents, the longest of more than 20,000 words. */
 class SpeechSummariesTest {
 
+  static List<String> names() {
+    return SummarizersTest.names();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"lead:sentences=7", "lexrank:sentences=7"})
-  void speechesAreQuotedVerbatim(String spec) throws IOException {
+  @MethodSource("names")
+  void speechesAreQuotedVerbatim(String name) throws IOException {
     List<String> speeches = new ArrayList<>();
     ObjectMapper json = new ObjectMapper();
     for (String row : Files.readAllLines(Path.of("..", "examples", "corpus", "speeches.jsonl"))) {
@@ -26,9 +30,11 @@ class SpeechSummariesTest {
     }
     List<Outcome<Summary>> summaries =
         Summarizers.REGISTRY
-            .parse(spec)
+            .parse(name)
             .summarize(
-                speeches, SummarizeContext.of(SentenceSplitters.byScript(), new FakeEmbedder()));
+                speeches.stream().map(text -> Source.of(text).withQuery("peace")).toList(),
+                Budget.sentences(7),
+                SummarizersTest.context(SentenceSplitters.byScript()));
     assertThat(summaries).hasSameSizeAs(speeches).noneMatch(Outcome::failed);
     for (int i = 0; i < speeches.size(); i++) {
       int[] codePoints = speeches.get(i).codePoints().toArray();

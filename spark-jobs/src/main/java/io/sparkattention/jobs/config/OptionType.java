@@ -72,7 +72,7 @@ public record OptionType<T>(String label, Function<String, T> parser) {
         });
   }
 
-  /** A spec such as {@code lexrank:sentences=5} that a registry understands. */
+  /** A spec such as {@code lexrank:threshold=0.2} that a registry understands. */
   public static <T> OptionType<T> spec(Registry<T> registry) {
     return new OptionType<>("name[:key=value,…]", registry::parse);
   }

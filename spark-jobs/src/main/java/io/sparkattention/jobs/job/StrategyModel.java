@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.output.Provenance;
+import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.PairScorer;
@@ -39,11 +40,19 @@ record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Serializab
           if (roles.contains(ModelRole.PAIR_SCORER)) {
             model.pairScorer();
           }
+          if (roles.contains(ModelRole.ATTENTION)) {
+            model.attentionReader();
+          }
         });
   }
 
   Provenance provenance() {
     return needs.isEmpty() ? Provenance.NO_MODEL : ModelOptions.provenance(spec);
+  }
+
+  /** The model, where the strategy needs one. */
+  Optional<LoadedModel> loaded(TaskModels models) {
+    return needs.isEmpty() ? Optional.empty() : Optional.of(models.model(spec));
   }
 
   Optional<TextEmbedder> embedder(TaskModels models) {

@@ -10,6 +10,8 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.jobs.output.Provenance.Trace;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.summarize.Budget;
+import io.sparkattention.summarize.Source;
 import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
@@ -62,6 +64,14 @@ public final class SummarizeJob implements Job {
           "lexrank",
           "How to summarize (see list summarizers)");
 
+  static final JobOption<Budget> BUDGET =
+      JobOption.withDefault(
+          "budget",
+          new OptionType<>("unit=amount", Budget::parse),
+          Budget.DEFAULT.toString(),
+          "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words without"
+              + " one) or compression=0.1 (share of the words)");
+
   private record Mapping(Provenance provenance, String strategy)
       implements DocumentMapping<Summary> {
     @Override
@@ -96,7 +106,7 @@ public final class SummarizeJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Documents.OPTIONS, List.of(STRATEGY), ModelOptions.OPTIONS)
+    return Stream.of(Documents.OPTIONS, List.of(STRATEGY, BUDGET), ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -116,20 +126,21 @@ public final class SummarizeJob implements Job {
             model::fingerprint,
             SCHEMA,
             new Mapping(model.provenance(), Summarizers.REGISTRY.format(summarizer)),
-            summarize(summarizer, model));
+            summarize(summarizer, context.settings().value(BUDGET), model));
     return work.plan(context, problems);
   }
 
   private static BatchComputation<String, Summary> summarize(
-      Summarizer summarizer, StrategyModel model) {
+      Summarizer summarizer, Budget budget, StrategyModel model) {
     return models -> {
       SentenceSplitter splitter = SentenceSplitters.byScript();
       SummarizeContext context =
           model
-              .embedder(models)
-              .map(embedder -> SummarizeContext.of(splitter, embedder))
+              .loaded(models)
+              .map(loaded -> SummarizeContext.of(splitter, loaded))
               .orElseGet(() -> SummarizeContext.withoutModel(splitter));
-      return texts -> summarizer.summarize(texts, context);
+      return texts ->
+          summarizer.summarize(texts.stream().map(Source::of).toList(), budget, context);
     };
   }
 }

@@ -70,12 +70,12 @@ class SparkAttentionTest {
             folder.resolve("job.conf"),
             "spark.attention.summarize.input "
                 + input
-                + "\nspark.attention.summarize.strategy lead:sentences=1"
+                + "\nspark.attention.summarize.strategy random:seed=1"
                 + "\nspark.attention.embed.model other\n");
     Run run = Run.of("summarize", "--conf-file", conf, "--output", output);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(Run.table(output).select("strategy").first().getString(0))
-        .isEqualTo("lead:sentences=1");
+        .isEqualTo("random:seed=1");
     Files.writeString(conf, "spark.attention.summarize.stratgy lead\n");
     Run misspelt = Run.of("summarize", "--conf-file", conf, "--output", output);
     assertThat(misspelt.exitCode()).isEqualTo(ExitCode.USAGE);

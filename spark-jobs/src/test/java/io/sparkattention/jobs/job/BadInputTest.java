@@ -28,7 +28,15 @@ class BadInputTest {
 
   private Run summarize(Path input, Object... more) {
     Object[] arguments = {
-      "summarize", "--input", input, "--output", output(), "--strategy", "lead:sentences=1"
+      "summarize",
+      "--input",
+      input,
+      "--output",
+      output(),
+      "--strategy",
+      "lead",
+      "--budget",
+      "sentences=1"
     };
     Object[] all = new Object[arguments.length + more.length];
     System.arraycopy(arguments, 0, all, 0, arguments.length);

@@ -117,13 +117,13 @@ class ResumeTest {
             output,
             "--resume",
             "--strategy",
-            "lead:sentences=2",
+            "random:seed=2",
             "--slice-rows",
             "7");
     assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(other.err())
         .contains("cannot be resumed with other settings")
-        .contains("--strategy was 'lead' and is 'lead:sentences=2'")
+        .contains("--strategy was 'lead' and is 'random:seed=2'")
         .doesNotContain("slice-rows");
   }
 

@@ -42,8 +42,8 @@ class SummarizeJobTest {
             output,
             "--model",
             TINY,
-            "--strategy",
-            "lexrank:sentences=2");
+            "--budget",
+            "sentences=2");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     Dataset<Row> found =
         Run.table(output)
