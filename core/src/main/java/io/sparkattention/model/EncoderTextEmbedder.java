@@ -9,6 +9,7 @@ import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -96,14 +97,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
       return tokens;
     }
     int end = prompt.codePointCount(0, prompt.length());
-    for (int i = 0; i < tokens.length; i++) {
-      Tokens sequence = sequences.get(i);
-      int last = -1;
-      for (int j = 0; j < sequence.length(); j++) {
-        last = !sequence.isSpecial(j) && sequence.starts()[j] < end ? j : last;
-      }
-      tokens[i] = last + 1;
-    }
+    Arrays.setAll(tokens, i -> sequences.get(i).countBefore(end));
     return tokens;
   }
 

@@ -91,14 +91,11 @@ final class EncoderTokenEmbedder implements TokenEmbedder {
   }
 
   private static BitSet special(Tokens tokens, String prompt) {
-    int end = prompt.codePointCount(0, prompt.length());
     BitSet special = new BitSet(tokens.length());
-    int last = -1; // of the prompt
     for (int i = 0; i < tokens.length(); i++) {
       special.set(i, tokens.isSpecial(i));
-      last = end > 0 && !tokens.isSpecial(i) && tokens.starts()[i] < end ? i : last;
     }
-    special.set(0, last + 1);
+    special.set(0, tokens.countBefore(prompt.codePointCount(0, prompt.length())));
     return special;
   }
 }

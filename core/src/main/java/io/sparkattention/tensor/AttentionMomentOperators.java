@@ -4,7 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -80,23 +81,22 @@ public final class AttentionMomentOperators {
       NDArray columns,
       Reach reach,
       double scale) {
-    Object[] arrays =
-        bias == null
-            ? new Object[] {query, key, logSumExp, columns}
-            : new Object[] {query, key, logSumExp, columns, bias};
-    Object[] numbers = {
-      longs(reach.queryOffsets()),
-      longs(reach.queryLengths()),
-      longs(reach.keyLengths()),
-      reach.visible() == AttentionOperators.Visible.PAST,
-      scale,
-      blocks.queries(),
-      blocks.keys(),
-      blocks.scores()
-    };
-    Object[] arguments = Arrays.copyOf(arrays, arrays.length + numbers.length);
-    System.arraycopy(numbers, 0, arguments, arrays.length, numbers.length);
-    NDList sums = script.call(scope, bias == null ? "moments" : "moments_biased", arguments);
+    List<Object> arguments = new ArrayList<>(List.of(query, key, logSumExp, columns));
+    if (bias != null) {
+      arguments.add(bias);
+    }
+    arguments.addAll(
+        List.of(
+            longs(reach.queryOffsets()),
+            longs(reach.queryLengths()),
+            longs(reach.keyLengths()),
+            reach.visible() == AttentionOperators.Visible.PAST,
+            scale,
+            blocks.queries(),
+            blocks.keys(),
+            blocks.scores()));
+    String method = bias == null ? "moments" : "moments_biased";
+    NDList sums = script.call(scope, method, arguments.toArray());
     return new Moments(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
   }
 

@@ -1,5 +1,7 @@
 package io.sparkattention.tensor;
 
+import java.util.Locale;
+
 /**
  * The number format of weights and activations. Sums that must not lose digits (log-sum-exp,
  * pooling, scores) are float32 in every precision.
@@ -22,7 +24,7 @@ public enum Precision {
 
   /** How the command line spells it. */
   public String spelling() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -36,6 +36,18 @@ public record Tokens(int[] ids, int[] typeIds, int[] starts, int[] ends) {
     return starts[index] < 0;
   }
 
+  /**
+   * How many tokens there are up to the last that starts before a code point of the text, special
+   * tokens among them included; 0 if none starts there.
+   */
+  public int countBefore(int codePoint) {
+    int count = 0;
+    for (int i = 0; i < length(); i++) {
+      count = !isSpecial(i) && starts[i] < codePoint ? i + 1 : count;
+    }
+    return count;
+  }
+
   /** The tokens {@code [from, to)}. */
   public Tokens slice(int from, int to) {
     return new Tokens(

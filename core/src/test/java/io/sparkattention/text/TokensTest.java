@@ -10,6 +10,18 @@ import org.junit.jupiter.api.Test;
 class TokensTest {
 
   @Test
+  void countsTokensBeforeACodePointWithTheSpecialOnesAmongThem() {
+    int[] starts = {-1, 0, 3, -1, 7, -1};
+    int[] ends = {-1, 3, 6, -1, 9, -1};
+    Tokens tokens = new Tokens(new int[6], new int[6], starts, ends);
+    assertThat(tokens.countBefore(0)).isZero();
+    assertThat(tokens.countBefore(1)).isEqualTo(2);
+    assertThat(tokens.countBefore(4)).isEqualTo(3);
+    assertThat(tokens.countBefore(8)).isEqualTo(5);
+    assertThat(tokens.countBefore(100)).isEqualTo(5);
+  }
+
+  @Test
   void refusesArraysOfUnequalLength() {
     int[] two = new int[2];
     int[] three = new int[3];
