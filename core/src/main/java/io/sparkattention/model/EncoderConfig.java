@@ -1,6 +1,11 @@
 package io.sparkattention.model;
 
+import ai.djl.Device;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Site;
 import io.sparkattention.tensor.Activation;
+import io.sparkattention.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,6 +91,19 @@ public record EncoderConfig(
         firstPosition,
         typeVocabSize,
         relativeBuckets);
+  }
+
+  /** What can be said of its attention before there is any input. */
+  AttentionShape attentionShape(Precision precision, Device device) {
+    return new AttentionShape(
+        heads,
+        heads,
+        headSize(),
+        Site.Kind.SELF,
+        Direction.BIDIRECTIONAL,
+        relativeBuckets > 0,
+        precision,
+        device);
   }
 
   /** Columns of a head. */

@@ -1,15 +1,10 @@
 package io.sparkattention.model;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sparkattention.attention.Attention;
-import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Attentions;
-import io.sparkattention.attention.Direction;
-import io.sparkattention.attention.Site;
-import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
@@ -26,8 +21,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Loads a model in two steps: everything that can be checked is checked first, with all problems in
- * one error; then weights go to the device.
+ * Loads a model in two steps: everything that can be checked is checked here, with all problems in
+ * one error; then {@link CheckedModel} brings the weights to the device.
  */
 final class ModelLoader {
 
@@ -57,7 +52,7 @@ final class ModelLoader {
             : noted(() -> EncoderFamilies.of(configJson.path("model_type").asText("")));
     EncoderConfig config = family == null ? null : config(family, configJson);
     if (config != null && attention != null && precision != null && device != null) {
-      problems.addAll(attention.unsupportedReasons(shape(config, precision, device)));
+      problems.addAll(attention.unsupportedReasons(config.attentionShape(precision, device)));
     }
     if (config != null && modules != null) {
       problems.addAll(modules.misfits(config.hiddenSize()));
@@ -65,7 +60,8 @@ final class ModelLoader {
     Tokenizer tokenizer = noted(() -> tokenizer(transformer));
     WeightReader reader = noted(() -> reader(transformer, family));
     try (reader) {
-      Heads heads = config == null || reader == null ? null : require(config, family, reader);
+      CheckedModel.Heads heads =
+          config == null || reader == null ? null : require(config, family, reader);
       LongText longText =
           config == null || modules == null || tokenizer == null
               ? null
@@ -77,20 +73,22 @@ final class ModelLoader {
       if (!problems.isEmpty()) {
         throw new ModelLoadException(spec.location(), problems);
       }
-      Checked checked =
-          new Checked(
+      CheckedModel checked =
+          new CheckedModel(
+              directory,
               configJson,
               config,
               family.weightNames(),
               precision,
               device,
               attention,
+              readable(config),
               modules,
               tokenizer,
               heads,
               longText,
               colBert);
-      return assemble(checked, reader);
+      return checked.load(reader);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -99,29 +97,13 @@ final class ModelLoader {
     }
   }
 
-  /** Which heads a checkpoint has. */
-  private record Heads(boolean classification, boolean maskedLm, boolean tokenProjection) {}
-
-  /** What the checks established. */
-  private record Checked(
-      JsonNode configJson,
-      EncoderConfig config,
-      EncoderWeightNames names,
-      Precision precision,
-      Device device,
-      Attention attention,
-      SentenceModules modules,
-      Tokenizer tokenizer,
-      Heads heads,
-      LongText longText,
-      ColBertReading colBert) {}
-
   /** Checks the names and shapes of all weights. */
-  private Heads require(EncoderConfig config, EncoderFamily family, WeightReader reader) {
+  private CheckedModel.Heads require(
+      EncoderConfig config, EncoderFamily family, WeightReader reader) {
     EncoderWeightNames names = family.weightNames();
     new EncoderLoader(config, names, reader).require();
-    Heads heads =
-        new Heads(
+    CheckedModel.Heads heads =
+        new CheckedModel.Heads(
             ClassificationHead.offered(names.classification(), config, reader),
             MaskedLmHead.offered(names.maskedLm(), config, reader),
             TokenProjection.offered(config, reader));
@@ -134,7 +116,10 @@ final class ModelLoader {
   }
 
   private LongText longText(
-      EncoderConfig config, SentenceModules modules, Tokenizer tokenizer, Heads heads) {
+      EncoderConfig config,
+      SentenceModules modules,
+      Tokenizer tokenizer,
+      CheckedModel.Heads heads) {
     boolean limited = spec.maxTokens() == 0 && modules.maxSequenceLength() > 0;
     int chunk =
         limited ? Math.min(readable(config), modules.maxSequenceLength()) : readable(config);
@@ -155,61 +140,6 @@ final class ModelLoader {
   /** The longest sequence of one forward pass. */
   private int readable(EncoderConfig config) {
     return spec.maxTokens() > 0 ? spec.maxTokens() : config.maxPositions();
-  }
-
-  private LoadedParts assemble(Checked checked, WeightReader reader) {
-    String fingerprint = Fingerprint.of(directory);
-    EncoderConfig config = checked.config();
-    LayerOperators operators =
-        LayerOperators.load(checked.device(), checked.precision(), config.activation());
-    NDManager owner = TorchEngine.newManager(checked.device());
-    Encoder encoder = null;
-    try {
-      EncoderWeights weights =
-          new EncoderLoader(config, checked.names(), reader).load(owner, operators);
-      encoder =
-          new PostNormEncoder(config, weights, operators, checked.attention(), readable(config));
-      return new LoadedParts(
-          checked.configJson(),
-          encoder,
-          operators,
-          checked.tokenizer(),
-          checked.modules(),
-          checked.modules().dense().stream()
-              .map(each -> DenseHead.load(each, operators, owner))
-              .toList(),
-          checked.heads().classification()
-              ? ClassificationHead.load(checked.names().classification(), operators, reader, owner)
-              : null,
-          checked.heads().maskedLm()
-              ? MaskedLmHead.load(checked.names(), config, operators, reader, weights)
-              : null,
-          checked.colBert() == null
-              ? null
-              : new ColBertHead(checked.colBert(), TokenProjection.load(operators, reader, owner)),
-          checked.longText(),
-          shape(config, checked.precision(), checked.device()),
-          fingerprint);
-    } catch (RuntimeException | Error e) {
-      if (encoder != null) {
-        encoder.close();
-      }
-      owner.close();
-      operators.close();
-      throw e;
-    }
-  }
-
-  private static AttentionShape shape(EncoderConfig config, Precision precision, Device device) {
-    return new AttentionShape(
-        config.heads(),
-        config.heads(),
-        config.headSize(),
-        Site.Kind.SELF,
-        Direction.BIDIRECTIONAL,
-        config.relativeBuckets() > 0,
-        precision,
-        device);
   }
 
   private JsonNode configJson(Path transformer) {
