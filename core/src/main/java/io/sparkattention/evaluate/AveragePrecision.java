@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 
 /**
  * The precision at the rank of each relevant document that was retrieved, summed and divided by all
@@ -16,14 +17,14 @@ public record AveragePrecision(
     implements RankingMetric {
 
   public AveragePrecision {
-    RankingCutoff.check(k, 0);
+    new OptionCheck().atLeast(0, "k", k).done();
   }
 
   @Override
   public double score(JudgedRanking ranking) {
     double sum = 0;
     int found = 0;
-    for (int i = 0; i < RankingCutoff.depth(k, ranking.retrieved().size()); i++) {
+    for (int i = 0; i < ranking.depth(k); i++) {
       if (ranking.retrieved().get(i) > 0) {
         found++;
         sum += (double) found / (i + 1);

@@ -46,6 +46,15 @@ public record JudgedRanking(List<Integer> retrieved, List<Integer> relevant) {
     return new JudgedRanking(retrieved, relevant);
   }
 
+  /** How many of the first k documents there are; all of them if k is 0. */
+  int depth(int k) {
+    return depth(k, retrieved);
+  }
+
+  static int depth(int k, List<Integer> ranks) {
+    return k == 0 ? ranks.size() : Math.min(k, ranks.size());
+  }
+
   /** How many of the first {@code depth} documents are relevant. */
   int found(int depth) {
     return depth - Collections.frequency(retrieved.subList(0, depth), 0);

@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ public record Ndcg(@Default(value = "0", means = "how many ranks count; 0 for al
     implements RankingMetric {
 
   public Ndcg {
-    RankingCutoff.check(k, 0);
+    new OptionCheck().atLeast(0, "k", k).done();
   }
 
   @Override
@@ -27,7 +28,7 @@ public record Ndcg(@Default(value = "0", means = "how many ranks count; 0 for al
 
   private double discountedGain(List<Integer> relevance) {
     double sum = 0;
-    for (int i = 0; i < RankingCutoff.depth(k, relevance.size()); i++) {
+    for (int i = 0; i < JudgedRanking.depth(k, relevance); i++) {
       sum += relevance.get(i) * Math.log(2) / Math.log(i + 2);
     }
     return sum;

@@ -31,8 +31,16 @@ public record PairedTest(Bootstrap bootstrap, int permutations, long seed) imple
     }
   }
 
-  /** Compares the scores of a second run with those of a first, matched by item id. */
+  /**
+   * Compares the scores of a second run with those of a first, matched by item id.
+   *
+   * @throws IllegalArgumentException if they are of different columns
+   */
   public PairedComparison compare(ItemScores first, ItemScores second) {
+    if (!first.column().equals(second.column())) {
+      throw new IllegalArgumentException(
+          "scores of " + first.column() + " cannot be compared with scores of " + second.column());
+    }
     TreeSet<String> ids = new TreeSet<>(first.values().keySet());
     ids.addAll(second.values().keySet());
     return compare(

@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 
 /**
  * The share of relevant documents among the first k; ranks that a short ranking leaves empty count
@@ -12,11 +13,11 @@ public record Precision(@Default(value = "10", means = "how many ranks count") i
     implements RankingMetric {
 
   public Precision {
-    RankingCutoff.check(k, 1);
+    new OptionCheck().atLeast(1, "k", k).done();
   }
 
   @Override
   public double score(JudgedRanking ranking) {
-    return (double) ranking.found(RankingCutoff.depth(k, ranking.retrieved().size())) / k;
+    return (double) ranking.found(ranking.depth(k)) / k;
   }
 }

@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 
 /**
  * The share of all relevant documents that stand among the first k. It equals trec_eval's {@code
@@ -14,12 +15,12 @@ public record Recall(@Default(value = "0", means = "how many ranks count; 0 for 
     implements RankingMetric {
 
   public Recall {
-    RankingCutoff.check(k, 0);
+    new OptionCheck().atLeast(0, "k", k).done();
   }
 
   @Override
   public double score(JudgedRanking ranking) {
-    int found = ranking.found(RankingCutoff.depth(k, ranking.retrieved().size()));
+    int found = ranking.found(ranking.depth(k));
     return found == 0 ? 0 : (double) found / ranking.relevant().size();
   }
 }

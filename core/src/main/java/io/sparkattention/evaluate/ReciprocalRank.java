@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 
 /**
  * One divided by the rank of the first relevant document; its mean is MRR. It equals trec_eval's
@@ -14,12 +15,12 @@ public record ReciprocalRank(@Default(value = "0", means = "how many ranks count
     implements RankingMetric {
 
   public ReciprocalRank {
-    RankingCutoff.check(k, 0);
+    new OptionCheck().atLeast(0, "k", k).done();
   }
 
   @Override
   public double score(JudgedRanking ranking) {
-    for (int i = 0; i < RankingCutoff.depth(k, ranking.retrieved().size()); i++) {
+    for (int i = 0; i < ranking.depth(k); i++) {
       if (ranking.retrieved().get(i) > 0) {
         return 1.0 / (i + 1);
       }

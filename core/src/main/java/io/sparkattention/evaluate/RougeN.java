@@ -2,6 +2,7 @@ package io.sparkattention.evaluate;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ public record RougeN(
     implements OverlapMetric {
 
   public RougeN {
-    if (n < 1 || n > 9) {
-      throw new IllegalArgumentException("n must be 1 to 9, but is " + n);
+    OptionCheck check = new OptionCheck().atLeast(1, "n", n);
+    if (n > 9) {
+      check.problem("n=" + n + " must be 9 or less");
     }
+    check.done();
   }
 
   @Override

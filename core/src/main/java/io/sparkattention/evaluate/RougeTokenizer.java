@@ -50,14 +50,18 @@ public enum RougeTokenizer {
   /** The words of a text, in order. */
   abstract List<String> words(String text);
 
+  /** Without halves of surrogate pairs: behind one at the end Lucene would drop all of the text. */
+  static String whole(String text) {
+    return HALF_PAIRS.matcher(text).replaceAll(" ");
+  }
+
   private static Stream<String> latin(String text) {
     return LATIN.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group);
   }
 
   private static List<String> segmented(String text) {
-    String whole = HALF_PAIRS.matcher(text).replaceAll(" "); // one at the end would lose the text
     List<String> words = new ArrayList<>();
-    try (TokenStream tokens = SEGMENTER.tokenStream("text", whole)) {
+    try (TokenStream tokens = SEGMENTER.tokenStream("text", whole(text))) {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       tokens.reset();
       while (tokens.incrementToken()) {
