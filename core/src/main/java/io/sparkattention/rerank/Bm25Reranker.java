@@ -81,7 +81,7 @@ public record Bm25Reranker(
     Map<String, Integer> terms = analysis.count(query.query()).frequencies();
     CorpusStatistics statistics =
         corpus.orElseGet(() -> CorpusStatistics.count(sound(candidates), terms.keySet()));
-    Bm25Score score = new Bm25Score((float) k1, (float) b, terms, statistics);
+    Bm25Score score = new Bm25Score(new Bm25Terms(this, statistics), terms);
     return candidates.stream()
         .map(
             candidate ->

@@ -1,0 +1,142 @@
+package io.sparkattention.rerank;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.TorchEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Finds the best passages of many queries in a stream of passage vectors, exactly: the likeness of
+ * every query and every passage is computed, block by block as one matrix product in float32, and
+ * what may be among the best is computed again as {@link BiEncoderReranker} does, so that scores
+ * and order are equal to its own.
+ *
+ * <p>Not thread-safe; each part of a collection has its own. The thread that adds runs libtorch:
+ * call it on threads that stay.
+ */
+public final class EmbeddingFirstStage implements AutoCloseable {
+
+  private static final int SCORES = 1 << 21; // of one block
+
+  private final Similarity similarity;
+  private final float[][] queries; // (Q, C), null where there is none
+  private final double[] queryNorms; // (Q)
+  private final int dimension;
+  private final double margin;
+  private final List<TopK> best;
+  private final NDManager owner;
+  private final NDArray directions; // (C, Q), of length 1
+  private final List<String> ids = new ArrayList<>();
+  private final float[][] block; // (P, C)
+
+  /**
+   * @param queries their vectors; null where there is none, which finds nothing
+   * @param dimension numbers in a vector
+   * @param k how many passages to find for each query, at least 1
+   * @throws IllegalArgumentException if a query's vector has another dimension
+   */
+  public EmbeddingFirstStage(
+      Similarity similarity, List<float[]> queries, int dimension, int k) {
+    this.similarity = similarity;
+    this.queries = queries.toArray(float[][]::new);
+    this.dimension = dimension;
+    this.queryNorms = new double[this.queries.length];
+    // twice what rounding can add up to in a float32 product of vectors of length 1
+    this.margin = (dimension + 16) * Math.ulp(1f);
+    this.best = Stream.generate(() -> new TopK(k)).limit(this.queries.length).toList();
+    this.block = new float[Math.max(16, Math.min(512, SCORES / Math.max(1, queries.size())))][];
+    float[] columns = new float[dimension * this.queries.length];
+    for (int q = 0; q < this.queries.length; q++) {
+      float[] query = this.queries[q];
+      if (query != null) {
+        requireDimension("query", query);
+        queryNorms[q] = Similarity.norm(query);
+        for (int c = 0; c < dimension; c++) {
+          columns[c * this.queries.length + q] = direction(query[c], queryNorms[q]);
+        }
+      }
+    }
+    this.owner = TorchEngine.newManager(Device.cpu());
+    this.directions = owner.create(columns, new Shape(dimension, this.queries.length));
+  }
+
+  /**
+   * Reads a passage's vector; one with numbers that are not finite is found by no query.
+   *
+   * @throws IllegalArgumentException if it has another dimension
+   */
+  public void add(String passageId, float[] vector) {
+    requireDimension("passage", vector);
+    block[ids.size()] = vector;
+    ids.add(passageId);
+    if (ids.size() == block.length) {
+      search();
+    }
+  }
+
+  /** What was found so far, one for each query in their order. */
+  public List<TopK> result() {
+    search();
+    return best;
+  }
+
+  private void search() {
+    if (ids.isEmpty() || queries.length == 0) {
+      ids.clear();
+      return;
+    }
+    double[] norms = new double[ids.size()];
+    float[] scores = scores(norms); // (P, Q)
+    double[] bars = best.stream().mapToDouble(TopK::bar).toArray();
+    for (int p = 0; p < norms.length; p++) {
+      for (int q = 0; q < queries.length; q++) {
+        double scale = similarity == Similarity.DOT ? norms[p] * queryNorms[q] : 1;
+        if ((scores[p * queries.length + q] + margin) * scale >= bars[q] && queries[q] != null) {
+          best.get(q).offer(ids.get(p), similarity.of(queries[q], block[p]));
+          bars[q] = best.get(q).bar();
+        }
+      }
+    }
+    ids.clear();
+  }
+
+  private float[] scores(double[] norms) {
+    float[] rows = new float[norms.length * dimension];
+    for (int p = 0; p < norms.length; p++) {
+      norms[p] = Similarity.norm(block[p]);
+      for (int c = 0; c < dimension; c++) {
+        rows[p * dimension + c] = direction(block[p][c], norms[p]);
+      }
+    }
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray passages = scope.create(rows, new Shape(norms.length, dimension)); // (P, C)
+      return passages.matMul(directions).toFloatArray(); // (P, Q)
+    }
+  }
+
+  private static float direction(float coordinate, double norm) {
+    return norm == 0 ? 0 : (float) (coordinate / norm);
+  }
+
+  private void requireDimension(String what, float[] vector) {
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          "a "
+              + what
+              + " vector has "
+              + vector.length
+              + " numbers, but "
+              + dimension
+              + " are expected: embed queries and passages with the same model");
+    }
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}
