@@ -128,24 +128,6 @@ public final class Tokenizer implements AutoCloseable {
     return texts.stream().map(this::encode).toList();
   }
 
-  /**
-   * As {@link #encodePair}, for every pair in order.
-   *
-   * @throws IllegalArgumentException if there are not as many first texts as second ones
-   */
-  public List<Tokens> encodePairs(List<String> firsts, List<String> seconds) {
-    if (firsts.size() != seconds.size()) {
-      throw new IllegalArgumentException(
-          "Pairs need as many first texts as second ones, but there are %d and %d"
-              .formatted(firsts.size(), seconds.size()));
-    }
-    List<Tokens> pairs = new ArrayList<>(firsts.size());
-    for (int i = 0; i < firsts.size(); i++) {
-      pairs.add(encodePair(firsts.get(i), seconds.get(i)));
-    }
-    return pairs;
-  }
-
   /** The text that ids spell; special tokens are left out. */
   public String decode(int[] ids) {
     open.readLock().lock();

@@ -52,9 +52,6 @@ class TokenizerTest {
     assertThat(pair.ids()).containsExactly(101, 7592, 102, 2502, 2088, 102);
     assertThat(pair.typeIds()).containsExactly(0, 0, 0, 1, 1, 1);
     assertThat(pair.starts()).containsExactly(-1, 0, -1, 0, 4, -1);
-    assertThat(tokenizer.encodePairs(List.of("hello"), List.of("big world"))).containsExactly(pair);
-    assertThatThrownBy(() -> tokenizer.encodePairs(List.of("a", "b"), List.of("c")))
-        .hasMessageContaining("2 and 1");
   }
 
   @Test
@@ -267,11 +264,11 @@ class TokenizerTest {
       vocabulary.append(c == '\n' ? "\\n" : String.valueOf(c)).append("\":").append(i);
     }
     return """
-        {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
-         "pre_tokenizer":%s,"post_processor":null,"decoder":null,
-         "model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,
-                  "end_of_word_suffix":null,"fuse_unk":false,"vocab":{%s},"merges":[]}}
-        """
+    {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+     "pre_tokenizer":%s,"post_processor":null,"decoder":null,
+     "model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,
+              "end_of_word_suffix":null,"fuse_unk":false,"vocab":{%s},"merges":[]}}
+    """
         .formatted(preTokenizer, vocabulary);
   }
 }
