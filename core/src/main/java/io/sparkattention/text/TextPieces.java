@@ -45,40 +45,58 @@ final class TextPieces {
     List<Piece> pieces = new ArrayList<>();
     int from = 0;
     while (text.length() - from > PIECE) {
-      int[] next = nextCut(text, from);
-      if (next == null) {
-        break;
-      }
-      pieces.add(new Piece(from, next[0]));
-      from = next[1];
+      int end = usualCut(text, from);
+      pieces.add(new Piece(from, end));
+      from = nextStart(text, end);
     }
-    pieces.add(new Piece(from, text.length()));
+    if (from < text.length() || pieces.isEmpty()) {
+      pieces.add(new Piece(from, text.length()));
+    }
     return pieces;
   }
 
-  /** The end of the piece and the start of the next: the last cut in the piece, or the first. */
-  private int[] nextCut(String text, int from) {
+  /** Where the first piece behind a place ends: at the next safe cut, or with the text. */
+  int nextCut(String text, int from) {
+    for (int i = from + 1; i < text.length(); i++) {
+      if (isSafe(text, i)) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  /** Where the piece behind a cut starts. */
+  int nextStart(String text, int cut) {
+    return cut == text.length() ? cut : cut + dropped(text.charAt(cut));
+  }
+
+  /** The last safe cut in a piece of the usual length, or the first one behind it. */
+  private int usualCut(String text, int from) {
+    for (int i = from + PIECE; i > from + PIECE / 2; i--) {
+      if (isSafe(text, i)) {
+        return i;
+      }
+    }
+    return nextCut(text, from + PIECE - 1);
+  }
+
+  private boolean isSafe(String text, int index) {
+    return dropped(text.charAt(index)) >= 0 && stands(text, index);
+  }
+
+  /** How much of the white space is dropped, or -1 where it is not to be cut at. */
+  private int dropped(char at) {
     for (Cut cut : cuts) {
-      for (int i = from + PIECE; i > from + PIECE / 2; i--) {
-        if (isSafe(text, i, cut)) {
-          return new int[] {i, i + cut.dropped};
-        }
+      if (cut.at == at) {
+        return cut.dropped;
       }
     }
-    for (int i = from + PIECE; i < text.length(); i++) {
-      for (Cut cut : cuts) {
-        if (isSafe(text, i, cut)) {
-          return new int[] {i, i + cut.dropped};
-        }
-      }
-    }
-    return null;
+    return -1;
   }
 
   /** A lone white space with plain characters on both sides, so no pattern reaches across it. */
-  private static boolean isSafe(String text, int index, Cut cut) {
-    return text.charAt(index) == cut.at
-        && index > 0
+  private static boolean stands(String text, int index) {
+    return index > 0
         && index + 1 < text.length()
         && isPlain(text.charAt(index - 1))
         && Character.isLetterOrDigit(text.charAt(index + 1));
@@ -93,7 +111,7 @@ final class TextPieces {
     List<Integer> joined = new ArrayList<>();
     int from = 0;
     for (int i = 0; i < probe.length(); i++) {
-      if (isSafe(probe, i, cut)) {
+      if (probe.charAt(i) == cut.at && stands(probe, i)) {
         joined.addAll(ids.apply(probe.substring(from, i)));
         from = i + cut.dropped;
       }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -37,9 +38,10 @@ public final class Tokenizer implements AutoCloseable {
   private final SpecialTokens specialTokens;
   private final TokenTemplate template;
   private final TextPieces pieces;
-  private boolean closed;
+  private final Optional<WordIds> words;
+  private volatile boolean closed;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens specialTokens) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, JsonNode json, SpecialTokens specialTokens) {
     this.tokenizer = tokenizer;
     this.specialTokens = specialTokens;
     template =
@@ -48,6 +50,10 @@ public final class Tokenizer implements AutoCloseable {
             tokens(tokenizer.encode(PROBE, true, false)),
             tokens(tokenizer.encode(PROBE, PROBE, true, false)));
     pieces = new TextPieces(text -> Arrays.stream(encodePiece(text).ids()).boxed().toList());
+    words =
+        WordIds.suit(json)
+            ? Optional.of(new WordIds(pieces, this::encodePieceIds))
+            : Optional.empty();
   }
 
   /**
@@ -66,12 +72,13 @@ public final class Tokenizer implements AutoCloseable {
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
-      SpecialTokens specialTokens = SpecialTokens.of(JSON.readTree(bytes), configurations(file));
+      JsonNode json = JSON.readTree(bytes);
+      SpecialTokens specialTokens = SpecialTokens.of(json, configurations(file));
       Map<String, String> options =
           Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
       HuggingFaceTokenizer tokenizer =
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
-      return new Tokenizer(tokenizer, specialTokens);
+      return new Tokenizer(tokenizer, json, specialTokens);
     } catch (IOException | RuntimeException e) {
       throw new IOException("%s is no readable tokenizer: %s".formatted(file, e.getMessage()), e);
     }
@@ -98,7 +105,10 @@ public final class Tokenizer implements AutoCloseable {
    * the ids.
    */
   public Tokens encodeContentIds(String text) {
-    return encodePieces(text, this::encodePieceIds);
+    requireOpen();
+    return words
+        .map(known -> withoutPlaces(known.of(CodePoints.wellFormed(text))))
+        .orElseGet(() -> encodePieces(text, piece -> withoutPlaces(encodePieceIds(piece))));
   }
 
   private Tokens encodePieces(String text, Function<String, Tokens> encode) {
@@ -173,14 +183,13 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Asks the native library for the ids alone, which its Java class cannot. */
-  private Tokens encodePieceIds(String piece) {
+  private int[] encodePieceIds(String piece) {
     open.readLock().lock();
     try {
       requireOpen();
       long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), piece, false);
       try {
-        int[] ids = ints(TokenizersLibrary.LIB.getTokenIds(encoding));
-        return new Tokens(ids, new int[ids.length], new int[ids.length], new int[ids.length]);
+        return ints(TokenizersLibrary.LIB.getTokenIds(encoding));
       } finally {
         TokenizersLibrary.LIB.deleteEncoding(encoding);
       }
@@ -206,6 +215,10 @@ public final class Tokenizer implements AutoCloseable {
       ends[i] = spans[i] == null ? -1 : spans[i].getEnd();
     }
     return new Tokens(ints(ids), ints(typeIds), starts, ends);
+  }
+
+  private static Tokens withoutPlaces(int[] ids) {
+    return new Tokens(ids, new int[ids.length], new int[ids.length], new int[ids.length]);
   }
 
   private static int[] ints(long[] values) {
