@@ -13,7 +13,6 @@ import io.sparkattention.jobs.config.JobOption;
 import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,8 +25,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Queries with the passages to order for each.
  *
- * @param rows one row a query: {@code query_id}, {@code query}, {@code query_problem}, and {@code
- *     candidates}, an array of {@code passage_id}, {@code text} and {@code text_problem}
+ * @param rows one row a candidate: {@code query_id}, {@code query}, {@code query_problem}, {@code
+ *     passage_id}, {@code text} and {@code text_problem}
  * @param passages every passage of the collection once: {@code passage_id}, {@code text}
  * @param queries how many queries have candidates
  * @param pairs how many candidates there are
@@ -105,13 +104,31 @@ public record Candidates(Dataset<Row> rows, Dataset<Row> passages, long queries,
       InputReader reader, JobSettings settings, Problems problems) {
     var queries =
         KeyedRows.read(
-            reader, settings, QUERIES, "queries", List.of(QUERY_KEY, QUERY_TEXT), problems);
+            reader,
+            settings,
+            QUERIES,
+            "queries",
+            List.of(QUERY_KEY, QUERY_TEXT),
+            List.of(),
+            problems);
     var passages =
         KeyedRows.read(
-            reader, settings, PASSAGES, "passages", List.of(PASSAGE_KEY, PASSAGE_TEXT), problems);
+            reader,
+            settings,
+            PASSAGES,
+            "passages",
+            List.of(PASSAGE_KEY, PASSAGE_TEXT),
+            List.of(),
+            problems);
     var pairs =
         KeyedRows.read(
-            reader, settings, PAIRS, "candidates", List.of(QUERY_KEY, PASSAGE_KEY), problems);
+            reader,
+            settings,
+            PAIRS,
+            "candidates",
+            List.of(QUERY_KEY, PASSAGE_KEY),
+            List.of(),
+            problems);
     if (queries.isEmpty() || passages.isEmpty() || pairs.isEmpty()) {
       return Optional.empty();
     }
@@ -127,23 +144,23 @@ public record Candidates(Dataset<Row> rows, Dataset<Row> passages, long queries,
                 "left")
             .withColumn(QUERY_PROBLEM, orMissing(QUERY_PROBLEM, "query", QUERY_ID))
             .withColumn(PROBLEM, orMissing(PROBLEM, "passage", PASSAGE_ID));
-    return Optional.of(group(joined, passages.get().rows(), pairs.get().count()));
+    Dataset<Row> collection = passages.get().rows().select(PASSAGE_ID, TEXT);
+    long asked = pairs.get().rows().select(QUERY_ID).distinct().count();
+    return Optional.of(new Candidates(joined, collection, asked, pairs.get().count()));
   }
 
   private static Optional<Candidates> fromPairs(
       InputReader reader, JobSettings settings, Problems problems) {
     List<InputColumn> columns = List.of(QUERY_KEY, QUERY_TEXT, PASSAGE_KEY, PASSAGE_TEXT);
-    return KeyedRows.read(reader, settings, INPUT, "candidates", columns, problems)
-        .flatMap(
-            pairs -> {
-              problems.check(() -> requireOneText(pairs.rows(), QUERY_ID, QUERY));
-              return problems.check(
-                  () -> {
-                    requireOneText(pairs.rows(), PASSAGE_ID, TEXT);
-                    Dataset<Row> passages = pairs.rows().dropDuplicates(PASSAGE_ID);
-                    return group(pairs.rows(), passages, pairs.count());
-                  });
-            });
+    List<IdRule> rules = List.of(IdRule.oneText(QUERY_ID, QUERY), IdRule.oneText(PASSAGE_ID, TEXT));
+    return KeyedRows.read(reader, settings, INPUT, "candidates", columns, rules, problems)
+        .map(
+            pairs ->
+                new Candidates(
+                    pairs.rows(),
+                    pairs.rows().select(PASSAGE_ID, TEXT).dropDuplicates(PASSAGE_ID),
+                    pairs.ids().get(0),
+                    pairs.count()));
   }
 
   private static Column orMissing(String problem, String what, String id) {
@@ -154,39 +171,20 @@ public record Candidates(Dataset<Row> rows, Dataset<Row> passages, long queries,
             concat(lit("there is none with " + id + " '"), col(id), lit("'"))));
   }
 
-  private static void requireOneText(Dataset<Row> pairs, String id, String text) {
-    List<Row> several =
-        pairs
-            .select(id, text)
-            .distinct()
-            .groupBy(id)
-            .count()
-            .filter("count > 1")
-            .limit(1)
-            .collectAsList();
-    if (!several.isEmpty()) {
-      throw new UsageException(
-          List.of(
-              "the "
-                  + id
-                  + " '"
-                  + several.get(0).getString(0)
-                  + "' has several texts in column "
-                  + text
-                  + ": each must name one"));
-    }
-  }
-
-  private static Candidates group(Dataset<Row> pairs, Dataset<Row> passages, long count) {
-    Dataset<Row> rows =
-        pairs
-            .groupBy(col(QUERY_ID))
-            .agg(
-                first(col(QUERY)).as(QUERY),
-                first(col(QUERY_PROBLEM)).as(QUERY_PROBLEM),
-                collect_list(struct(col(PASSAGE_ID), col(TEXT), col(PROBLEM))).as(CANDIDATES));
-    long queries = pairs.select(QUERY_ID).distinct().count();
-    return new Candidates(rows, passages.select(PASSAGE_ID, TEXT), queries, count);
+  /**
+   * One row a query: {@code query_id}, {@code query}, {@code query_problem}, and {@code
+   * candidates}, an array of {@code passage_id}, {@code text} and {@code text_problem}.
+   *
+   * @param rows as in {@link #rows}, some or all of them
+   * @param partitions how many partitions the queries are spread over
+   */
+  public static Dataset<Row> byQuery(Dataset<Row> rows, int partitions) {
+    return rows.repartition(partitions, col(QUERY_ID)) // grouping then moves nothing again
+        .groupBy(col(QUERY_ID))
+        .agg(
+            first(col(QUERY)).as(QUERY),
+            first(col(QUERY_PROBLEM)).as(QUERY_PROBLEM),
+            collect_list(struct(col(PASSAGE_ID), col(TEXT), col(PROBLEM))).as(CANDIDATES));
   }
 
   private static Seq<String> using(String column) {

@@ -50,7 +50,7 @@ public record Documents(Dataset<Row> rows, long count) {
   /** Finds the documents; empty after noting every reason why they cannot be used. */
   public static Optional<Documents> read(
       InputReader reader, JobSettings settings, Problems problems) {
-    return KeyedRows.read(reader, settings, INPUT, "documents", COLUMNS, problems)
+    return KeyedRows.read(reader, settings, INPUT, "documents", COLUMNS, List.of(), problems)
         .map(found -> new Documents(found.rows(), found.count()));
   }
 }

@@ -1,11 +1,18 @@
 package io.sparkattention.jobs.input;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.sparkattention.jobs.config.UsageException;
 import java.util.ArrayList;
@@ -16,33 +23,86 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Checks that rows can be told apart. */
-public final class Ids {
+/**
+ * Checks that rows can be told apart. All rules are looked into in one pass that moves nothing but
+ * hashes; only where one seems broken are the ids themselves compared, to say which they are.
+ */
+final class Ids {
 
   private static final int EXAMPLES = 5;
 
   private Ids() {}
 
   /**
-   * Counts rows whose keys are unique and not null.
+   * Counts the ids of each rule.
    *
    * @param what what a row is called in messages, such as {@code documents}
-   * @throws UsageException with examples, if keys are null or occur more than once
+   * @throws UsageException with examples, if a rule is broken
    */
-  public static long requireUnique(
-      Dataset<Row> rows, List<String> keys, String what, String location) {
-    Column[] columns = keys.stream().map(name -> col(name)).toArray(Column[]::new);
-    Column anyNull = keys.stream().map(k -> col(k).isNull()).reduce(Column::or).orElseThrow();
-    Dataset<Row> groups = rows.groupBy(columns).agg(count(lit(1)).as("n"));
+  static long[] check(Dataset<Row> rows, List<IdRule> rules, String what, String location) {
+    long[] ids = new long[rules.size()];
+    List<String> problems = new ArrayList<>();
+    for (Row found : census(rows, rules).collectAsList()) {
+      int i = found.getInt(0);
+      IdRule rule = rules.get(i);
+      ids[i] = found.getLong(1);
+      if (found.getLong(2) > 0) {
+        ids[i] =
+            rule.text().isEmpty()
+                ? unique(rows, rule.keys(), what, location, problems)
+                : oneText(rows, rule, problems);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(problems);
+    }
+    return ids;
+  }
+
+  /** For each rule its number, how many ids there are, and for how many it seems broken. */
+  private static Dataset<Row> census(Dataset<Row> rows, List<IdRule> rules) {
+    Column entries =
+        array(
+            IntStream.range(0, rules.size())
+                .mapToObj(i -> entry(i, rules.get(i)))
+                .toArray(Column[]::new));
+    Column repeated = col("unique").and(col("rows").gt(1).or(col("missing")));
+    return rows.select(explode(entries).as("e"))
+        .groupBy("e.rule", "e.unique", "e.id")
+        .agg(
+            count(lit(1)).as("rows"),
+            max("e.missing").as("missing"),
+            min("e.text").as("least"),
+            max("e.text").as("most"))
+        .groupBy("rule")
+        .agg(
+            count(lit(1)).as("ids"),
+            count_if(repeated.or(col("least").notEqual(col("most")))).as("broken"));
+  }
+
+  private static Column entry(int number, IdRule rule) {
+    Column text = rule.text().map(name -> xxhash64(col(name))).orElse(lit(0L));
+    return struct(
+        lit(number).as("rule"),
+        lit(rule.text().isEmpty()).as("unique"),
+        xxhash64(columns(rule.keys())).as("id"),
+        anyNull(rule.keys()).as("missing"),
+        text.as("text"));
+  }
+
+  private static long unique(
+      Dataset<Row> rows, List<String> keys, String what, String location, List<String> problems) {
+    Dataset<Row> groups = rows.groupBy(columns(keys)).agg(count(lit(1)).as("n"));
+    Column missing = anyNull(keys);
+    Column repeated = col("n").gt(1).and(missing.unary_$bang());
     Row totals =
         groups
             .agg(
-                coalesce(sum("n"), lit(0L)),
-                coalesce(sum(when(anyNull, col("n"))), lit(0L)),
-                coalesce(sum(when(anyNull.or(col("n").equalTo(1)), 0L).otherwise(1L)), lit(0L)))
+                count(lit(1)),
+                coalesce(sum(col("n").multiply(missing.cast("long"))), lit(0L)),
+                count_if(repeated))
             .first();
     String name = String.join(", ", keys);
-    List<String> problems = new ArrayList<>();
     if (totals.getLong(1) > 0) {
       problems.add(
           totals.getLong(1)
@@ -62,18 +122,14 @@ public final class Ids {
               + " of "
               + location
               + " occur more than once, such as "
-              + examples(groups.filter(col("n").gt(1).and(anyNull.unary_$bang())), keys)
+              + examples(groups.filter(repeated), keys)
               + ": each must name one row");
-    }
-    if (!problems.isEmpty()) {
-      throw new UsageException(problems);
     }
     return totals.getLong(0);
   }
 
   private static String examples(Dataset<Row> repeated, List<String> keys) {
-    Column[] order = keys.stream().map(name -> col(name)).toArray(Column[]::new);
-    return repeated.orderBy(order).limit(EXAMPLES).collectAsList().stream()
+    return repeated.orderBy(columns(keys)).limit(EXAMPLES).collectAsList().stream()
         .map(
             row ->
                 IntStream.range(0, keys.size())
@@ -83,5 +139,31 @@ public final class Ids {
                     + row.getLong(keys.size())
                     + " times)")
         .collect(Collectors.joining(", "));
+  }
+
+  private static long oneText(Dataset<Row> rows, IdRule rule, List<String> problems) {
+    String text = rule.text().orElseThrow();
+    String id = rule.keys().get(0);
+    Dataset<Row> texts = rows.groupBy(col(id)).agg(count_distinct(xxhash64(col(text))).as("texts"));
+    List<Row> several = texts.filter(col("texts").gt(1)).orderBy(id).limit(1).collectAsList();
+    if (!several.isEmpty()) {
+      problems.add(
+          "the "
+              + id
+              + " '"
+              + several.get(0).getString(0)
+              + "' has several texts in column "
+              + text
+              + ": each must name one");
+    }
+    return texts.count();
+  }
+
+  private static Column anyNull(List<String> keys) {
+    return keys.stream().map(key -> col(key).isNull()).reduce(Column::or).orElseThrow();
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(name -> col(name)).toArray(Column[]::new);
   }
 }

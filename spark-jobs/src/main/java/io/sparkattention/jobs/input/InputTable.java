@@ -2,6 +2,7 @@ package io.sparkattention.jobs.input;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -40,7 +41,9 @@ record InputTable(Dataset<Row> rows, String location) {
 
   /** Why bytes are not UTF-8, or null. */
   static Column utf8Problem(Column text) {
-    return udf(UTF8_PROBLEM, DataTypes.StringType).apply(text.cast(DataTypes.BinaryType));
+    return when(
+        is_valid_utf8(text.cast(DataTypes.StringType)).unary_$bang(), // fast, but says not where
+        udf(UTF8_PROBLEM, DataTypes.StringType).apply(text.cast(DataTypes.BinaryType)));
   }
 
   /**

@@ -3,8 +3,10 @@ package io.sparkattention.jobs.input;
 import io.sparkattention.jobs.config.JobOption;
 import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.Problems;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -13,14 +15,16 @@ import org.apache.spark.sql.Row;
  *
  * @param rows with the columns that a job needs; a text column is followed by its problem
  * @param count how many there are
+ * @param ids how many ids there are of each further rule
  */
-record KeyedRows(Dataset<Row> rows, long count) {
+record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
 
   /**
    * Reads what an option names; empty after noting every reason why it cannot be used.
    *
    * @param what what a row is called in messages, such as {@code documents}
    * @param columns those that a job needs; the keys among them name a row
+   * @param rules what must hold besides
    */
   static Optional<KeyedRows> read(
       InputReader reader,
@@ -28,16 +32,21 @@ record KeyedRows(Dataset<Row> rows, long count) {
       JobOption<String> option,
       String what,
       List<InputColumn> columns,
+      List<IdRule> rules,
       Problems problems) {
     String location = settings.value(option);
     List<String> keys = columns.stream().filter(InputColumn::isKey).map(InputColumn::name).toList();
+    List<IdRule> all = Stream.concat(Stream.of(IdRule.unique(keys)), rules.stream()).toList();
     return problems
         .check(() -> reader.read(location, settings.optional(Documents.FORMAT)))
         .flatMap(table -> table.select(columns, settings, problems))
         .flatMap(
             rows ->
                 problems
-                    .check(() -> Ids.requireUnique(rows, keys, what, location))
-                    .map(count -> new KeyedRows(rows, count)));
+                    .check(() -> Ids.check(rows, all, what, location))
+                    .map(
+                        ids ->
+                            new KeyedRows(
+                                rows, ids[0], Arrays.stream(ids).skip(1).boxed().toList())));
   }
 }

@@ -7,6 +7,8 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -38,8 +40,9 @@ record DocumentWork<R>(
 
   /** The plan for the documents of a job; empty after noting every reason why it cannot run. */
   Optional<JobPlan> plan(JobContext context, Problems problems) {
+    Supplier<String> model = Meanwhile.begin(() -> check.fingerprint(context.spark()));
     Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint = problems.check(() -> check.fingerprint(context.spark()));
+    Optional<String> fingerprint = problems.check(model);
     if (documents.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
@@ -47,6 +50,7 @@ record DocumentWork<R>(
         new JobPlan(
             documents.get().rows(),
             Documents.ID,
+            Dataset::repartition,
             documents.get().count(),
             documents.get().count(),
             schema,

@@ -8,8 +8,9 @@ import org.apache.spark.sql.Row;
 /**
  * What a job computes, all checks passed.
  *
- * @param input one row a unit of work: a document, or a query with its candidates
+ * @param input the rows of the units of work: of documents one each, of queries one a candidate
  * @param inputKey the column that names a unit; also the first key of the output
+ * @param spread gathers units, one row each, in partitions
  * @param units how many units there are
  * @param keys how many keys of the output there will be
  * @param schema the output's columns
@@ -19,8 +20,18 @@ import org.apache.spark.sql.Row;
 public record JobPlan(
     Dataset<Row> input,
     String inputKey,
+    Spread spread,
     long units,
     long keys,
     OutputSchema schema,
     MapPartitionsFunction<Row, Row> mapper,
-    String fingerprint) {}
+    String fingerprint) {
+
+  /** How the rows of units become one row each, in a number of partitions. */
+  @FunctionalInterface
+  public interface Spread {
+
+    /** The units of some rows, which hold all rows of each unit, or none. */
+    Dataset<Row> units(Dataset<Row> rows, int partitions);
+  }
+}

@@ -21,6 +21,7 @@ import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -73,9 +74,10 @@ public final class RerankJob implements Job {
     Reranker reranker = context.settings().value(STRATEGY);
     ModelSpec spec = ModelOptions.spec(context.settings());
     StrategyModel model = new StrategyModel(reranker.needs(), spec);
+    Supplier<String> check = Meanwhile.begin(() -> model.fingerprint(context.spark()));
     Optional<Candidates> candidates =
         Candidates.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint = problems.check(() -> model.fingerprint(context.spark()));
+    Optional<String> fingerprint = problems.check(check);
     if (candidates.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
@@ -89,6 +91,7 @@ public final class RerankJob implements Job {
         new JobPlan(
             candidates.get().rows(),
             Candidates.QUERY_ID,
+            Candidates::byQuery,
             candidates.get().queries(),
             candidates.get().pairs(),
             SCHEMA,

@@ -29,8 +29,15 @@ public final class RunOptions {
       JobOption.withDefault(
               "slice-rows",
               OptionType.wholeNumber(1),
-              "100000",
-              "About how many input rows are committed at a time")
+              "20000",
+              "About how many rows are committed first; later slices grow to --slice-seconds")
+          .forExecution();
+  public static final JobOption<Integer> SLICE_SECONDS =
+      JobOption.withDefault(
+              "slice-seconds",
+              OptionType.wholeNumber(0),
+              "120",
+              "How long a slice may take, which is what a killed job loses; 0 keeps slices small")
           .forExecution();
   public static final JobOption<Integer> PARTITIONS =
       JobOption.withDefault(
@@ -62,6 +69,7 @@ public final class RunOptions {
           RESUME,
           OVERWRITE,
           SLICE_ROWS,
+          SLICE_SECONDS,
           PARTITIONS,
           WINDOW_ROWS,
           MAX_ERROR_RATE);

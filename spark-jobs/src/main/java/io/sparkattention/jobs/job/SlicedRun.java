@@ -19,8 +19,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Computes the units that are not committed yet, one slice after the other. A unit's slice follows
- * from a hash of its key.
+ * Computes the units that are not committed yet, one slice after the other. A hash of its key puts
+ * a unit into one of many parts; the first slice is one part, and each that follows as many as are
+ * expected to take the time that is asked for, since every slice costs Spark a few jobs.
  */
 final class SlicedRun {
 
@@ -45,23 +46,37 @@ final class SlicedRun {
     if (!committed.isEmpty()) {
       Dataset<Row> done = writer.read(spark, committed).select(plan.inputKey()).distinct();
       rest = rest.join(done, asScala(plan.inputKey()), "left_anti");
-      units = rest.count();
+      units = rest.select(plan.inputKey()).distinct().count();
       number = committed.get(committed.size() - 1).number() + 1;
       if (units == 0) {
         return;
       }
     }
-    int sliceRows = settings.value(RunOptions.SLICE_ROWS);
-    double keysPerUnit = plan.units() == 0 ? 1 : (double) plan.keys() / plan.units();
-    long slices = Math.max(1, Math.min(units, (long) Math.ceil(units * keysPerUnit / sliceRows)));
-    Column slice = pmod(xxhash64(col(plan.inputKey())), lit(slices));
-    for (long i = 0; i < slices; i++) {
-      Dataset<Row> part = slices == 1 ? rest : rest.filter(slice.equalTo(i));
-      Dataset<Row> spread = part.repartition(partitions(units / slices));
-      onCommit.accept(
-          writer.write(
-              number++, spread.mapPartitions(plan.mapper(), Encoders.row(plan.schema().type()))));
+    double keysPerUnit = (double) plan.keys() / Math.max(1, plan.units());
+    double wanted = units * keysPerUnit / settings.value(RunOptions.SLICE_ROWS);
+    long parts = Math.max(1, Math.min(units, (long) Math.ceil(wanted)));
+    Column part = pmod(xxhash64(col(plan.inputKey())), lit(parts));
+    long from = 0;
+    long to = 1;
+    while (from < parts) {
+      Dataset<Row> rows = parts == 1 ? rest : rest.filter(part.between(from, to - 1));
+      Slice slice = writer.write(number++, compute(rows, units * (to - from) / parts));
+      onCommit.accept(slice);
+      long next = grown(to - from, slice.seconds());
+      from = to;
+      to = Math.min(parts, from + next);
     }
+  }
+
+  private Dataset<Row> compute(Dataset<Row> rows, long units) {
+    return plan.spread()
+        .units(rows, partitions(units))
+        .mapPartitions(plan.mapper(), Encoders.row(plan.schema().type()));
+  }
+
+  /** How many parts make a slice that takes as long as is wanted; never fewer than one. */
+  private long grown(long parts, double seconds) {
+    return Math.max(1, (long) (parts * settings.value(RunOptions.SLICE_SECONDS) / seconds));
   }
 
   private int partitions(long units) {

@@ -46,7 +46,8 @@ record StatisticsTable(StatisticLevel level, List<String> names, List<String> me
       columns.add(column(names.get(i), DataTypes.FloatType, meanings.get(i)));
     }
     String name = "attention-stats-" + level.name().toLowerCase(Locale.ROOT);
-    return OutputSchema.of(name, 1, List.of("id"), columns);
+    OutputSchema schema = OutputSchema.of(name, 1, List.of("id"), columns);
+    return level == StatisticLevel.DOCUMENT ? schema : schema.withSeveralRows();
   }
 
   private List<StructField> place() {

@@ -16,10 +16,18 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param name what a row of the output is, such as {@code summaries}
  * @param version counts from 1
- * @param keys the columns that name a row's input; one row or more for each
+ * @param keys the columns that name a row's input
+ * @param rows how many rows an input has
  * @param type all columns
  */
-public record OutputSchema(String name, int version, List<String> keys, StructType type) {
+public record OutputSchema(
+    String name, int version, List<String> keys, RowsOfInput rows, StructType type) {
+
+  /** How many rows an input has. */
+  public enum RowsOfInput {
+    ONE,
+    SEVERAL
+  }
 
   /** The column metadata that holds name and version. */
   public static final String METADATA = "spark.attention.schema";
@@ -35,7 +43,7 @@ public record OutputSchema(String name, int version, List<String> keys, StructTy
           column("error", DataTypes.StringType, "why there is no result; null where there is one"),
           column("duration_ms", DataTypes.DoubleType, "this row's share of the computing time"));
 
-  /** A schema of some keys and results, followed by the columns that all outputs have. */
+  /** One row an input: its keys and results, then the columns that all outputs have. */
   public static OutputSchema of(
       String name, int version, List<String> keys, List<StructField> keysAndResults) {
     Metadata identity = new MetadataBuilder().putString(METADATA, name + "/" + version).build();
@@ -52,7 +60,12 @@ public record OutputSchema(String name, int version, List<String> keys, StructTy
                             .withMetadata(identity)
                             .build()))
             .toArray(StructField[]::new);
-    return new OutputSchema(name, version, keys, new StructType(fields));
+    return new OutputSchema(name, version, keys, RowsOfInput.ONE, new StructType(fields));
+  }
+
+  /** The same for inputs that have several rows each. */
+  public OutputSchema withSeveralRows() {
+    return new OutputSchema(name, version, keys, RowsOfInput.SEVERAL, type);
   }
 
   /** A column with its meaning. */

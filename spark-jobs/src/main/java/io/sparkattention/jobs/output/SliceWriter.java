@@ -8,9 +8,11 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.sparkattention.jobs.output.OutputSchema.RowsOfInput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,14 +66,18 @@ public final class SliceWriter {
   }
 
   private Counts counts(Dataset<Row> rows) {
-    Column[] keys = schema.keys().stream().map(key -> col(key)).toArray(Column[]::new);
+    Dataset<Row> marked =
+        rows.select(
+            Stream.concat(
+                    schema.keys().stream().map(key -> col(key)),
+                    Stream.of(
+                        lit(1L).as("rows"),
+                        when(col("error").isNotNull(), 1L).otherwise(0L).as("failed"),
+                        when(col("truncated"), 1L).otherwise(0L).as("cut"),
+                        col("tokens_in").as("tokens")))
+                .toArray(Column[]::new));
     Row totals =
-        rows.groupBy(keys)
-            .agg(
-                count(lit(1)).as("rows"),
-                max(when(col("error").isNotNull(), 1L).otherwise(0L)).as("failed"),
-                max(when(col("truncated"), 1L).otherwise(0L)).as("cut"),
-                max(col("tokens_in")).as("tokens"))
+        (schema.rows() == RowsOfInput.ONE ? marked : byInput(marked))
             .agg(count(lit(1)), total("rows"), total("failed"), total("cut"), total("tokens"))
             .first();
     return new Counts(
@@ -80,6 +86,17 @@ public final class SliceWriter {
         totals.getLong(2),
         totals.getLong(3),
         totals.getLong(4));
+  }
+
+  private Dataset<Row> byInput(Dataset<Row> marked) {
+    Column[] keys = schema.keys().stream().map(key -> col(key)).toArray(Column[]::new);
+    return marked
+        .groupBy(keys)
+        .agg(
+            sum("rows").as("rows"),
+            max("failed").as("failed"),
+            max("cut").as("cut"),
+            max("tokens").as("tokens"));
   }
 
   private static Column total(String name) {

@@ -33,6 +33,8 @@ class ResumeTest {
             output,
             "--strategy",
             "lead",
+            "--slice-seconds",
+            0,
             "--slice-rows",
             10,
             "--partitions",
