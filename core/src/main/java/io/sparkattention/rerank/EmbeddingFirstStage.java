@@ -25,6 +25,7 @@ public final class EmbeddingFirstStage implements AutoCloseable {
   private final Similarity similarity;
   private final float[][] queries; // (Q, C), null where there is none
   private final double[] queryNorms; // (Q)
+  private final double[] scales; // (Q), what a cosine is to be multiplied with
   private final int dimension;
   private final double margin;
   private final List<TopK> best;
@@ -45,6 +46,7 @@ public final class EmbeddingFirstStage implements AutoCloseable {
     this.queries = queries.toArray(float[][]::new);
     this.dimension = dimension;
     this.queryNorms = new double[this.queries.length];
+    this.scales = new double[this.queries.length];
     // twice what rounding can add up to in a float32 product of vectors of length 1
     this.margin = (dimension + 16) * Math.ulp(1f);
     this.best = Stream.generate(() -> new TopK(k)).limit(this.queries.length).toList();
@@ -55,6 +57,7 @@ public final class EmbeddingFirstStage implements AutoCloseable {
       if (query != null) {
         requireDimension("query", query);
         queryNorms[q] = Similarity.norm(query);
+        scales[q] = similarity == Similarity.DOT ? queryNorms[q] : 1;
         for (int c = 0; c < dimension; c++) {
           columns[c * this.queries.length + q] = direction(query[c], queryNorms[q]);
         }
@@ -91,12 +94,17 @@ public final class EmbeddingFirstStage implements AutoCloseable {
     }
     double[] norms = new double[ids.size()];
     float[] scores = scores(norms); // (P, Q)
-    double[] bars = best.stream().mapToDouble(TopK::bar).toArray();
+    double[] bars = new double[queries.length];
+    for (int q = 0; q < bars.length; q++) {
+      bars[q] = queries[q] == null ? Double.POSITIVE_INFINITY : best.get(q).bar();
+    }
     for (int p = 0; p < norms.length; p++) {
+      double scale = similarity == Similarity.DOT ? norms[p] : 1;
+      int row = p * queries.length;
       for (int q = 0; q < queries.length; q++) {
-        double scale = similarity == Similarity.DOT ? norms[p] * queryNorms[q] : 1;
-        if ((scores[p * queries.length + q] + margin) * scale >= bars[q] && queries[q] != null) {
-          best.get(q).offer(ids.get(p), similarity.of(queries[q], block[p]));
+        if ((scores[row + q] + margin) * scale * scales[q] >= bars[q]) {
+          double score = similarity.of(queries[q], queryNorms[q], block[p], norms[p]);
+          best.get(q).offer(ids.get(p), score);
           bars[q] = best.get(q).bar();
         }
       }

@@ -9,12 +9,13 @@ public enum Similarity {
 
   /** The likeness of two vectors of the same length. */
   double of(float[] left, float[] right) {
-    double dot = dot(left, right);
-    if (this == DOT) {
-      return dot;
-    }
-    double norms = norm(left) * norm(right);
-    return norms == 0 ? 0 : dot / norms;
+    return this == DOT ? dot(left, right) : of(left, norm(left), right, norm(right));
+  }
+
+  /** As {@link #of(float[], float[])}, where their norms are known. */
+  double of(float[] left, double leftNorm, float[] right, double rightNorm) {
+    double norms = leftNorm * rightNorm;
+    return this == DOT ? dot(left, right) : norms == 0 ? 0 : dot(left, right) / norms;
   }
 
   static double norm(float[] vector) {
