@@ -123,6 +123,46 @@ class RerankersTest {
 
   @ParameterizedTest
   @MethodSource("specs")
+  void candidatesThatSayTheSameStandInTheOrderOfTheirIds(String spec) {
+    List<Candidate> candidates =
+        new ArrayList<>(
+            IntStream.range(0, 12)
+                .mapToObj(i -> new Candidate("p%02d".formatted(i), "sea"))
+                .toList());
+    Collections.shuffle(candidates, new Random(SEED));
+    List<RankedCandidate> ranked =
+        rerank(spec, List.of(new RerankQuery("q", "river", candidates))).get(0).candidates();
+    assertThat(ranked)
+        .extracting(RankedCandidate::passageId)
+        .isSorted()
+        .hasSize(12);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void whatAModelCannotReadIsLastAndNoneIsLost(String spec) {
+    List<Candidate> candidates =
+        List.of(
+            new Candidate("a", "nan nan nan nan"),
+            new Candidate("b", "river"),
+            new Candidate("c", "poison"),
+            new Candidate("d", "the sea and the river"),
+            new Candidate("e", "nan"),
+            new Candidate("f", "snow"));
+    List<RankedCandidate> ranked =
+        rerank(spec, List.of(new RerankQuery("q", "river", candidates))).get(0)
+            .candidates();
+    assertThat(ranked)
+        .extracting(RankedCandidate::passageId)
+        .containsExactlyInAnyOrder("a", "b", "c", "d", "e", "f");
+    long sound = ranked.stream().filter(candidate -> !candidate.failed()).count();
+    assertThat(ranked.stream().limit(sound)).noneMatch(RankedCandidate::failed);
+    assertThat(ranked)
+        .allMatch(candidate -> candidate.failed() == Double.isNaN(candidate.score()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
   void queryWithoutTextMakesErrorsOfItsCandidatesOnly(String spec) {
     List<Candidate> candidates = List.of(new Candidate("a", "A river"), new Candidate("b", "Sea"));
     List<Ranking> rankings =
