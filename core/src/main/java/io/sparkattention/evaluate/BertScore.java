@@ -9,6 +9,7 @@ import io.sparkattention.registry.Described;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,26 +58,39 @@ public record BertScore(
   @Override
   public List<Outcome<double[]>> score(List<TextItem> items, EvaluateContext context) {
     IntToDoubleFunction weight = weights == Weights.EQUAL ? id -> 1 : context.frequencies()::idf;
-    context.tokenEmbedder();
-    List<Outcome<double[]>> scores = new ArrayList<>(items.size());
-    int from = 0;
-    while (from < items.size()) {
-      int to = from;
-      int characters = 0;
-      do {
-        characters += texts(items.get(to++)).mapToInt(String::length).sum();
-      } while (to < items.size() && characters < TOGETHER);
-      scores.addAll(
-          Outcome.ofEach(items.subList(from, to), group -> embedded(group, context, weight)));
-      from = to;
+    context.tokenEmbedder(); // refuses here, not item by item
+    List<TextItem> complete = items.stream().filter(item -> !item.references().isEmpty()).toList();
+    List<Outcome<double[]>> scores = new ArrayList<>();
+    for (List<TextItem> group : groups(complete)) {
+      scores.addAll(Outcome.ofEach(group, part -> embedded(part, context, weight)));
     }
-    return scores;
+    Iterator<Outcome<double[]>> next = scores.iterator();
+    return items.stream()
+        .map(
+            item ->
+                item.references().isEmpty()
+                    ? Outcome.<double[]>failure(TextItem.NO_REFERENCE)
+                    : next.next())
+        .toList();
+  }
+
+  private static List<List<TextItem>> groups(List<TextItem> items) {
+    List<List<TextItem>> groups = new ArrayList<>();
+    int from = 0;
+    int characters = 0;
+    for (int to = 0; to < items.size(); to++) {
+      characters += texts(items.get(to)).mapToInt(String::length).sum();
+      if (characters >= TOGETHER || to == items.size() - 1) {
+        groups.add(items.subList(from, to + 1));
+        from = to + 1;
+        characters = 0;
+      }
+    }
+    return groups;
   }
 
   private static Stream<String> texts(TextItem item) {
-    return item.references().isEmpty()
-        ? Stream.empty()
-        : Stream.concat(Stream.of(item.predicted()), item.references().stream());
+    return Stream.concat(Stream.of(item.predicted()), item.references().stream());
   }
 
   private static List<double[]> embedded(
@@ -98,6 +112,6 @@ public record BertScore(
         .map(reference -> TokenMatching.of(prediction, vectors.get(reference), weight))
         .max(Comparator.comparingDouble(Overlap::f))
         .map(Overlap::values)
-        .orElseThrow(() -> new IllegalArgumentException(TextItem.NO_REFERENCE));
+        .orElseThrow();
   }
 }

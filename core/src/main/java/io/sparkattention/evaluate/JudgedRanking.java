@@ -1,5 +1,6 @@
 package io.sparkattention.evaluate;
 
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,7 +17,8 @@ import java.util.TreeSet;
  * @param retrieved the relevance of each retrieved document, best rank first
  * @param relevant all judgements of the query that are at least 1, highest first
  */
-public record JudgedRanking(List<Integer> retrieved, List<Integer> relevant) {
+public record JudgedRanking(List<Integer> retrieved, List<Integer> relevant)
+    implements Serializable {
 
   public JudgedRanking {
     retrieved = List.copyOf(retrieved);

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 /**
  * The metrics, by name. Besides specs, the usual short forms are read: {@code ndcg@10} is {@code
  * ndcg:k=10}, {@code rouge2} is {@code rouge-n:n=2}, {@code rougeL} and {@code rougeLsum} are
- * {@code rouge-l} and {@code rouge-lsum}, and {@code bertscore} is {@code bert-score}.
+ * {@code rouge-l} and {@code rouge-lsum}.
  */
 public final class Metrics {
 
   /** All of them; one line each. */
   public static final Registry<Metric> REGISTRY =
       new Registry<Metric>("metric")
-          .add("bert-score", BertScore.class)
+          .add("bertscore", BertScore.class)
           .add("map", AveragePrecision.class)
           .add("mrr", ReciprocalRank.class)
           .add("ndcg", Ndcg.class)
@@ -122,9 +122,6 @@ public final class Metrics {
   }
 
   private static String written(String spec) {
-    if (spec.matches("bertscore(:.*)?")) {
-      return spec.replaceFirst("bertscore", "bert-score");
-    }
     Matcher cutoff = CUTOFF.matcher(spec);
     if (cutoff.matches()) {
       return cutoff.group(1) + ":k=" + cutoff.group(2);

@@ -6,25 +6,27 @@ package io.sparkattention.evaluate;
  * @param precision the share of the prediction that the reference has
  * @param recall the share of the reference that the prediction has
  */
-record Overlap(double precision, double recall) {
+public record Overlap(double precision, double recall) {
 
   /** Nothing is shared. */
-  static final Overlap NONE = new Overlap(0, 0);
+  public static final Overlap NONE = new Overlap(0, 0);
 
-  /** So many words of each are shared. */
-  static Overlap of(int shared, int predicted, int referred) {
+  /**
+   * So many parts of each are shared, out of so many that the prediction and the reference have.
+   */
+  public static Overlap of(int shared, int predicted, int referred) {
     return shared == 0
         ? NONE
         : new Overlap((double) shared / predicted, (double) shared / referred);
   }
 
   /** The harmonic mean of both; 0 if both are. */
-  double f() {
+  public double f() {
     return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
   }
 
   /** The numbers in the order of {@link OverlapMetric#parts}. */
-  double[] values() {
+  public double[] values() {
     return new double[] {f(), precision, recall};
   }
 }

@@ -4,8 +4,8 @@ import io.sparkattention.model.Outcome;
 import java.util.Comparator;
 import java.util.List;
 
-/** A metric of what a prediction and a reference share, with precision, recall and F. */
-interface OverlapMetric extends TextMetric {
+/** A metric of what a prediction and one reference share, with precision, recall and F. */
+public interface OverlapMetric extends TextMetric {
 
   /** What both share. */
   Overlap overlap(String prediction, String reference);

@@ -15,11 +15,10 @@ import java.util.stream.Stream;
  *
  * <p>From RISE (Uthus and Ni, arXiv:2212.08775) is the idea that a good summary retrieves its own
  * document, and its score, the likeness of summary and document under an encoder that reads each
- * alone. What RISE trains is not here: its encoder is a T5 tuned on pairs of documents and
- * summaries, with corrupted summaries as negatives, and its likeness correlates with human
- * judgement because of that. With an encoder that was not tuned so, or with BM25, the number tells
- * a summary of this document from one of another; it does not tell a good summary from a fluent but
- * wrong one.
+ * alone. What makes RISE agree with human judgement is not here: its encoder is first trained on
+ * this retrieval, with documents and their summaries. With an encoder that was not, or with BM25,
+ * the number tells a summary of this document from one of another; it does not tell a good summary
+ * from a fluent but wrong one. By chance a share of 1 / documents is first.
  *
  * <p>Documents that are equal word for word are one document. Another document that is exactly as
  * like as its own stands before it. An empty prediction finds nothing: 0. An item whose document is

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
  * Porter's stemmer with the changes that NLTK made to it, which is the one that rouge-score uses
  * (Porter, Program 14, 1980; NLTK's mode {@code NLTK_EXTENSIONS}).
  *
- * <p>Lucene and OpenNLP have the stemmer without these changes: they part, for one, in words such
- * as enjoy, tried, dies and skies, so ROUGE would differ.
+ * <p>Lucene and OpenNLP have the stemmer without these changes: they part in words such as enjoy,
+ * fly, dies and skies, so ROUGE would differ.
  */
 final class PorterStemmer {
 

@@ -1,5 +1,6 @@
 package io.sparkattention.evaluate;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * @param notJudged how many queries of the run are left out
  */
 public record RankingEvaluation(
-    List<ItemScores> scores, int withoutResults, int withoutRelevant, int notJudged) {
+    List<ItemScores> scores, int withoutResults, int withoutRelevant, int notJudged)
+    implements Serializable {
 
   public RankingEvaluation {
     scores = List.copyOf(scores);

@@ -53,7 +53,9 @@ final class CandidateCheck {
     for (int i = 0; i < errors.size(); i++) {
       String id = query.candidates().get(i).passageId();
       Outcome<Relevance> outcome =
-          errors.get(i) == null ? Relevance.finite(scores.get(next++)) : Outcome.failure(errors.get(i));
+          errors.get(i) == null
+              ? Relevance.finite(scores.get(next++))
+              : Outcome.failure(errors.get(i));
       if (outcome.failed()) {
         failed.add(new RankedCandidate(id, Double.NaN, 0, 0, 0, false, outcome.error()));
       } else {

@@ -48,8 +48,7 @@ interface FusionReranker extends Reranker {
     List<List<Outcome<Relevance>>> fused = new ArrayList<>();
     for (int i = 0; i < queries.size(); i++) {
       int query = i;
-      fused.add(
-          fuse(queries.get(i), said.stream().map(all -> all.get(query)).toList(), members));
+      fused.add(fuse(queries.get(i), said.stream().map(all -> all.get(query)).toList(), members));
     }
     return fused;
   }

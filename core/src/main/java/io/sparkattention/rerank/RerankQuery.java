@@ -9,8 +9,7 @@ import java.util.List;
  *
  * @param queryId names the query in results
  * @param query its text; null or blank makes errors of all candidates
- * @param vector the query's embedding, made before by the model that reranks; null if there is
- *     none
+ * @param vector the query's embedding, made before by the model that reranks; null if there is none
  * @param candidates the passages, in any order
  */
 public record RerankQuery(

@@ -36,8 +36,7 @@ final class TextVectors {
   /** Reads all texts that must be. */
   void read(EmbeddingCounter counter) {
     List<String> texts = List.copyOf(unread);
-    List<Outcome<Embedding>> outcomes =
-        Outcome.ofEach(texts, batch -> embedder.embed(batch, role));
+    List<Outcome<Embedding>> outcomes = Outcome.ofEach(texts, batch -> embedder.embed(batch, role));
     for (int i = 0; i < texts.size(); i++) {
       read.put(texts.get(i), outcomes.get(i));
     }

@@ -58,9 +58,7 @@ public record WeightedReranker(
     private double[] of(double[] scores) {
       double lowest = Arrays.stream(scores).min().orElse(0);
       double highest = Arrays.stream(scores).max().orElse(0);
-      return lowest == highest
-          ? new double[scores.length]
-          : normalize(scores, lowest, highest);
+      return lowest == highest ? new double[scores.length] : normalize(scores, lowest, highest);
     }
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class BertScoreTest {
 
-  private static final TextMetric EQUAL = (TextMetric) Metrics.parse("bert-score");
+  private static final TextMetric EQUAL = (TextMetric) Metrics.parse("bertscore");
   private static final TextMetric IDF = (TextMetric) Metrics.parse("bertscore:weights=idf");
 
   @Test

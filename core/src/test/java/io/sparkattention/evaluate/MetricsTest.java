@@ -3,10 +3,13 @@ package io.sparkattention.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkattention.model.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,9 +30,7 @@ class MetricsTest {
         "rouge2:tokenizer=unicode|rouge-n:n=2,tokenizer=unicode",
         "rougeL|rouge-l",
         "rougeLsum|rouge-lsum",
-        "rougeLsum:sentences=found|rouge-lsum:sentences=found",
-        "bertscore|bert-score:weights=equal",
-        "bertscore:weights=idf|bert-score:weights=idf"
+        "rougeLsum:sentences=found|rouge-lsum:sentences=found"
       })
   void shortFormsAreSpecs(String form, String spec) {
     assertThat(Metrics.parse(form)).isEqualTo(Metrics.REGISTRY.parse(spec));
@@ -49,8 +50,8 @@ class MetricsTest {
         "rouge2:tokenizer=unicode",
         "rouge-l",
         "rouge-lsum:tokenizer=plain,sentences=found",
-        "bert-score",
-        "bert-score:weights=idf",
+        "bertscore",
+        "bertscore:weights=idf",
         "own-document",
         "own-document:by=bm25"
       })
@@ -73,15 +74,58 @@ class MetricsTest {
   void everyMetricTravels() throws Exception {
     for (var entry : Metrics.REGISTRY.entries()) {
       Metric metric = Metrics.parse(entry.name());
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-        out.writeObject(metric);
-      }
-      try (ObjectInputStream in =
-          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-        assertThat(in.readObject()).isEqualTo(metric);
-      }
+      assertThat(travelled(metric)).isEqualTo(metric);
     }
+  }
+
+  @Test
+  void everythingThatGoesInOrComesOutTravels() throws Exception {
+    Run run = TrecFiles.readRun(GoldenValues.lines("run-a.txt"));
+    Qrels qrels = TrecFiles.readQrels(GoldenValues.lines("qrels.txt"));
+    RankingEvaluation evaluation = RankingEvaluation.of(run, qrels, List.of(new Ndcg(10)));
+    ItemScores scores = evaluation.scores().get(0);
+    for (Object each :
+        List.of(
+            run,
+            qrels,
+            evaluation,
+            JudgedRanking.of(run.documents().get("q1"), qrels.judgements().get("q1")),
+            Bootstrap.DEFAULT.estimate(scores),
+            PairedTest.DEFAULT,
+            PairedTest.DEFAULT.compare(scores, scores),
+            new TokenFrequencies(2, Map.of(7, 1L)),
+            new TextItem("i", "prediction", "reference"),
+            new SourceItem("i", null, "document"))) {
+      assertThat(travelled(each)).isEqualTo(each);
+    }
+  }
+
+  private static Object travelled(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
+  }
+
+  @Test
+  void outcomesBecomeAColumnPerPart() {
+    List<ItemScores> columns =
+        ItemScores.of(
+            Metrics.parse("rouge1"),
+            List.of("b", "a"),
+            List.of(Outcome.failure("no reference"), Outcome.of(new double[] {0.5, 1, 0.25})));
+    assertThat(columns)
+        .extracting(ItemScores::column)
+        .containsExactly("rouge1", "rouge1-precision", "rouge1-recall");
+    assertThat(columns.get(2).array()).containsExactly(0.25, Double.NaN);
+    List<Outcome<double[]>> two =
+        List.of(Outcome.of(new double[] {1}), Outcome.of(new double[] {0}));
+    assertThatThrownBy(() -> ItemScores.of(new Ndcg(10), List.of("a", "a"), two))
+        .hasMessageContaining("a was scored twice");
   }
 
   @Test

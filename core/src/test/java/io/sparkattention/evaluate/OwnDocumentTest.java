@@ -3,7 +3,6 @@ package io.sparkattention.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.model.Outcome;
 import java.io.IOException;
@@ -12,6 +11,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field.Store;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.ByteBuffersDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,26 +112,46 @@ class OwnDocumentTest {
   }
 
   @Test
-  void bm25IsThatOfASearch() {
-    // two documents of two words, no length bonus: idf = ln(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    double[] scores =
-        score(
-                "own-document:by=bm25",
-                new SourceItem("a", "alpha", "alpha beta"),
-                new SourceItem("b", "gamma", "gamma delta"))
-            .get(0)
-            .value();
-    assertThat(scores[2]).isCloseTo(Math.log(2) / (1 + 0.9), within(1e-6));
+  void bm25IsThatOfASearch() throws IOException {
+    List<String> documents = passages().subList(0, 150);
+    List<String> texts =
+        documents.stream().map(text -> text.substring(0, Math.min(80, text.length()))).toList();
+    DocumentLikeness likeness = new Bm25Likeness(texts, documents);
+    try (ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
+      BM25Similarity similarity = new BM25Similarity(0.9f, 0.4f);
+      try (IndexWriter writer =
+          new IndexWriter(directory, new IndexWriterConfig().setSimilarity(similarity))) {
+        for (String document : documents) {
+          Document entry = new Document();
+          entry.add(new TextField("text", document, Store.YES));
+          writer.addDocument(entry);
+        }
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        searcher.setSimilarity(similarity);
+        for (int i = 0; i < texts.size(); i++) {
+          double[] scores = likeness.of(i);
+          for (ScoreDoc hit : searcher.search(query(texts.get(i)), documents.size()).scoreDocs) {
+            String text = searcher.storedFields().document(hit.doc).get("text");
+            assertThat(scores[documents.indexOf(text)]).isCloseTo(hit.score, within(1e-4));
+          }
+        }
+      }
+    }
+  }
+
+  private static Query query(String text) {
+    BooleanQuery.Builder words = new BooleanQuery.Builder();
+    for (String word : RougeTokenizer.UNICODE.words(text)) {
+      words.add(new TermQuery(new Term("text", word)), Occur.SHOULD);
+    }
+    return words.build();
   }
 
   @Test
   void leadsOfRealDocumentsFindThemFarMoreOftenThanLeadsOfOthers() throws IOException {
-    List<String> documents = new ArrayList<>();
-    ObjectMapper mapper = new ObjectMapper();
-    for (String line : Files.readAllLines(Path.of("..", "examples", "corpus", "passages.jsonl"))) {
-      JsonNode passage = mapper.readTree(line);
-      documents.add(passage.get("text").asText());
-    }
+    List<String> documents = passages();
     List<SourceItem> own = new ArrayList<>();
     List<SourceItem> mixed = new ArrayList<>();
     IntStream.range(0, documents.size())
@@ -135,5 +169,14 @@ class OwnDocumentTest {
 
   private static double share(List<Outcome<double[]>> scores) {
     return scores.stream().mapToDouble(score -> score.value()[0]).average().orElseThrow();
+  }
+
+  private static List<String> passages() throws IOException {
+    List<String> texts = new ArrayList<>();
+    ObjectMapper mapper = new ObjectMapper();
+    for (String line : Files.readAllLines(Path.of("..", "examples", "corpus", "passages.jsonl"))) {
+      texts.add(mapper.readTree(line).get("text").asText());
+    }
+    return texts;
   }
 }

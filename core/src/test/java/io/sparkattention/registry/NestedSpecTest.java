@@ -75,12 +75,10 @@ class NestedSpecTest {
   void listsWithDefaultsAndWithoutItems() {
     assertThat(SHAPES.parse("row"))
         .isEqualTo(
-            new Row(
-                List.of(new Point(), new Circle(2, 0.5, Colour.RED)), List.of(), List.of()));
+            new Row(List.of(new Point(), new Circle(2, 0.5, Colour.RED)), List.of(), List.of()));
     assertThat(SHAPES.parse("row:of=[]")).isEqualTo(new Row(List.of(), List.of(), List.of()));
     assertThat(SHAPES.format(SHAPES.parse("row:of=[point,[circle:radius=2,line=1]]")))
-        .isEqualTo(
-            "row:of=[point,[circle:radius=2,line=1.0,colour=red]],gaps=[],heights=[]");
+        .isEqualTo("row:of=[point,[circle:radius=2,line=1.0,colour=red]],gaps=[],heights=[]");
   }
 
   @RepeatedTest(50)
@@ -129,8 +127,7 @@ class NestedSpecTest {
     return switch (random.nextInt(depth == 0 ? 2 : 4)) {
       case 0 -> new Point();
       case 1 ->
-          new Circle(
-              random.nextInt(9), random.nextDouble(), Colour.values()[random.nextInt(2)]);
+          new Circle(random.nextInt(9), random.nextDouble(), Colour.values()[random.nextInt(2)]);
       case 2 -> new Frame(shape(random, depth - 1), random.nextBoolean() ? "steel" : "oak:dark,x");
       default -> {
         List<Shape> shapes = new ArrayList<>();

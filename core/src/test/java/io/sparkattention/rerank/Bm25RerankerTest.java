@@ -67,8 +67,7 @@ class Bm25RerankerTest {
             RerankContext.empty()
                 .with(
                     bm25.analysis(),
-                    bm25.analysis()
-                        .count(passages.iterator(), bm25.analysis().terms(query))),
+                    bm25.analysis().count(passages.iterator(), bm25.analysis().terms(query))),
             query,
             passages.subList(0, (passages.size() + 1) / 2));
 
@@ -115,7 +114,9 @@ class Bm25RerankerTest {
     for (CorpusStatistics statistics :
         List.of(CorpusStatistics.NONE, new CorpusStatistics(9, 40, Map.of()))) {
       List<RankedCandidate> ranked =
-          bm25.rerank(List.of(query), RerankContext.empty().with(bm25.analysis(), statistics)).get(0).candidates();
+          bm25.rerank(List.of(query), RerankContext.empty().with(bm25.analysis(), statistics))
+              .get(0)
+              .candidates();
       assertThat(ranked.get(0).passageId()).isEqualTo("p00");
       assertThat(ranked.get(0).score()).isPositive();
       assertThat(ranked.get(1).score()).isZero();

@@ -58,8 +58,7 @@ class CascadeRerankerTest {
       return ordered;
     }
     int passed = Math.min(keep.get(stage), ordered.size());
-    List<String> all =
-        new ArrayList<>(order(ordered.subList(0, passed), stages, keep, stage + 1));
+    List<String> all = new ArrayList<>(order(ordered.subList(0, passed), stages, keep, stage + 1));
     all.addAll(ordered.subList(passed, ordered.size()));
     return all;
   }
@@ -68,8 +67,7 @@ class CascadeRerankerTest {
   void heldBackScoresKeepTheirDifferencesBelowTheLowestThatGotFurther() {
     ScoredBy first = scores("p00", 9.0, "p01", 8.5, "p02", 8.0, "p03", 6.0, "p04", 6.0);
     ScoredBy second = scores("p00", -3.0, "p01", 0.25);
-    List<RankedCandidate> ranked =
-        rank(new CascadeReranker(List.of(first, second), List.of(2)), 5);
+    List<RankedCandidate> ranked = rank(new CascadeReranker(List.of(first, second), List.of(2)), 5);
     assertThat(ranked)
         .extracting(RankedCandidate::passageId)
         .containsExactly("p01", "p00", "p02", "p03", "p04");
@@ -83,8 +81,7 @@ class CascadeRerankerTest {
     ScoredBy first =
         scores("p00", 9.0, "p01", 1.0, "p02", Math.nextDown(1.0), "p03", Math.nextDown(1.0));
     ScoredBy second = scores("p00", 1e17);
-    List<RankedCandidate> ranked =
-        rank(new CascadeReranker(List.of(first, second), List.of(1)), 4);
+    List<RankedCandidate> ranked = rank(new CascadeReranker(List.of(first, second), List.of(1)), 4);
     assertThat(ranked)
         .extracting(RankedCandidate::passageId)
         .containsExactly("p00", "p01", "p02", "p03");
@@ -97,8 +94,7 @@ class CascadeRerankerTest {
   void errorsOfAStageAreTheCandidatesOwnAndLeaveTheirPlaceToTheNext() {
     ScoredBy first = scores("p00", 9.0, "p01", Double.NaN, "p02", 7.0, "p03", 6.0, "p04", 5.0);
     ScoredBy second = scores("p02", 1.0, "p00", Double.POSITIVE_INFINITY);
-    List<RankedCandidate> ranked =
-        rank(new CascadeReranker(List.of(first, second), List.of(3)), 6);
+    List<RankedCandidate> ranked = rank(new CascadeReranker(List.of(first, second), List.of(3)), 6);
     assertThat(ranked)
         .extracting(RankedCandidate::passageId)
         .containsExactly("p02", "p04", "p00", "p01", "p03", "p05");
@@ -117,8 +113,7 @@ class CascadeRerankerTest {
   void nobodyReachesTheLastStage() {
     ScoredBy first = scores("p00", 9.0, "p01", 7.0);
     ScoredBy second = scores();
-    List<RankedCandidate> ranked =
-        rank(new CascadeReranker(List.of(first, second), List.of(1)), 2);
+    List<RankedCandidate> ranked = rank(new CascadeReranker(List.of(first, second), List.of(1)), 2);
     assertThat(ranked.get(0)).isEqualTo(new RankedCandidate("p01", 7.0, 1, 4, 1, false, null));
     assertThat(ranked.get(1).error()).isEqualTo("stage 2: cannot read p00");
   }

@@ -66,9 +66,7 @@ class FusionRerankersTest {
     List<RankedCandidate> ranked =
         rank(new WeightedReranker(List.of(tie, tie), List.of(), normalization), 3);
     assertThat(ranked).extracting(RankedCandidate::score).containsExactly(0.0, 0.0, 0.0);
-    assertThat(ranked)
-        .extracting(RankedCandidate::passageId)
-        .containsExactly("p00", "p01", "p02");
+    assertThat(ranked).extracting(RankedCandidate::passageId).containsExactly("p00", "p01", "p02");
     assertThat(rank(new WeightedReranker(List.of(tie), List.of(), normalization), 1))
         .extracting(RankedCandidate::score)
         .containsExactly(0.0);
@@ -78,15 +76,13 @@ class FusionRerankersTest {
   void extremeScoresStayFinite() {
     ScoredBy extreme =
         new ScoredBy(Map.of("p00", -Double.MAX_VALUE, "p01", Double.MAX_VALUE, "p02", 0.0));
-    assertThat(
-            scores(new WeightedReranker(List.of(extreme), List.of(), Normalization.MIN_MAX), 3))
+    assertThat(scores(new WeightedReranker(List.of(extreme), List.of(), Normalization.MIN_MAX), 3))
         .isEqualTo(Map.of("p00", 0.0, "p01", 1.0, "p02", 0.5));
   }
 
   @Test
   void candidateThatOneMemberCannotScoreIsOutOfAllRankings() {
-    ScoredBy partial =
-        new ScoredBy(Map.of("p00", Double.NaN, "p01", 2.0, "p02", 1.0), Set.of());
+    ScoredBy partial = new ScoredBy(Map.of("p00", Double.NaN, "p01", 2.0, "p02", 1.0), Set.of());
     for (Reranker fusion :
         List.<Reranker>of(
             new RrfReranker(List.of(FIRST, partial), 60),
