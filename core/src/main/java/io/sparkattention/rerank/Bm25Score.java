@@ -19,8 +19,7 @@ final class Bm25Score {
   Bm25Score(Bm25Terms terms, Map<String, Integer> queryTerms) {
     this.terms = terms;
     queryTerms.forEach(
-        (term, frequency) ->
-            weighted.add(new WeightedTerm(term, terms.scorer(term, frequency))));
+        (term, frequency) -> weighted.add(new WeightedTerm(term, terms.scorer(term, frequency))));
   }
 
   /** The score of a text; 0 if it has none of the query's terms. */

@@ -40,8 +40,7 @@ public final class EmbeddingFirstStage implements AutoCloseable {
    * @param k how many passages to find for each query, at least 1
    * @throws IllegalArgumentException if a query's vector has another dimension
    */
-  public EmbeddingFirstStage(
-      Similarity similarity, List<float[]> queries, int dimension, int k) {
+  public EmbeddingFirstStage(Similarity similarity, List<float[]> queries, int dimension, int k) {
     this.similarity = similarity;
     this.queries = queries.toArray(float[][]::new);
     this.dimension = dimension;

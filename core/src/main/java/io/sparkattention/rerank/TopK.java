@@ -1,6 +1,7 @@
 package io.sparkattention.rerank;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -23,8 +24,7 @@ public final class TopK implements Serializable {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
     this.k = k;
-    this.worstFirst =
-        new PriorityQueue<>(Math.min(k, 16), ScoredPassage.BEST_FIRST.reversed());
+    this.worstFirst = new PriorityQueue<>(Math.min(k, 16), Collections.reverseOrder());
   }
 
   /** Keeps a passage if it is among the best; a score that is no finite number never is. */
@@ -35,7 +35,7 @@ public final class TopK implements Serializable {
     ScoredPassage offered = new ScoredPassage(passageId, score);
     if (worstFirst.size() < k) {
       worstFirst.add(offered);
-    } else if (ScoredPassage.BEST_FIRST.compare(offered, worstFirst.peek()) < 0) {
+    } else if (offered.compareTo(worstFirst.peek()) < 0) {
       worstFirst.poll();
       worstFirst.add(offered);
     }
@@ -54,6 +54,6 @@ public final class TopK implements Serializable {
 
   /** The passages that were kept, the best first. */
   public List<ScoredPassage> best() {
-    return worstFirst.stream().sorted(ScoredPassage.BEST_FIRST).toList();
+    return worstFirst.stream().sorted().toList();
   }
 }

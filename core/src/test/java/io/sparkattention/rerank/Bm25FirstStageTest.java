@@ -94,9 +94,7 @@ class Bm25FirstStageTest {
           Set<String> ids = new HashSet<>();
           own.forEach(passage -> ids.add(passage.passageId()));
           for (int i = 0; i < hits.length; i++) {
-            assertThat(own.get(i).score())
-                .as(texts.get(q))
-                .isCloseTo(hits[i].score, within(1e-5));
+            assertThat(own.get(i).score()).as(texts.get(q)).isCloseTo(hits[i].score, within(1e-5));
             if (hits[i].score > last + 1e-5) {
               assertThat(ids).contains(searcher.storedFields().document(hits[i].doc).get("id"));
             }
@@ -117,8 +115,7 @@ class Bm25FirstStageTest {
             new Candidate("d", "A river"));
     Bm25Reranker bm25 = new Bm25Reranker(0.9, 0.4, TermAnalysis.ENGLISH);
     CorpusStatistics statistics = statistics(bm25, queries, passages);
-    List<List<ScoredPassage>> found =
-        search(bm25, queries, statistics, 5, passages, new Random(1));
+    List<List<ScoredPassage>> found = search(bm25, queries, statistics, 5, passages, new Random(1));
     assertThat(found.subList(0, 4)).allMatch(List::isEmpty);
     assertThat(found.get(4)).extracting(ScoredPassage::passageId).containsExactly("d");
     assertThat(search(bm25, List.of(), statistics, 5, passages, new Random(1))).isEmpty();

@@ -41,7 +41,7 @@ class EmbeddingFirstStageTest {
               : IntStream.range(0, passages.size())
                   .mapToObj(p -> new ScoredPassage(id(p), similarity.of(query, passages.get(p))))
                   .filter(passage -> Double.isFinite(passage.score()))
-                  .sorted(ScoredPassage.BEST_FIRST)
+                  .sorted()
                   .limit(k)
                   .toList();
       assertThat(found.get(q))
@@ -52,8 +52,7 @@ class EmbeddingFirstStageTest {
 
   @Test
   void dimensionsThatDifferAreNamed() {
-    assertThatThrownBy(
-            () -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1))
+    assertThatThrownBy(() -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1))
         .hasMessageContaining("a query vector has 3 numbers, but 4 are expected");
     try (EmbeddingFirstStage search =
         new EmbeddingFirstStage(Similarity.DOT, List.of(new float[4]), 4, 1)) {

@@ -23,8 +23,7 @@ final class ExampleCorpus {
     return texts("queries.jsonl", "query_id", "query");
   }
 
-  private static Map<String, String> texts(String file, String id, String text)
-      throws IOException {
+  private static Map<String, String> texts(String file, String id, String text) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (String line : Files.readAllLines(Path.of("..", "examples", "corpus", file))) {
       JsonNode row = JSON.readTree(line);

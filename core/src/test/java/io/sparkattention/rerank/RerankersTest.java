@@ -132,10 +132,7 @@ class RerankersTest {
     Collections.shuffle(candidates, new Random(SEED));
     List<RankedCandidate> ranked =
         rerank(spec, List.of(new RerankQuery("q", "river", candidates))).get(0).candidates();
-    assertThat(ranked)
-        .extracting(RankedCandidate::passageId)
-        .isSorted()
-        .hasSize(12);
+    assertThat(ranked).extracting(RankedCandidate::passageId).isSorted().hasSize(12);
   }
 
   @ParameterizedTest
@@ -150,15 +147,13 @@ class RerankersTest {
             new Candidate("e", "nan"),
             new Candidate("f", "snow"));
     List<RankedCandidate> ranked =
-        rerank(spec, List.of(new RerankQuery("q", "river", candidates))).get(0)
-            .candidates();
+        rerank(spec, List.of(new RerankQuery("q", "river", candidates))).get(0).candidates();
     assertThat(ranked)
         .extracting(RankedCandidate::passageId)
         .containsExactlyInAnyOrder("a", "b", "c", "d", "e", "f");
     long sound = ranked.stream().filter(candidate -> !candidate.failed()).count();
     assertThat(ranked.stream().limit(sound)).noneMatch(RankedCandidate::failed);
-    assertThat(ranked)
-        .allMatch(candidate -> candidate.failed() == Double.isNaN(candidate.score()));
+    assertThat(ranked).allMatch(candidate -> candidate.failed() == Double.isNaN(candidate.score()));
   }
 
   @ParameterizedTest

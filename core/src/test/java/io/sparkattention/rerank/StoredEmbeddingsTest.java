@@ -59,8 +59,7 @@ class StoredEmbeddingsTest {
               new Candidate(id, passage, kept ? vector(embedder, passage, Role.PASSAGE) : null));
         }
         anew.add(new RerankQuery("q", text, plain));
-        stored.add(
-            new RerankQuery("q", text, vector(embedder, text, Role.QUERY), withVectors));
+        stored.add(new RerankQuery("q", text, vector(embedder, text, Role.QUERY), withVectors));
       }
       Reranker reranker = Rerankers.REGISTRY.parse(spec);
       List<Ranking> expected = reranker.rerank(anew, RerankContext.empty().with(embedder));
@@ -97,7 +96,10 @@ class StoredEmbeddingsTest {
                 new Candidate("b", "poison", new float[] {0, 3, 0, 0, 0}),
                 new Candidate("c", "hill")));
     List<RankedCandidate> ranked =
-        Rerankers.REGISTRY.parse("bi-encoder").rerank(List.of(query), context(model)).get(0)
+        Rerankers.REGISTRY
+            .parse("bi-encoder")
+            .rerank(List.of(query), context(model))
+            .get(0)
             .candidates();
     assertThat(model.queries).noneMatch(batch -> !batch.isEmpty());
     assertThat(model.passages).containsExactly(List.of("hill"));
@@ -165,8 +167,7 @@ class StoredEmbeddingsTest {
                 new Candidate("c", "hill", new float[] {0, 0, 0, 0, 1})));
     for (String spec : List.of("rrf", "weighted", "cascade:keep=2")) {
       List<RankedCandidate> ranked =
-          Rerankers.REGISTRY.parse(spec).rerank(List.of(query), context(model)).get(0)
-              .candidates();
+          Rerankers.REGISTRY.parse(spec).rerank(List.of(query), context(model)).get(0).candidates();
       assertThat(ranked).as(spec).allMatch(c -> !c.failed() && c.tokens() == 0);
     }
     assertThat(model.passages).allMatch(List::isEmpty);

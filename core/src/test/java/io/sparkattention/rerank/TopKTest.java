@@ -3,6 +3,10 @@ package io.sparkattention.rerank;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +34,7 @@ class TopKTest {
     TopK merged = parts.stream().reduce(new TopK(k), TopK::merge);
     assertThat(merged.best())
         .as("seed %d, k %d", seed, k)
-        .isEqualTo(all.stream().sorted(ScoredPassage.BEST_FIRST).limit(k).toList());
+        .isEqualTo(all.stream().sorted().limit(k).toList());
   }
 
   @Test
@@ -41,8 +45,24 @@ class TopKTest {
     best.offer("c", Double.NEGATIVE_INFINITY);
     best.offer("e", -0.0);
     best.offer("d", 0.0);
-    assertThat(best.best())
-        .containsExactly(new ScoredPassage("d", 0), new ScoredPassage("e", 0));
+    assertThat(best.best()).containsExactly(new ScoredPassage("d", 0), new ScoredPassage("e", 0));
+  }
+
+  @Test
+  void travelsBetweenTasks() throws Exception {
+    TopK best = new TopK(2);
+    best.offer("a", 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(best);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      TopK read = (TopK) in.readObject();
+      read.offer("b", 3);
+      read.offer("c", 2);
+      assertThat(read.best()).extracting(ScoredPassage::passageId).containsExactly("b", "c");
+    }
   }
 
   @Test
