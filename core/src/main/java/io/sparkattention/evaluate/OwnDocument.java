@@ -32,8 +32,6 @@ public record OwnDocument(
         Likeness by)
     implements SourceMetric {
 
-  private static final double[] NOTHING = {0, 0, 0};
-
   /** What makes a summary and a document alike. */
   public enum Likeness {
     /** The cosine of their embeddings, the summary read as a query, the document as a passage. */
@@ -77,14 +75,11 @@ public record OwnDocument(
     Map<String, Integer> documentPlaces = places(documents);
     return items.stream()
         .map(
-            item ->
-                Outcome.attempt(
-                    () -> {
-                      Integer own = documentPlaces.get(item.document());
-                      check(own, documents.size());
-                      Integer text = textPlaces.get(item.prediction());
-                      return text == null ? NOTHING.clone() : placed(likeness.of(text), own);
-                    }))
+            item -> {
+              Integer text = textPlaces.get(item.prediction());
+              Integer own = documentPlaces.get(item.document());
+              return Outcome.attempt(() -> score(text, own, documents.size(), likeness));
+            })
         .toList();
   }
 
@@ -98,7 +93,9 @@ public record OwnDocument(
     return places;
   }
 
-  private static void check(Integer own, int documents) {
+  /** The numbers of a text and its own document, by their places; null where there is none. */
+  private static double[] score(
+      Integer text, Integer own, int documents, DocumentLikeness likeness) {
     if (own == null) {
       throw new IllegalArgumentException("the item's document is missing or empty");
     }
@@ -106,6 +103,7 @@ public record OwnDocument(
       throw new IllegalArgumentException(
           "there are less than two different documents, so none can be mistaken for its own");
     }
+    return text == null ? new double[] {0, 0, 0} : placed(likeness.of(text), own);
   }
 
   /** Where a text's own document stands, given how like each document it is. */
