@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * ROUGE-L of summaries: per sentence of the reference, the union of its longest common subsequences
  * with every sentence of the prediction; no word counts more often than a text has it (Lin, 2004,
- * section 3.2). It equals rouge-score's {@code rougeLsum}, which takes lines for sentences:
- * a text without line breaks is one.
+ * section 3.2). It equals rouge-score's {@code rougeLsum}, which takes lines for sentences: a text
+ * without line breaks is one.
  */
 @Described(
     summary = "longest common subsequences sentence by sentence, joined per reference sentence",
