@@ -64,14 +64,23 @@ final class ClassificationHead {
    * Reads the first token of each sequence.
    *
    * @param hidden (N, hidden)
+   * @return what the last linear map reads, (B, hidden) in the precision of the operators
+   */
+  NDArray represent(NDManager scope, NDArray hidden, PackedSequences sequences) {
+    NDArray first = operators.pick(scope, hidden, sequences.firstRows(scope)); // (B, hidden)
+    return operators.linear(scope, first, denseWeight, denseBias, names.activation());
+  }
+
+  /**
+   * The last linear map.
+   *
+   * @param represented (B, hidden)
    * @return (B, labels) float32
    */
-  NDArray logits(NDManager scope, NDArray hidden, PackedSequences sequences) {
-    NDArray first = operators.pick(scope, hidden, sequences.firstRows(scope)); // (B, hidden)
-    NDArray pooled =
-        operators.linear(scope, first, denseWeight, denseBias, names.activation()); // (B, hidden)
+  NDArray logits(NDManager scope, NDArray represented) {
     NDArray logits =
-        operators.linear(scope, pooled, outWeight, outBias, HeadActivation.NONE); // (B, labels)
+        operators.linear(
+            scope, represented, outWeight, outBias, HeadActivation.NONE); // (B, labels)
     return operators.toFloat32(scope, logits);
   }
 }

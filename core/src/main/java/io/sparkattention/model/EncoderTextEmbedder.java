@@ -11,12 +11,13 @@ import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Embeds texts with an encoder and the modules that a sentence-transformers directory names. A text
  * longer than the model is read in overlapping chunks whose vectors are averaged by their tokens.
  */
-final class EncoderTextEmbedder implements TextEmbedder {
+final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   private final Encoder encoder;
   private final Tokenizer tokenizer;
@@ -50,25 +51,116 @@ final class EncoderTextEmbedder implements TextEmbedder {
         : dense.get(dense.size() - 1).dimension();
   }
 
+  /** One text's chunks and the vectors that were made of them. */
+  private record Reading(List<Chunk> chunks, List<float[]> vectors) {
+
+    int tokens() {
+      return LongText.tokens(chunks);
+    }
+  }
+
   @Override
   public List<Embedding> embed(List<String> texts, Role role) {
+    return read(texts, role, longText, this::vectors).stream()
+        .map(
+            read ->
+                new Embedding(
+                    finished(average(read.vectors(), read.chunks()), modules.normalized()),
+                    read.tokens(),
+                    read.chunks().size(),
+                    false))
+        .toList();
+  }
+
+  @Override
+  public List<ChunkVectors> embedChunks(List<String> texts, Role role, int maxTokens) {
+    return read(texts, role, longText(maxTokens), this::vectors).stream()
+        .map(read -> chunkVectors(read, modules.normalized()))
+        .toList();
+  }
+
+  @Override
+  public List<ChunkVectors> embedChunks(List<String> texts, Role role, int maxTokens, Head head) {
+    requireHead(head);
+    return read(
+            texts,
+            role,
+            longText(maxTokens),
+            (scope, batch, skipped) -> selfWeighted(scope, batch, head))
+        .stream()
+        .map(read -> chunkVectors(read, true))
+        .toList();
+  }
+
+  private ChunkVectors chunkVectors(Reading read, boolean normalized) {
+    List<float[]> vectors =
+        read.vectors().stream().map(vector -> finished(vector, normalized)).toList();
+    return new ChunkVectors(vectors, read.tokens(), false);
+  }
+
+  /** One forward pass; gives one vector per sequence. */
+  @FunctionalInterface
+  private interface Forward {
+    List<float[]> run(NDManager scope, TokenBatch batch, int[] promptTokens);
+  }
+
+  private List<Reading> read(List<String> texts, Role role, LongText cut, Forward forward) {
     String prompt = modules.prompt(role);
     List<List<Chunk>> chunks = new ArrayList<>(texts.size());
     List<List<float[]>> vectors =
         runner.run(
             texts.size(),
             i -> {
-              chunks.add(longText.chunks(content(prompt, texts.get(i))));
+              chunks.add(cut.chunks(content(prompt, texts.get(i))));
               return LongText.sequences(chunks.get(i));
             },
-            (scope, batch, sequences) -> vectors(scope, batch, promptTokens(sequences, prompt)));
-    List<Embedding> embeddings = new ArrayList<>(texts.size());
-    for (int i = 0; i < texts.size(); i++) {
-      List<Chunk> read = chunks.get(i);
-      float[] vector = finished(average(vectors.get(i), read));
-      embeddings.add(new Embedding(vector, LongText.tokens(read), read.size(), false));
+            (scope, batch, sequences) ->
+                forward.run(scope, batch, promptTokens(sequences, prompt)));
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> new Reading(chunks.get(i), vectors.get(i)))
+        .toList();
+  }
+
+  private LongText longText(int maxTokens) {
+    return maxTokens == 0 ? longText : longText.withAtMost(tokenizer.template(), maxTokens);
+  }
+
+  private void requireHead(Head head) {
+    EncoderConfig config = encoder.config();
+    boolean there =
+        head.layer() >= 1
+            && head.layer() <= config.layers()
+            && head.head() >= 1
+            && head.head() <= config.heads();
+    if (!there) {
+      throw new IllegalArgumentException(
+          "the model has no head %d in layer %d: it has %d layers of %d heads, counted from 1"
+              .formatted(head.head(), head.layer(), config.layers(), config.heads()));
     }
-    return embeddings;
+    if (config.relativeBuckets() > 0) {
+      throw new IllegalArgumentException(
+          "how much tokens attend to themselves cannot be told of a model that adds a position"
+              + " bias: use another model, or the model's own pooling");
+    }
+  }
+
+  private List<float[]> selfWeighted(NDManager scope, TokenBatch batch, Head head) {
+    SelfAttentionShare share = new SelfAttentionShare(head, operators);
+    NDArray hidden = encoder.encode(scope, batch, List.of(share)); // (N, hidden)
+    float[] flat = operators.toFloat32(scope, hidden).toFloatArray();
+    int columns = flat.length / batch.tokens();
+    List<float[]> sums = new ArrayList<>(batch.size());
+    for (int b = 0; b < batch.size(); b++) {
+      float[] sum = new float[columns];
+      for (int t = 0; t < batch.length(b); t++) {
+        int row = (batch.offsets()[b] + t) * columns;
+        for (int k = 0; k < columns; k++) {
+          sum[k] += share.of(b, t) * flat[row + k];
+        }
+      }
+      sums.add(sum);
+    }
+    return sums;
   }
 
   /** Places of tokens are needed only to tell a prompt that is not pooled from the text. */
@@ -117,7 +209,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
     return mean;
   }
 
-  private float[] finished(float[] vector) {
+  private static float[] finished(float[] vector, boolean normalized) {
     double squares = 0;
     for (float x : vector) {
       squares += (double) x * x;
@@ -125,7 +217,7 @@ final class EncoderTextEmbedder implements TextEmbedder {
     if (!Double.isFinite(squares)) {
       throw new ArithmeticException("the model gave a vector that is not finite");
     }
-    if (!modules.normalized() || squares == 0) {
+    if (!normalized || squares == 0) {
       return vector;
     }
     float[] unit = new float[vector.length];

@@ -48,6 +48,15 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Turns texts into vectors. */
   public TextEmbedder embedder() {
+    return textEmbedder();
+  }
+
+  /** Turns texts into one vector per chunk. */
+  public ChunkEmbedder chunkEmbedder() {
+    return textEmbedder();
+  }
+
+  private EncoderTextEmbedder textEmbedder() {
     return new EncoderTextEmbedder(
         parts.encoder(),
         parts.tokenizer(),

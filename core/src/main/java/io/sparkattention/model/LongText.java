@@ -36,6 +36,15 @@ final class LongText {
     longestQuery = chunker.roomBeside(0) / 2;
   }
 
+  /**
+   * As this, with chunks that are no longer than that.
+   *
+   * @throws IllegalArgumentException if that leaves no room for text
+   */
+  LongText withAtMost(TokenTemplate template, int tokens) {
+    return new LongText(template, Math.min(maxTokens, tokens));
+  }
+
   /** The chunks of a text; one if it fits. */
   List<Chunk> chunks(Tokens text) {
     return chunker.chunks(text);

@@ -8,6 +8,8 @@ public enum ModelRole {
   PAIR_SCORER,
   /** Turning texts into a vector per token: a {@link TokenEmbedder}. */
   TOKEN_EMBEDDER,
+  /** Turning texts into a vector per chunk: a {@link ChunkEmbedder}. */
+  CHUNK_EMBEDDER,
   /** Watching what is attended to: an {@link AttentionReader}. */
   ATTENTION
 }

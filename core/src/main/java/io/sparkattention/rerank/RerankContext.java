@@ -1,7 +1,10 @@
 package io.sparkattention.rerank;
 
+import io.sparkattention.model.ChunkEmbedder;
+import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.PairScorer;
 import io.sparkattention.model.TextEmbedder;
+import io.sparkattention.model.TokenEmbedder;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -11,20 +14,17 @@ import java.util.Optional;
 public final class RerankContext {
 
   private static final RerankContext EMPTY =
-      new RerankContext(null, null, Map.of(), (reused, embedded) -> {});
+      new RerankContext(Map.of(), Map.of(), (reused, embedded) -> {});
 
-  private final TextEmbedder embedder;
-  private final PairScorer pairScorer;
+  private final Map<ModelRole, Object> models;
   private final Map<TermAnalysis, CorpusStatistics> statistics;
   private final EmbeddingCounter counter;
 
   private RerankContext(
-      TextEmbedder embedder,
-      PairScorer pairScorer,
+      Map<ModelRole, Object> models,
       Map<TermAnalysis, CorpusStatistics> statistics,
       EmbeddingCounter counter) {
-    this.embedder = embedder;
-    this.pairScorer = pairScorer;
+    this.models = models;
     this.statistics = statistics;
     this.counter = counter;
   }
@@ -36,12 +36,29 @@ public final class RerankContext {
 
   /** This context with a model that embeds texts. */
   public RerankContext with(TextEmbedder embedder) {
-    return new RerankContext(Objects.requireNonNull(embedder), pairScorer, statistics, counter);
+    return with(ModelRole.EMBEDDER, embedder);
   }
 
   /** This context with a model that scores pairs. */
   public RerankContext with(PairScorer pairScorer) {
-    return new RerankContext(embedder, Objects.requireNonNull(pairScorer), statistics, counter);
+    return with(ModelRole.PAIR_SCORER, pairScorer);
+  }
+
+  /** This context with a model that embeds the tokens of texts. */
+  public RerankContext with(TokenEmbedder tokenEmbedder) {
+    return with(ModelRole.TOKEN_EMBEDDER, tokenEmbedder);
+  }
+
+  /** This context with a model that embeds the chunks of texts. */
+  public RerankContext with(ChunkEmbedder chunkEmbedder) {
+    return with(ModelRole.CHUNK_EMBEDDER, chunkEmbedder);
+  }
+
+  private RerankContext with(ModelRole role, Object model) {
+    Map<ModelRole, Object> all = new EnumMap<>(ModelRole.class);
+    all.putAll(models);
+    all.put(role, Objects.requireNonNull(model));
+    return new RerankContext(all, statistics, counter);
   }
 
   /** This context with what was counted in all passages that one analysis took apart. */
@@ -49,12 +66,12 @@ public final class RerankContext {
     Map<TermAnalysis, CorpusStatistics> all = new EnumMap<>(TermAnalysis.class);
     all.putAll(statistics);
     all.put(analysis, Objects.requireNonNull(counted));
-    return new RerankContext(embedder, pairScorer, all, counter);
+    return new RerankContext(models, all, counter);
   }
 
   /** This context with one that is told how many vectors were reused. */
   public RerankContext with(EmbeddingCounter counter) {
-    return new RerankContext(embedder, pairScorer, statistics, Objects.requireNonNull(counter));
+    return new RerankContext(models, statistics, Objects.requireNonNull(counter));
   }
 
   /**
@@ -63,11 +80,10 @@ public final class RerankContext {
    * @throws IllegalStateException if no such model is loaded
    */
   public TextEmbedder embedder() {
-    if (embedder == null) {
-      throw new IllegalStateException(
-          "no model that embeds text is loaded: load one, or rerank by bm25, which needs none");
-    }
-    return embedder;
+    return (TextEmbedder)
+        model(
+            ModelRole.EMBEDDER,
+            "no model that embeds text is loaded: load one, or rerank by bm25, which needs none");
   }
 
   /**
@@ -76,12 +92,45 @@ public final class RerankContext {
    * @throws IllegalStateException if no such model is loaded
    */
   public PairScorer pairScorer() {
-    if (pairScorer == null) {
-      throw new IllegalStateException(
-          "no model that scores pairs is loaded: load a cross-encoder, or rerank by bi-encoder or"
-              + " bm25");
+    return (PairScorer)
+        model(
+            ModelRole.PAIR_SCORER,
+            "no model that scores pairs is loaded: load a cross-encoder, or rerank by bi-encoder"
+                + " or bm25");
+  }
+
+  /**
+   * Embeds the tokens of queries and passages.
+   *
+   * @throws IllegalStateException if no such model is loaded
+   */
+  public TokenEmbedder tokenEmbedder() {
+    return (TokenEmbedder)
+        model(
+            ModelRole.TOKEN_EMBEDDER,
+            "no model that embeds tokens is loaded: load one, or rerank by bm25, which needs"
+                + " none");
+  }
+
+  /**
+   * Embeds the chunks of queries and passages.
+   *
+   * @throws IllegalStateException if no such model is loaded
+   */
+  public ChunkEmbedder chunkEmbedder() {
+    return (ChunkEmbedder)
+        model(
+            ModelRole.CHUNK_EMBEDDER,
+            "no model that embeds chunks is loaded: load one, or rerank by bm25, which needs"
+                + " none");
+  }
+
+  private Object model(ModelRole role, String absent) {
+    Object model = models.get(role);
+    if (model == null) {
+      throw new IllegalStateException(absent);
     }
-    return pairScorer;
+    return model;
   }
 
   /** What was counted in all passages that an analysis took apart, if it was. */

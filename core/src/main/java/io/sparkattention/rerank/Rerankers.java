@@ -12,6 +12,11 @@ public final class Rerankers {
           .add("bi-encoder", BiEncoderReranker.class)
           .add("cross-encoder", CrossEncoderReranker.class)
           .add("cascade", CascadeReranker.class)
+          .add("hierarchical-siamese", HierarchicalSiameseReranker.class)
+          .add("kernel-pool", KernelPoolReranker.class)
+          .add("late-interaction", LateInteractionReranker.class)
+          .add("parade", ParadeReranker.class)
+          .add("passage-scores", PassageScoresReranker.class)
           .add("rrf", RrfReranker.class)
           .add("weighted", WeightedReranker.class);
 

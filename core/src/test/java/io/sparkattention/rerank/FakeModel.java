@@ -43,6 +43,43 @@ final class FakeModel implements TextEmbedder, PairScorer {
         .toList();
   }
 
+  /** A chunk is what stands between " / "; its representation is a vector, its score the sum. */
+  @Override
+  public List<ChunkScores> scoreChunks(List<Pair> batch) {
+    pairs.add(List.copyOf(batch));
+    return batch.stream()
+        .map(
+            pair -> {
+              List<float[]> representations =
+                  FakeChunkModel.chunks(pair.passage()).stream()
+                      .map(chunk -> embed(pair.query() + "|" + chunk).vector())
+                      .toList();
+              float[] values = new float[representations.size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = sum(representations.get(i));
+              }
+              return new ChunkScores(
+                  values, representations, pair.query().length() + pair.passage().length(), false);
+            })
+        .toList();
+  }
+
+  @Override
+  public List<Float> scoreRepresentations(List<float[]> representations) {
+    return representations.stream().map(FakeModel::sum).toList();
+  }
+
+  static float sum(float[] vector) {
+    float sum = 0;
+    for (float x : vector) {
+      sum += x;
+    }
+    if (Float.isNaN(sum)) {
+      throw new ArithmeticException("the model gave a score that is not finite");
+    }
+    return sum;
+  }
+
   private Embedding embed(String text) {
     if (text.contains("poison")) {
       throw new IllegalArgumentException("cannot read " + text);

@@ -218,7 +218,11 @@ class RerankersTest {
   private static List<Ranking> rerank(String spec, List<RerankQuery> queries) {
     FakeModel model = new FakeModel();
     RerankContext context =
-        RerankContext.empty().with((TextEmbedder) model).with((PairScorer) model);
+        RerankContext.empty()
+            .with((TextEmbedder) model)
+            .with((PairScorer) model)
+            .with(new FakeTokenModel())
+            .with(new FakeChunkModel());
     return Rerankers.REGISTRY.parse(spec).rerank(queries, context);
   }
 

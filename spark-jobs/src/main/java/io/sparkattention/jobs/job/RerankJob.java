@@ -108,6 +108,8 @@ public final class RerankJob implements Job {
       }
       context = model.embedder(models).map(context::with).orElse(context);
       context = model.pairScorer(models).map(context::with).orElse(context);
+      context = model.tokenEmbedder(models).map(context::with).orElse(context);
+      context = model.chunkEmbedder(models).map(context::with).orElse(context);
       RerankContext ready = context;
       return queries -> reranker.rerank(queries, ready).stream().map(Outcome::of).toList();
     };

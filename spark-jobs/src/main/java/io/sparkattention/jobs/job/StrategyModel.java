@@ -1,11 +1,13 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.output.Provenance;
+import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.PairScorer;
 import io.sparkattention.model.TextEmbedder;
+import io.sparkattention.model.TokenEmbedder;
 import io.sparkattention.udfs.executor.TaskModels;
 import java.io.Serializable;
 import java.util.Optional;
@@ -43,6 +45,12 @@ record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Serializab
           if (roles.contains(ModelRole.ATTENTION)) {
             model.attentionReader();
           }
+          if (roles.contains(ModelRole.TOKEN_EMBEDDER)) {
+            model.tokenEmbedder();
+          }
+          if (roles.contains(ModelRole.CHUNK_EMBEDDER)) {
+            model.chunkEmbedder();
+          }
         });
   }
 
@@ -64,6 +72,18 @@ record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Serializab
   Optional<PairScorer> pairScorer(TaskModels models) {
     return needs.contains(ModelRole.PAIR_SCORER)
         ? Optional.of(models.model(spec).pairScorer())
+        : Optional.empty();
+  }
+
+  Optional<TokenEmbedder> tokenEmbedder(TaskModels models) {
+    return needs.contains(ModelRole.TOKEN_EMBEDDER)
+        ? Optional.of(models.model(spec).tokenEmbedder())
+        : Optional.empty();
+  }
+
+  Optional<ChunkEmbedder> chunkEmbedder(TaskModels models) {
+    return needs.contains(ModelRole.CHUNK_EMBEDDER)
+        ? Optional.of(models.model(spec).chunkEmbedder())
         : Optional.empty();
   }
 }
