@@ -27,8 +27,7 @@ import java.util.Set;
  */
 @Described(
     summary =
-        "Cosine of two long texts, each read in short blocks that are pooled; SMITH's two levels"
-            + " with a pooling in place of its trained second one",
+        "Cosine of two long texts read in short blocks, pooled where SMITH trains a second level",
     source = "SMITH, arXiv:2004.12297; pooling by layer and head: Ditto, arXiv:2305.10786")
 public record HierarchicalSiameseReranker(
     @Default(value = "34", means = "tokens of a block, special tokens included") int block,

@@ -21,8 +21,7 @@ import java.util.Set;
  */
 @Described(
     summary =
-        "Kernel-pooled matches in a passage's best regions (TKL); kernels, saturation and regions"
-            + " combined by fixed weights in place of trained ones",
+        "Kernel-pooled token matches in a passage's best regions (TKL), combined by fixed weights",
     source = "TKL, arXiv:2005.04908")
 public record KernelPoolReranker(
     @Default(value = "30", means = "tokens of a region") int window,

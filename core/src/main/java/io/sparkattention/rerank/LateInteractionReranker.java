@@ -16,8 +16,7 @@ import java.util.Set;
  */
 @Described(
     summary =
-        "Sum over the query's tokens of the likeness to the most alike token of the passage"
-            + " (MaxSim), by a ColBERT checkpoint or, untrained for it, any encoder",
+        "Sum over the query's tokens of the likeness to the passage's most alike one (MaxSim)",
     source = "ColBERT, arXiv:2004.12832")
 public record LateInteractionReranker() implements Reranker {
 

@@ -27,8 +27,7 @@ import java.util.stream.IntStream;
  */
 @Described(
     summary =
-        "The representations of a long passage's chunks made into one: mean, maximum or attention;"
-            + " PARADE's operators without its training",
+        "A long passage's chunk representations joined: mean, maximum or attention; operator only",
     source = "PARADE, arXiv:2008.09093")
 public record ParadeReranker(
     @Default(value = "max", means = "how representations become one: avg, max or attn")
