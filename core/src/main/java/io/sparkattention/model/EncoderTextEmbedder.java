@@ -81,12 +81,12 @@ final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   @Override
   public List<ChunkVectors> embedChunks(List<String> texts, Role role, int maxTokens, Head head) {
-    requireHead(head);
+    SelfAttentionPooling pooling = new SelfAttentionPooling(head, encoder, operators);
     return read(
             texts,
             role,
             longText(maxTokens),
-            (scope, batch, skipped) -> selfWeighted(scope, batch, head))
+            (scope, batch, skipped) -> pooling.vectors(scope, batch))
         .stream()
         .map(read -> chunkVectors(read, true))
         .toList();
@@ -123,44 +123,6 @@ final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   private LongText longText(int maxTokens) {
     return maxTokens == 0 ? longText : longText.withAtMost(tokenizer.template(), maxTokens);
-  }
-
-  private void requireHead(Head head) {
-    EncoderConfig config = encoder.config();
-    boolean there =
-        head.layer() >= 1
-            && head.layer() <= config.layers()
-            && head.head() >= 1
-            && head.head() <= config.heads();
-    if (!there) {
-      throw new IllegalArgumentException(
-          "the model has no head %d in layer %d: it has %d layers of %d heads, counted from 1"
-              .formatted(head.head(), head.layer(), config.layers(), config.heads()));
-    }
-    if (config.relativeBuckets() > 0) {
-      throw new IllegalArgumentException(
-          "how much tokens attend to themselves cannot be told of a model that adds a position"
-              + " bias: use another model, or the model's own pooling");
-    }
-  }
-
-  private List<float[]> selfWeighted(NDManager scope, TokenBatch batch, Head head) {
-    SelfAttentionShare share = new SelfAttentionShare(head, operators);
-    NDArray hidden = encoder.encode(scope, batch, List.of(share)); // (N, hidden)
-    float[] flat = operators.toFloat32(scope, hidden).toFloatArray();
-    int columns = flat.length / batch.tokens();
-    List<float[]> sums = new ArrayList<>(batch.size());
-    for (int b = 0; b < batch.size(); b++) {
-      float[] sum = new float[columns];
-      for (int t = 0; t < batch.length(b); t++) {
-        int row = (batch.offsets()[b] + t) * columns;
-        for (int k = 0; k < columns; k++) {
-          sum[k] += share.of(b, t) * flat[row + k];
-        }
-      }
-      sums.add(sum);
-    }
-    return sums;
   }
 
   /** Places of tokens are needed only to tell a prompt that is not pooled from the text. */

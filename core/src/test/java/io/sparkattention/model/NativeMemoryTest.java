@@ -121,6 +121,30 @@ class NativeMemoryTest {
   }
 
   @Test
+  void embeddingTokens() {
+    try (LoadedModel model = Golden.load("bert-colbert")) {
+      TokenEmbedder embedder = model.tokenEmbedder();
+      assertFlat(model, FORWARDS / 5, () -> embedder.embed(TEXTS, Role.QUERY));
+      assertFlat(model, FORWARDS / 5, () -> embedder.embed(TEXTS, Role.PASSAGE));
+    }
+  }
+
+  @Test
+  void readingChunks() {
+    List<Pair> pairs = TEXTS.stream().map(text -> new Pair("ab", text)).toList();
+    try (LoadedModel model = Golden.load("bert-classification-1")) {
+      ChunkEmbedder embedder = model.chunkEmbedder();
+      ChunkEmbedder.Head head = new ChunkEmbedder.Head(2, 1);
+      assertFlat(model, FORWARDS / 5, () -> embedder.embedChunks(TEXTS, Role.SYMMETRIC, 16, head));
+      PairScorer scorer = model.pairScorer();
+      assertFlat(
+          model,
+          FORWARDS / 5,
+          () -> scorer.scoreRepresentations(scorer.scoreChunks(pairs).get(0).representations()));
+    }
+  }
+
+  @Test
   void statistics() {
     try (LoadedModel model = Golden.load("bert")) {
       StatisticsExtractor extractor =
