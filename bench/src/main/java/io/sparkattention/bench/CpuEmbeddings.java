@@ -92,7 +92,7 @@ public final class CpuEmbeddings {
     List<String> sentences = new ArrayList<>();
     try (Stream<String> lines = Files.lines(speeches)) {
       for (String line : (Iterable<String>) lines::iterator) {
-        SentenceSplitters.byScript().split(json.readTree(line).path("text").asText()).stream()
+        SentenceSplitters.byLanguage().split(json.readTree(line).path("text").asText()).stream()
             .map(Sentence::text)
             .forEach(sentences::add);
       }

@@ -40,7 +40,7 @@ public record RougeLsum(
     FOUND {
       @Override
       List<String> of(String text) {
-        return SentenceSplitters.byScript().split(text).stream().map(Sentence::text).toList();
+        return SentenceSplitters.byLanguage().split(text).stream().map(Sentence::text).toList();
       }
     };
 

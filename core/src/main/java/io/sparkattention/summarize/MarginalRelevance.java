@@ -1,6 +1,8 @@
 package io.sparkattention.summarize;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -10,6 +12,17 @@ import java.util.function.IntFunction;
  */
 final class MarginalRelevance {
 
+  /** What each item is worth beside those that were picked. */
+  interface Relevance {
+
+    /**
+     * The relevance of all items, at most 1 to be on the scale of likeness, (n).
+     *
+     * @param picked the items that were picked so far, in the order of picking
+     */
+    double[] given(List<Integer> picked);
+  }
+
   private MarginalRelevance() {}
 
   /**
@@ -18,52 +31,45 @@ final class MarginalRelevance {
    * first is picked.
    *
    * @param allowance what may be picked; spent here
-   * @param relevance of each item, at most 1 to be on the scale of likeness, (n)
+   * @param relevance of each item; asked for before each pick
    * @param likeness of an item to all of them, at most 1, (n); not asked for if lambda is 1
    * @param lambda share of relevance, 0 to 1
    * @return the items in the order in which they were picked
    * @throws IllegalArgumentException if the relevance of an item is not a number, or nothing fits
    */
   static int[] choose(
-      Allowance allowance, double[] relevance, IntFunction<float[]> likeness, double lambda) {
-    requireNumbers(relevance);
-    int n = relevance.length;
-    int[] picked = new int[n];
-    int count = 0;
-    boolean[] used = new boolean[n];
-    double[] redundancy = new double[n]; // highest likeness to any picked item
-    while (true) {
-      int best = -1;
-      double bestValue = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < n; i++) {
-        double value = lambda * relevance[i] - (1 - lambda) * redundancy[i];
-        if (!used[i] && value > bestValue && allowance.fits(i)) {
-          best = i;
-          bestValue = value;
-        }
-      }
-      if (best < 0) {
-        break;
-      }
+      Allowance allowance, Relevance relevance, IntFunction<float[]> likeness, double lambda) {
+    List<Integer> picked = new ArrayList<>();
+    boolean[] used = new boolean[allowance.size()];
+    double[] redundancy = new double[allowance.size()]; // highest likeness to any picked item
+    int best = best(allowance, relevance.given(picked), redundancy, lambda, used);
+    while (best >= 0) {
       allowance.take(best);
       used[best] = true;
       if (lambda < 1) {
         float[] row = likeness.apply(best); // (n)
-        for (int i = 0; i < n; i++) {
-          redundancy[i] = count == 0 ? row[i] : Math.max(redundancy[i], row[i]);
+        for (int i = 0; i < row.length; i++) {
+          redundancy[i] = picked.isEmpty() ? row[i] : Math.max(redundancy[i], row[i]);
         }
       }
-      picked[count++] = best;
+      picked.add(best);
+      best = best(allowance, relevance.given(picked), redundancy, lambda, used);
     }
-    if (count == 0) {
+    if (picked.isEmpty()) {
       throw new IllegalArgumentException("no sentence that was read fits into the budget");
     }
-    return Arrays.copyOf(picked, count);
+    return picked.stream().mapToInt(item -> item).toArray();
+  }
+
+  /** As above, with a relevance that does not depend on what was picked. */
+  static int[] choose(
+      Allowance allowance, double[] relevance, IntFunction<float[]> likeness, double lambda) {
+    return choose(allowance, picked -> relevance, likeness, lambda);
   }
 
   /** Picks by relevance alone. */
   static int[] choose(Allowance allowance, double[] relevance) {
-    return choose(allowance, relevance, null, 1);
+    return choose(allowance, picked -> relevance, null, 1);
   }
 
   /** The relevance of items, divided by the highest; unchanged if that is not positive. */
@@ -85,12 +91,22 @@ final class MarginalRelevance {
     }
   }
 
-  private static void requireNumbers(double[] relevance) {
+  /** The best item that is left and fits, or -1. */
+  private static int best(
+      Allowance allowance, double[] relevance, double[] redundancy, double lambda, boolean[] used) {
+    int best = -1;
+    double bestValue = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < relevance.length; i++) {
       if (!Double.isFinite(relevance[i])) {
         throw new IllegalArgumentException(
             "the score of sentence " + i + " is " + relevance[i] + ": the model gave no number");
       }
+      double value = lambda * relevance[i] - (1 - lambda) * redundancy[i];
+      if (value > bestValue && !used[i] && allowance.fits(i)) {
+        best = i;
+        bestValue = value;
+      }
     }
+    return best;
   }
 }

@@ -8,7 +8,9 @@ public final class Summarizers {
   /** All of them; one line each. */
   public static final Registry<Summarizer> REGISTRY =
       new Registry<Summarizer>("summarizer")
+          .add("attention-salience", AttentionSalienceSummarizer.class)
           .add("centroid", CentroidSummarizer.class)
+          .add("cohesive-extract", CohesiveExtractSummarizer.class)
           .add("lead", LeadSummarizer.class)
           .add("lexrank", LexRankSummarizer.class)
           .add("query-focused", QueryFocusedSummarizer.class)

@@ -34,7 +34,7 @@ class SpeechSummariesTest {
             .summarize(
                 speeches.stream().map(text -> Source.of(text).withQuery("peace")).toList(),
                 Budget.sentences(7),
-                SummarizersTest.context(SentenceSplitters.byScript()));
+                SummarizersTest.context(SentenceSplitters.byLanguage()));
     assertThat(summaries).hasSameSizeAs(speeches).noneMatch(Outcome::failed);
     for (int i = 0; i < speeches.size(); i++) {
       int[] codePoints = speeches.get(i).codePoints().toArray();

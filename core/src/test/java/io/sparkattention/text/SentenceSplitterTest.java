@@ -1,6 +1,7 @@
 package io.sparkattention.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
@@ -10,10 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class SentenceSplitterTest {
 
-  private static final SentenceSplitter OPENNLP = OpenNlpSentenceSplitter.english();
+  private static final SentenceSplitter OPENNLP = OpenNlpSentenceSplitter.of("eng");
+  private static final SentenceSplitter GERMAN = OpenNlpSentenceSplitter.of("deu");
   private static final SentenceSplitter UNICODE = new UnicodeSentenceSplitter();
-  private static final SentenceSplitter BY_SCRIPT = SentenceSplitters.byScript();
-  private static final List<SentenceSplitter> ALL = List.of(OPENNLP, UNICODE, BY_SCRIPT);
+  private static final SentenceSplitter BY_LANGUAGE = SentenceSplitters.byLanguage();
+  private static final List<SentenceSplitter> ALL = List.of(OPENNLP, UNICODE, BY_LANGUAGE);
 
   @Test
   void openNlpKnowsAbbreviations() {
@@ -49,12 +51,70 @@ class SentenceSplitterTest {
   }
 
   @Test
-  void choosesByScript() {
+  void sentencesOfManyLanguagesAreFound() {
+    List<List<String>> languages =
+        List.of(
+            List.of(
+                "Der Ausschuss traf sich am Dienstag mit Dr. M\u00FCller.",
+                "Er beschloss z. B. nichts.",
+                "Danach fuhren alle nach Hause."),
+            List.of(
+                "Le comit\u00E9 s'est r\u00E9uni mardi avec M. Dupont.",
+                "Il n'a rien d\u00E9cid\u00E9\u00A0!",
+                "Tout le monde est rentr\u00E9 \u00E0 la maison."),
+            List.of(
+                "La comisi\u00F3n se reuni\u00F3 el martes en Madrid.",
+                "\u00BFQu\u00E9 decidi\u00F3?",
+                "No decidi\u00F3 nada en absoluto."),
+            List.of(
+                "\u041A\u043E\u043C\u0438\u0442\u0435\u0442 \u0441\u043E\u0431\u0440\u0430\u043B"
+                    + "\u0441\u044F \u0432\u043E \u0432\u0442\u043E\u0440\u043D\u0438\u043A.",
+                "\u041E\u043D \u043D\u0438\u0447\u0435\u0433\u043E \u043D\u0435"
+                    + " \u0440\u0435\u0448\u0438\u043B."),
+            List.of(
+                "\u0397 \u03B5\u03C0\u03B9\u03C4\u03C1\u03BF\u03C0\u03AE"
+                    + " \u03C3\u03C5\u03BD\u03B5\u03B4\u03C1\u03AF\u03B1\u03C3\u03B5.",
+                "\u0394\u03B5\u03BD \u03B1\u03C0\u03BF\u03C6\u03AC\u03C3\u03B9\u03C3\u03B5"
+                    + " \u03C4\u03AF\u03C0\u03BF\u03C4\u03B1."));
+    for (List<String> sentences : languages) {
+      assertThat(texts(BY_LANGUAGE, String.join(" ", sentences))).isEqualTo(sentences);
+    }
+  }
+
+  @Test
+  void languageIsDetectedAndItsAbbreviationsAreKnown() {
+    String german =
+        "Am Dienstag sprach Dr. Weber \u00FCber Kunst und z. B. Musik in Berlin. Danach wurde lange"
+            + " \u00FCber die Zukunft der Stadt gestritten.";
+    assertThat(Languages.of(german)).contains("deu");
+    assertThat(texts(BY_LANGUAGE, german)).isEqualTo(texts(GERMAN, german)).hasSize(2);
+    assertThat(texts(UNICODE, german)).hasSize(5);
+    assertThat(Languages.of("Hello.")).isEmpty();
+    assertThat(Languages.of("12.5 %")).isEmpty();
+    assertThat(Languages.of("")).isEmpty();
+    assertThat(Languages.of("\uD83D\uDE00".repeat(600))).isEmpty();
+  }
+
+  @Test
+  void choosesByScriptAndLanguage() {
     assertThat(SentenceSplitters.isMostlyLatin("Hello \u4F60\u597D.")).isTrue();
     assertThat(SentenceSplitters.isMostlyLatin("\u4F60\u597D\u4F60\u597D ok")).isFalse();
     assertThat(SentenceSplitters.isMostlyLatin("12.5 %")).isTrue();
-    assertThat(texts(BY_SCRIPT, "\u4F60\u597D\u3002\u597D\u3002")).hasSize(2);
-    assertThat(texts(BY_SCRIPT, "Dr. Jones came. He sat.")).hasSize(2);
+    assertThat(texts(BY_LANGUAGE, "\u4F60\u597D\u3002\u597D\u3002")).hasSize(2);
+    assertThat(texts(BY_LANGUAGE, "Dr. Jones came. He sat.")).hasSize(2); // too short: English
+  }
+
+  @Test
+  void splittersHaveNames() {
+    assertThat(SentenceSplitters.names()).containsExactly("auto", "deu", "eng", "fra", "unicode");
+    for (String name : SentenceSplitters.names()) {
+      assertThat(texts(SentenceSplitters.named(name), "It was. It is.")).hasSize(2);
+    }
+    assertThatThrownBy(() -> SentenceSplitters.named("klingon"))
+        .hasMessage(
+            "no way to find sentences is named 'klingon': use one of auto, deu, eng, fra, unicode");
+    assertThatThrownBy(() -> OpenNlpSentenceSplitter.of("tlh"))
+        .hasMessage("no model finds sentences in 'tlh': use one of [deu, eng, fra]");
   }
 
   @Test
@@ -92,7 +152,7 @@ class SentenceSplitterTest {
     }
     texts.add("word ".repeat(million / 5));
     for (String text : texts) {
-      for (SentenceSplitter splitter : ALL) {
+      for (SentenceSplitter splitter : List.of(OPENNLP, UNICODE)) {
         requirePromises(text, splitter.split(text), text.substring(0, 2));
       }
     }

@@ -133,7 +133,7 @@ public final class SummarizeJob implements Job {
   private static BatchComputation<String, Summary> summarize(
       Summarizer summarizer, Budget budget, StrategyModel model) {
     return models -> {
-      SentenceSplitter splitter = SentenceSplitters.byScript();
+      SentenceSplitter splitter = SentenceSplitters.byLanguage();
       SummarizeContext context =
           model
               .loaded(models)
