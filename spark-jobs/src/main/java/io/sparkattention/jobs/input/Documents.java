@@ -44,7 +44,7 @@ public record Documents(Dataset<Row> rows, long count) {
   /** What a job that reads documents declares. */
   public static final List<JobOption<?>> OPTIONS = List.of(INPUT, FORMAT, ID_COLUMN, TEXT_COLUMN);
 
-  private static final List<InputColumn> COLUMNS =
+  static final List<InputColumn> COLUMNS =
       List.of(InputColumn.keyOrRow(ID, ID_COLUMN), InputColumn.text(TEXT, TEXT_COLUMN));
 
   /** Finds the documents; empty after noting every reason why they cannot be used. */

@@ -17,8 +17,7 @@ final class CollectionStatistics {
   private CollectionStatistics() {}
 
   /** What each analysis counts; nothing if there is none. */
-  static Map<TermAnalysis, CorpusStatistics> of(
-      Set<TermAnalysis> analyses, Candidates candidates) {
+  static Map<TermAnalysis, CorpusStatistics> of(Set<TermAnalysis> analyses, Candidates candidates) {
     Map<TermAnalysis, CorpusStatistics> statistics = new EnumMap<>(TermAnalysis.class);
     analyses.forEach(analysis -> statistics.put(analysis, of(analysis, candidates)));
     return statistics;

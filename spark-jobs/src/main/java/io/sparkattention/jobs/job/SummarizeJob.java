@@ -3,39 +3,37 @@ package io.sparkattention.jobs.job;
 import static io.sparkattention.jobs.output.OutputSchema.column;
 
 import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.Documents;
+import io.sparkattention.jobs.input.Sources;
 import io.sparkattention.jobs.output.OutputSchema;
-import io.sparkattention.jobs.output.Provenance;
-import io.sparkattention.jobs.output.Provenance.Trace;
-import io.sparkattention.model.Outcome;
 import io.sparkattention.summarize.Budget;
 import io.sparkattention.summarize.Source;
 import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.summarize.Summary;
-import io.sparkattention.summarize.SummarySentence;
 import io.sparkattention.text.SentenceSplitter;
 import io.sparkattention.text.SentenceSplitters;
 import io.sparkattention.udfs.batch.BatchComputation;
+import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Summarizes documents. */
+/** Summarizes documents, or groups of them. */
 public final class SummarizeJob implements Job {
 
   private static final StructType SENTENCE =
       new StructType(
           new StructField[] {
+            column("document", DataTypes.StringType, "id of the document that it stands in"),
             column("index", DataTypes.IntegerType, "place among the document's sentences, from 0"),
             column("start", DataTypes.IntegerType, "first code point in the document, from 0"),
             column("end", DataTypes.IntegerType, "the code point after the last"),
@@ -46,15 +44,15 @@ public final class SummarizeJob implements Job {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "summaries",
-          1,
+          2,
           List.of("id"),
           List.of(
-              column("id", DataTypes.StringType, "names the document"),
-              column("summary", DataTypes.StringType, "what the document says, in short"),
+              column("id", DataTypes.StringType, "names the document, or the group"),
+              column("summary", DataTypes.StringType, "what it says, in short"),
               column(
                   "sentences",
                   DataTypes.createArrayType(SENTENCE),
-                  "the document's own sentences in it, in document order"),
+                  "the documents' own sentences in it, in their order"),
               column("strategy", DataTypes.StringType, "the strategy, with all options")));
 
   static final JobOption<Summarizer> STRATEGY =
@@ -72,27 +70,13 @@ public final class SummarizeJob implements Job {
           "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words without"
               + " one) or compression=0.1 (share of the words)");
 
-  private record Mapping(Provenance provenance, String strategy)
-      implements DocumentMapping<Summary> {
-    @Override
-    public void write(Row row, Outcome<Summary> outcome, double milliseconds, Consumer<Row> out) {
-      if (outcome.failed()) {
-        Trace trace = Trace.failed(outcome.error(), milliseconds);
-        out.accept(provenance.row(trace, id(row), null, null, strategy));
-        return;
-      }
-      Summary made = outcome.value();
-      Trace trace =
-          new Trace(made.tokensIn(), made.tokensOut(), made.truncated(), null, milliseconds);
-      Row[] sentences = made.sentences().stream().map(Mapping::sentence).toArray(Row[]::new);
-      out.accept(provenance.row(trace, id(row), made.text(), sentences, strategy));
-    }
-
-    private static Row sentence(SummarySentence sentence) {
-      return RowFactory.create(
-          sentence.index(), sentence.start(), sentence.end(), sentence.score(), sentence.text());
-    }
-  }
+  static final JobOption<String> SENTENCES =
+      JobOption.withDefault(
+          "sentences",
+          OptionType.oneOf(SentenceSplitters.names().toArray(String[]::new)),
+          "auto",
+          "How sentences are found: by the language that is detected, by Unicode's rules, or by the"
+              + " model of one language");
 
   @Override
   public String name() {
@@ -106,7 +90,7 @@ public final class SummarizeJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Documents.OPTIONS, List.of(STRATEGY, BUDGET), ModelOptions.OPTIONS)
+    return Stream.of(Sources.OPTIONS, List.of(STRATEGY, BUDGET, SENTENCES), ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -119,28 +103,58 @@ public final class SummarizeJob implements Job {
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     Summarizer summarizer = context.settings().value(STRATEGY);
+    checkQuery(summarizer, context, problems);
     StrategyModel model =
         new StrategyModel(summarizer.needs(), ModelOptions.spec(context.settings()));
-    DocumentWork<Summary> work =
-        new DocumentWork<>(
-            model::fingerprint,
+    Supplier<String> loading = Meanwhile.begin(() -> model.fingerprint(context.spark()));
+    Optional<Sources> sources = Sources.read(context.reader(), context.settings(), problems);
+    Optional<String> fingerprint = problems.check(loading);
+    if (sources.isEmpty() || fingerprint.isEmpty()) {
+      return Optional.empty();
+    }
+    SummaryMapping mapping =
+        new SummaryMapping(model.provenance(), Summarizers.REGISTRY.format(summarizer));
+    return Optional.of(
+        new JobPlan(
+            sources.get().rows(),
+            Sources.ID,
+            sources.get()::units,
+            sources.get().count(),
+            sources.get().count(),
             SCHEMA,
-            new Mapping(model.provenance(), Summarizers.REGISTRY.format(summarizer)),
-            summarize(summarizer, context.settings().value(BUDGET), model));
-    return work.plan(context, problems);
+            new BatchMapper<>(
+                mapping, summarize(summarizer, context.settings(), model), context.window()),
+            fingerprint.get()));
   }
 
-  private static BatchComputation<String, Summary> summarize(
-      Summarizer summarizer, Budget budget, StrategyModel model) {
+  private static void checkQuery(Summarizer summarizer, JobContext context, Problems problems) {
+    boolean asked = context.settings().optional(Sources.QUERY_COLUMN).isPresent();
+    String strategy = Summarizers.REGISTRY.format(summarizer).split(":")[0];
+    if (summarizer.needsQuery() && !asked) {
+      problems.add(
+          "strategy " + strategy + " looks for a query: name its column by --query-column");
+    }
+    if (asked && !summarizer.needsQuery()) {
+      problems.add(
+          "strategy "
+              + strategy
+              + " looks for no query: drop --query-column, or use another strategy, such as"
+              + " query-focused");
+    }
+  }
+
+  private static BatchComputation<Source, Summary> summarize(
+      Summarizer summarizer, JobSettings settings, StrategyModel model) {
+    Budget budget = settings.value(BUDGET);
+    String sentences = settings.value(SENTENCES);
     return models -> {
-      SentenceSplitter splitter = SentenceSplitters.byLanguage();
+      SentenceSplitter splitter = SentenceSplitters.named(sentences);
       SummarizeContext context =
           model
               .loaded(models)
               .map(loaded -> SummarizeContext.of(splitter, loaded))
               .orElseGet(() -> SummarizeContext.withoutModel(splitter));
-      return texts ->
-          summarizer.summarize(texts.stream().map(Source::of).toList(), budget, context);
+      return sources -> summarizer.summarize(sources, budget, context);
     };
   }
 }
