@@ -5,6 +5,8 @@ import io.sparkattention.evaluate.ItemScores;
 import io.sparkattention.evaluate.Metrics;
 import io.sparkattention.evaluate.TextItem;
 import io.sparkattention.evaluate.TextMetric;
+import io.sparkattention.model.LoadedModel;
+import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.summarize.Budget;
@@ -38,26 +40,28 @@ public final class SummaryQuality {
   private record Result(List<ItemScores> scores, long tokens, double seconds, double words) {}
 
   private final List<Article> articles;
+  private final RememberingModel model;
   private final SummarizeContext context;
 
-  private SummaryQuality(List<Article> articles, SummarizeContext context) {
+  private SummaryQuality(List<Article> articles, LoadedModel loaded) {
     this.articles = articles;
-    this.context = context;
+    this.model = new RememberingModel(loaded);
+    this.context =
+        SummarizeContext.of(SentenceSplitters.byLanguage(), loaded).withEmbedder(model.embedder());
   }
 
   /** Prints a table. */
   public static void main(String[] arguments) throws IOException {
     List<Article> articles = QualityCorpora.articles(Path.of(arguments[0]));
     try (QualityModel model = new QualityModel("minilm", Path.of(arguments[1]))) {
-      new SummaryQuality(articles, SummarizeContext.of(SentenceSplitters.byScript(), model.model()))
-          .print();
+      new SummaryQuality(articles, model.model()).print();
     }
   }
 
   private void print() {
     System.out.printf(
-        "# Summaries: %d articles with abstracts, %s, F of ROUGE, MiniLM%n%n",
-        articles.size(), BUDGET);
+        "# Summaries: %d articles with abstracts, %s, F of ROUGE, %s%n%n",
+        articles.size(), BUDGET, QualityModel.label("minilm"));
     System.out.println(
         "| strategy | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 against lead | ROUGE-2 against lead"
             + " | ROUGE-1 against random | words | tokens | s / article |");
@@ -117,9 +121,10 @@ public final class SummaryQuality {
     Summarizer summarizer = Summarizers.REGISTRY.parse(spec);
     List<Source> sources =
         articles.stream().map(a -> Source.of(a.body()).withQuery(a.title())).toList();
+    double readBefore = model.seconds();
     long start = System.nanoTime();
     List<Outcome<Summary>> outcomes = summarizer.summarize(sources, BUDGET, context);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = (System.nanoTime() - start) / 1e9 - (model.seconds() - readBefore);
     List<TextItem> items = new ArrayList<>();
     long tokens = 0;
     double words = 0;
@@ -133,6 +138,9 @@ public final class SummaryQuality {
       tokens += summary.tokensIn();
       words += Words.count(summary.text());
       items.add(new TextItem(article.id(), summary.text(), article.summary()));
+    }
+    if (summarizer.needs().contains(ModelRole.EMBEDDER)) {
+      seconds += tokens * model.secondsPerToken(); // whether they were remembered or not
     }
     List<String> ids = articles.stream().map(Article::id).toList();
     List<ItemScores> scores =
