@@ -34,13 +34,17 @@ import java.util.stream.Stream;
  * real sentences of the example corpus, and full rectangles.
  *
  * <p>{@code java -Dai.djl.pytorch.num_threads=1 io.sparkattention.bench.CpuEmbeddings CORPUS CACHE
- * [threads]}
+ * [threads [workload]]} with a workload of {@code sentences}, {@code 32x128} or {@code 8x512}, or
+ * all of them
  */
 public final class CpuEmbeddings {
 
   private static final int SENTENCES = 640;
   private static final int REPEATS = 5;
   private static final int BATCH_TOKENS = 4096;
+
+  /** The positions of the model, twice as many as its directory asks for. */
+  private static final int LONGEST = 512;
 
   /** Text that is decoded and read again may have a few tokens more. */
   private static final int MARGIN = 16;
@@ -67,14 +71,21 @@ public final class CpuEmbeddings {
         new OnnxEmbedder(Files.readAllBytes(directory.resolve("model.onnx")), threads));
     bench.onnx.put("ONNX Runtime int8", new OnnxEmbedder(int8Graph(), threads));
     for (String dtype : List.of("fp32", "bf16")) {
-      ModelSpec spec = ModelSpec.of("minilm").withDtype(dtype);
+      ModelSpec spec = new ModelSpec("minilm", "dense", dtype, "cpu", LONGEST, "");
       bench.models.put(dtype, LoadedModel.load(directory, spec, inference));
     }
     try {
       List<String> sentences = sentences(corpus.resolve("speeches.jsonl"));
-      bench.compareSentences(sentences);
-      bench.compareRectangle(sentences, 32, 128);
-      bench.compareRectangle(sentences, 8, 512);
+      String workload = arguments.length > 3 ? arguments[3] : "all";
+      if (workload.matches("all|sentences")) {
+        bench.compareSentences(sentences);
+      }
+      if (workload.matches("all|32x128")) {
+        bench.compareRectangle(sentences, 32, 128);
+      }
+      if (workload.matches("all|8x512")) {
+        bench.compareRectangle(sentences, 8, LONGEST);
+      }
     } finally {
       bench.models.values().forEach(LoadedModel::close);
       inference.shutdown();
