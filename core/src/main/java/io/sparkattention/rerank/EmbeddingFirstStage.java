@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +17,7 @@ import java.util.stream.Stream;
  * what may be among the best is computed again as {@link BiEncoderReranker} does, so that scores
  * and order are equal to its own.
  *
- * <p>Not thread-safe; each part of a collection has its own. The thread that adds runs libtorch:
- * call it on threads that stay.
+ * <p>Not thread-safe; each part of a collection has its own.
  */
 public final class EmbeddingFirstStage implements AutoCloseable {
 
@@ -29,6 +30,7 @@ public final class EmbeddingFirstStage implements AutoCloseable {
   private final int dimension;
   private final double margin;
   private final List<TopK> best;
+  private final ExecutorService inference;
   private final NDManager owner;
   private final NDArray directions; // (C, Q), of length 1
   private final List<String> ids = new ArrayList<>();
@@ -38,10 +40,17 @@ public final class EmbeddingFirstStage implements AutoCloseable {
    * @param queries their vectors; null where there is none, which finds nothing
    * @param dimension numbers in a vector
    * @param k how many passages to find for each query, at least 1
+   * @param inference runs the products: libtorch keeps memory for every thread that ever ran it
    * @throws IllegalArgumentException if a query's vector has another dimension
    */
-  public EmbeddingFirstStage(Similarity similarity, List<float[]> queries, int dimension, int k) {
+  public EmbeddingFirstStage(
+      Similarity similarity,
+      List<float[]> queries,
+      int dimension,
+      int k,
+      ExecutorService inference) {
     this.similarity = similarity;
+    this.inference = inference;
     this.queries = queries.toArray(float[][]::new);
     this.dimension = dimension;
     this.queryNorms = new double[this.queries.length];
@@ -119,8 +128,13 @@ public final class EmbeddingFirstStage implements AutoCloseable {
         rows[p * dimension + c] = direction(block[p][c], norms[p]);
       }
     }
+    // not to be interrupted: the arrays must live until the product is made
+    return CompletableFuture.supplyAsync(() -> product(rows), inference).join();
+  }
+
+  private float[] product(float[] rows) {
     try (NDManager scope = owner.newSubManager()) {
-      NDArray passages = scope.create(rows, new Shape(norms.length, dimension)); // (P, C)
+      NDArray passages = scope.create(rows, new Shape(rows.length / dimension, dimension)); // (P, C)
       return passages.matMul(directions).toFloatArray(); // (P, Q)
     }
   }

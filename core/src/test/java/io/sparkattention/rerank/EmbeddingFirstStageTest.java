@@ -6,12 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingFirstStageTest {
+
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(1);
+
+  @AfterAll
+  static void endThreads() {
+    POOL.shutdown();
+  }
 
   @RepeatedTest(20)
   void findsWhatComparingAllWithAllFinds(RepetitionInfo repetition) {
@@ -52,10 +62,10 @@ class EmbeddingFirstStageTest {
 
   @Test
   void dimensionsThatDifferAreNamed() {
-    assertThatThrownBy(() -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1))
+    assertThatThrownBy(() -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1, POOL))
         .hasMessageContaining("a query vector has 3 numbers, but 4 are expected");
     try (EmbeddingFirstStage search =
-        new EmbeddingFirstStage(Similarity.DOT, List.of(new float[4]), 4, 1)) {
+        new EmbeddingFirstStage(Similarity.DOT, List.of(new float[4]), 4, 1, POOL)) {
       assertThatThrownBy(() -> search.add("p", new float[5]))
           .hasMessageContaining("a passage vector has 5 numbers, but 4 are expected");
     }
@@ -70,7 +80,7 @@ class EmbeddingFirstStageTest {
       Random random) {
     List<EmbeddingFirstStage> parts = new ArrayList<>();
     for (int part = 0; part < 1 + random.nextInt(3); part++) {
-      parts.add(new EmbeddingFirstStage(similarity, queries, dimension, k));
+      parts.add(new EmbeddingFirstStage(similarity, queries, dimension, k, POOL));
     }
     for (int p = 0; p < passages.size(); p++) {
       parts.get(random.nextInt(parts.size())).add(id(p), passages.get(p));

@@ -10,6 +10,11 @@ public final class Problems {
 
   private final List<String> found = new ArrayList<>();
 
+  /** Whether none was noted so far. */
+  public boolean isEmpty() {
+    return found.isEmpty();
+  }
+
   /** Notes a problem. */
   public void add(String problem) {
     found.add(problem);

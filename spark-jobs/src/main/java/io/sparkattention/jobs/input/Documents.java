@@ -30,8 +30,8 @@ public record Documents(Dataset<Row> rows, long count) {
       JobOption.optional(
           "format",
           OptionType.TEXT,
-          "The input's format: json, parquet, orc, csv, text (one document a file) or another Spark"
-              + " source; by default the file name tells");
+          "The input's format: json, parquet, orc, csv, text (one document a file), trec (runs or"
+              + " judgements) or another Spark source; by default the file name tells");
   public static final JobOption<String> ID_COLUMN =
       JobOption.optional(
           "id-column",

@@ -21,7 +21,9 @@ enum InputFormat {
   /** Comma-separated values with a header line. */
   CSV("csv", "csv"),
   /** One document a file. */
-  TEXT("text", "txt", "text", "md");
+  TEXT("text", "txt", "text", "md"),
+  /** Runs and judgements of TREC, with white space between fields. */
+  TREC("trec", "trec", "run", "qrels");
 
   private static final Set<String> COMPRESSIONS =
       Set.of("gz", "bz2", "zst", "lz4", "snappy", "deflate");

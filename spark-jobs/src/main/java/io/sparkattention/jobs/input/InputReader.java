@@ -62,6 +62,7 @@ public final class InputReader {
     return switch (known.get()) {
       case JSON -> JsonLines.read(spark, location);
       case TEXT -> textFiles(location);
+      case TREC -> TrecLines.read(spark, location);
       case CSV -> withPath(csv(location));
       case PARQUET, ORC -> withPath(spark.read().format(name).load(location));
     };

@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.job;
 
+import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.rerank.CorpusStatistics;
 import io.sparkattention.rerank.TermAnalysis;
@@ -17,18 +18,19 @@ final class CollectionStatistics {
   private CollectionStatistics() {}
 
   /** What each analysis counts; nothing if there is none. */
-  static Map<TermAnalysis, CorpusStatistics> of(Set<TermAnalysis> analyses, Candidates candidates) {
+  static Map<TermAnalysis, CorpusStatistics> of(
+      Set<TermAnalysis> analyses, CandidateTables tables) {
     Map<TermAnalysis, CorpusStatistics> statistics = new EnumMap<>(TermAnalysis.class);
-    analyses.forEach(analysis -> statistics.put(analysis, of(analysis, candidates)));
+    analyses.forEach(analysis -> statistics.put(analysis, of(analysis, tables)));
     return statistics;
   }
 
-  private static CorpusStatistics of(TermAnalysis analysis, Candidates candidates) {
+  private static CorpusStatistics of(TermAnalysis analysis, CandidateTables tables) {
     Set<String> terms = new HashSet<>();
     Dataset<String> queries =
-        candidates.rows().select(Candidates.QUERY).na().drop().as(Encoders.STRING());
+        tables.queries().select(Candidates.QUERY).na().drop().as(Encoders.STRING());
     queries.collectAsList().forEach(query -> terms.addAll(analysis.terms(query)));
-    return candidates
+    return tables
         .passages()
         .select(Candidates.TEXT)
         .as(Encoders.STRING())

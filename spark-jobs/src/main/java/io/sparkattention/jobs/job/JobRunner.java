@@ -9,6 +9,7 @@ import io.sparkattention.jobs.output.Manifest;
 import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.jobs.output.OutputMode;
 import io.sparkattention.jobs.output.Slice;
+import io.sparkattention.jobs.output.SliceWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -60,13 +61,18 @@ public final class JobRunner {
             plan.schema().name() + "/" + plan.schema().version(),
             plan.fingerprint(),
             settings.forResults());
-    RunJournal journal = new RunJournal(spark, output, manifest, settings, started);
+    RunJournal journal = new RunJournal(spark, output, manifest, settings, plan.counters(), started);
     try (Progress progress = new Progress(terminal, job.name())) {
       spark.sparkContext().addSparkListener(progress);
       try {
+        SliceWriter writer =
+            new SliceWriter(output, plan.schema(), settings.value(RunOptions.OUTPUT_FORMAT));
         List<Slice> committed = output.open(mode, manifest);
         journal.begin(committed);
         new SlicedRun(spark, settings, output, plan).run(committed, journal::commit);
+        if (plan.export().isPresent()) {
+          plan.export().get().write(writer.read(spark, journal.slices()));
+        }
         return journal.finish(plan.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
       } finally {
         spark.sparkContext().removeSparkListener(progress);

@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.input.Candidates;
+import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.jobs.output.Provenance.Trace;
 import io.sparkattention.model.Outcome;
@@ -33,7 +34,9 @@ record RankingMapping(Provenance provenance, String strategy)
       if (problem(candidate) == null) {
         sound.add(
             new RerankQuery.Candidate(
-                candidate.getAs(Candidates.PASSAGE_ID), candidate.getAs(Candidates.TEXT)));
+                candidate.getAs(Candidates.PASSAGE_ID),
+                candidate.getAs(Candidates.TEXT),
+                StoredEmbeddings.vector(candidate)));
       }
     }
     return new RerankQuery(row.getAs(Candidates.QUERY_ID), query, sound);

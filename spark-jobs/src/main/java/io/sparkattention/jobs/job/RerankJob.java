@@ -3,25 +3,25 @@ package io.sparkattention.jobs.job;
 import static io.sparkattention.jobs.output.OutputSchema.column;
 
 import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
+import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.jobs.output.OutputSchema;
-import io.sparkattention.model.ModelSpec;
-import io.sparkattention.model.Outcome;
+import io.sparkattention.model.ModelRole;
 import io.sparkattention.rerank.CorpusStatistics;
-import io.sparkattention.rerank.Ranking;
-import io.sparkattention.rerank.RerankContext;
-import io.sparkattention.rerank.RerankQuery;
 import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.rerank.TermAnalysis;
-import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -59,59 +59,82 @@ public final class RerankJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Candidates.OPTIONS, List.of(STRATEGY), ModelOptions.OPTIONS)
+    return Stream.of(
+            CandidateTables.OPTIONS,
+            CandidateSearch.OPTIONS,
+            List.of(STRATEGY, TrecRunFile.TREC_RUN),
+            ModelOptions.OPTIONS,
+            RerankModels.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
 
   @Override
   public List<JobOption<String>> inputs() {
-    return List.of(Candidates.QUERIES, Candidates.PASSAGES, Candidates.PAIRS, Candidates.INPUT);
+    return List.of(
+        CandidateTables.QUERIES,
+        CandidateTables.PASSAGES,
+        CandidateTables.PAIRS,
+        CandidateTables.INPUT,
+        StoredEmbeddings.EMBEDDINGS);
   }
 
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
-    Reranker reranker = context.settings().value(STRATEGY);
-    ModelSpec spec = ModelOptions.spec(context.settings());
-    StrategyModel model = new StrategyModel(reranker.needs(), spec);
-    Supplier<String> check = Meanwhile.begin(() -> model.fingerprint(context.spark()));
-    Optional<Candidates> candidates =
-        Candidates.read(context.reader(), context.settings(), problems);
+    JobSettings settings = context.settings();
+    Reranker reranker = settings.value(STRATEGY);
+    Reranker firstStage = settings.value(CandidateSearch.FIRST_STAGE);
+    boolean search = CandidateTables.searched(settings);
+    List<Reranker> stages = search ? List.of(reranker, firstStage) : List.of(reranker);
+    RerankModels models = RerankModels.of(needs(stages), settings);
+    Supplier<String> check = Meanwhile.begin(() -> models.fingerprint(context.spark()));
+    Optional<CandidateTables> tables = CandidateTables.read(context.reader(), settings, problems);
+    Optional<TrecRunFile> export = TrecRunFile.of(context.spark(), settings, tables, problems);
     Optional<String> fingerprint = problems.check(check);
-    if (candidates.isEmpty() || fingerprint.isEmpty()) {
+    if (tables.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
-    RankingMapping mapping =
-        new RankingMapping(model.provenance(), Rerankers.REGISTRY.format(reranker));
+    problems.check(() -> EmbeddingCheck.require(tables.get(), models));
+    if (!problems.isEmpty()) {
+      return Optional.empty(); // what follows may take long
+    }
     Map<TermAnalysis, CorpusStatistics> statistics =
-        CollectionStatistics.of(reranker.termAnalyses(), candidates.get());
-    BatchMapper<RerankQuery, Ranking> mapper =
-        new BatchMapper<>(mapping, rank(reranker, model, statistics), context.window());
+        CollectionStatistics.of(termAnalyses(stages), tables.get());
+    Candidates candidates =
+        tables
+            .get()
+            .named()
+            .orElseGet(
+                () ->
+                    new CandidateSearch(
+                            firstStage, settings.value(CandidateSearch.TOP_K), models, statistics)
+                        .search(tables.get()));
+    EmbeddingCounts counts = EmbeddingCounts.of(context.spark());
+    RerankWork work =
+        new RerankWork(
+            reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
+    RankingMapping mapping =
+        new RankingMapping(
+            work.models().provenance(), Rerankers.REGISTRY.format(reranker));
     return Optional.of(
         new JobPlan(
-            candidates.get().rows(),
+            candidates.rows(),
             Candidates.QUERY_ID,
             Candidates::byQuery,
-            candidates.get().queries(),
-            candidates.get().pairs(),
+            candidates.queries(),
+            candidates.pairs(),
             SCHEMA,
-            mapper,
-            fingerprint.get()));
+            new BatchMapper<>(mapping, work, context.window()),
+            fingerprint.get(),
+            counts::byName,
+            export.map(file -> (JobPlan.Export) file)));
   }
 
-  private static BatchComputation<RerankQuery, Ranking> rank(
-      Reranker reranker, StrategyModel model, Map<TermAnalysis, CorpusStatistics> statistics) {
-    return models -> {
-      RerankContext context = RerankContext.empty();
-      for (Map.Entry<TermAnalysis, CorpusStatistics> counted : statistics.entrySet()) {
-        context = context.with(counted.getKey(), counted.getValue());
-      }
-      context = model.embedder(models).map(context::with).orElse(context);
-      context = model.pairScorer(models).map(context::with).orElse(context);
-      context = model.tokenEmbedder(models).map(context::with).orElse(context);
-      context = model.chunkEmbedder(models).map(context::with).orElse(context);
-      RerankContext ready = context;
-      return queries -> reranker.rerank(queries, ready).stream().map(Outcome::of).toList();
-    };
+  private static Set<ModelRole> needs(List<Reranker> stages) {
+    return stages.stream().flatMap(s -> s.needs().stream()).collect(Collectors.toSet());
+  }
+
+  private static Set<TermAnalysis> termAnalyses(List<Reranker> stages) {
+    return stages.stream().flatMap(s -> s.termAnalyses().stream()).collect(Collectors.toSet());
   }
 }

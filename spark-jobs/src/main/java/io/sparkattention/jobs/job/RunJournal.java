@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ final class RunJournal {
   private final OutputDirectory output;
   private final Manifest manifest;
   private final JobSettings settings;
+  private final Supplier<Map<String, Long>> counters;
   private final long started;
   private final long checked = System.nanoTime();
   private final Instant began;
@@ -33,6 +36,7 @@ final class RunJournal {
   private int earlier;
 
   /**
+   * @param counters what else is counted
    * @param started when the checks began, by {@link System#nanoTime}
    */
   RunJournal(
@@ -40,11 +44,13 @@ final class RunJournal {
       OutputDirectory output,
       Manifest manifest,
       JobSettings settings,
+      Supplier<Map<String, Long>> counters,
       long started) {
     this.spark = spark;
     this.output = output;
     this.manifest = manifest;
     this.settings = settings;
+    this.counters = counters;
     this.started = started;
     this.began = Instant.now().minusNanos(checked - started);
   }
@@ -53,6 +59,11 @@ final class RunJournal {
     slices.addAll(committed);
     earlier = committed.size();
     write(RUNNING, null, null);
+  }
+
+  /** All that is committed, by this run and earlier ones. */
+  List<Slice> slices() {
+    return List.copyOf(slices);
   }
 
   void commit(Slice slice) {
@@ -133,7 +144,8 @@ final class RunJournal {
             spark.sparkContext().applicationId(),
             began.toString(),
             exitCode == null ? null : Instant.now().toString(),
-            Map.of("checking", (checked - started) / 1e9, "computing", seconds(checked))));
+            Map.of("checking", (checked - started) / 1e9, "computing", seconds(checked)),
+            new TreeMap<>(counters.get())));
   }
 
   private Counts counts() {

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param started when it began, ISO 8601
  * @param finished when it ended; null while it runs
  * @param seconds by phase: checking, computing
+ * @param counters what else this run counted, by name
  */
 public record RunRecord(
     String job,
@@ -36,4 +37,5 @@ public record RunRecord(
     String application,
     String started,
     String finished,
-    Map<String, Double> seconds) {}
+    Map<String, Double> seconds,
+    Map<String, Long> counters) {}

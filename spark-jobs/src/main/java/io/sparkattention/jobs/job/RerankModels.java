@@ -1,0 +1,112 @@
+package io.sparkattention.jobs.job;
+
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.config.OptionType;
+import io.sparkattention.jobs.output.Provenance;
+import io.sparkattention.model.ModelRole;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.TextEmbedder;
+import io.sparkattention.rerank.RerankContext;
+import io.sparkattention.udfs.executor.TaskModels;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The models of a strategy: most need one or none, those that are made of several may need one for
+ * each kind.
+ *
+ * @param models each model once, with what it is needed for
+ */
+record RerankModels(List<StrategyModel> models) implements Serializable {
+
+  static final JobOption<String> EMBEDDING_MODEL =
+      JobOption.optional(
+          "embedding-model",
+          OptionType.PATH,
+          "The model that embeds texts and their chunks, where it is not --model");
+  static final JobOption<String> CROSS_ENCODER_MODEL =
+      JobOption.optional(
+          "cross-encoder-model",
+          OptionType.PATH,
+          "The model that reads query and passage at once, where it is not --model");
+  static final JobOption<String> TOKEN_MODEL =
+      JobOption.optional(
+          "token-model", OptionType.PATH, "The model that embeds tokens, where it is not --model");
+
+  static final List<JobOption<?>> OPTIONS =
+      List.of(EMBEDDING_MODEL, CROSS_ENCODER_MODEL, TOKEN_MODEL);
+
+  RerankModels {
+    models = List.copyOf(models);
+  }
+
+  /** The models that settings name for some roles. */
+  static RerankModels of(Set<ModelRole> needs, JobSettings settings) {
+    ModelSpec byDefault = ModelOptions.spec(settings);
+    Map<ModelSpec, Set<ModelRole>> roles = new LinkedHashMap<>();
+    for (ModelRole role : new TreeSet<>(needs)) {
+      ModelSpec spec =
+          settings
+              .optional(option(role))
+              .map(location -> elsewhere(byDefault, location))
+              .orElse(byDefault);
+      roles.computeIfAbsent(spec, s -> EnumSet.noneOf(ModelRole.class)).add(role);
+    }
+    List<StrategyModel> models = new ArrayList<>();
+    roles.forEach((spec, needed) -> models.add(new StrategyModel(needed, spec)));
+    return new RerankModels(models);
+  }
+
+  private static JobOption<String> option(ModelRole role) {
+    return switch (role) {
+      case PAIR_SCORER -> CROSS_ENCODER_MODEL;
+      case TOKEN_EMBEDDER -> TOKEN_MODEL;
+      default -> EMBEDDING_MODEL;
+    };
+  }
+
+  private static ModelSpec elsewhere(ModelSpec spec, String location) {
+    return new ModelSpec(
+        location, spec.attention(), spec.dtype(), spec.device(), spec.maxTokens(), spec.revision());
+  }
+
+  /** Checks all models; a digest of their files, or nothing where there is none. */
+  String fingerprint(SparkSession spark) {
+    return models.stream().map(model -> model.fingerprint(spark)).collect(Collectors.joining("+"));
+  }
+
+  Provenance provenance() {
+    if (models.isEmpty()) {
+      return Provenance.NO_MODEL;
+    }
+    String locations =
+        models.stream().map(model -> model.spec().location()).collect(Collectors.joining(", "));
+    return new Provenance(locations, models.get(0).spec().attention());
+  }
+
+  /** A context with all models, inside a task. */
+  RerankContext context(TaskModels leases) {
+    RerankContext context = RerankContext.empty();
+    for (StrategyModel model : models) {
+      context = model.embedder(leases).map(context::with).orElse(context);
+      context = model.pairScorer(leases).map(context::with).orElse(context);
+      context = model.tokenEmbedder(leases).map(context::with).orElse(context);
+      context = model.chunkEmbedder(leases).map(context::with).orElse(context);
+    }
+    return context;
+  }
+
+  /** The model that embeds texts, inside a task. */
+  TextEmbedder embedder(TaskModels leases) {
+    return context(leases).embedder();
+  }
+}

@@ -1,0 +1,127 @@
+package io.sparkattention.jobs.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.config.OptionType;
+import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.jobs.input.CandidateTables;
+import io.sparkattention.jobs.input.Candidates;
+import io.sparkattention.rerank.Rerankers;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A file of rankings in the format of TREC runs: {@code query Q0 passage rank score tag}. Candidates
+ * without a score are left out. Tools such as trec_eval read the scores and not the ranks, and order
+ * equal scores their own way.
+ *
+ * @param path where it is written
+ * @param tag names the run
+ */
+record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.Export {
+
+  static final JobOption<String> TREC_RUN =
+      JobOption.optional(
+              "trec-run",
+              OptionType.PATH,
+              "A file for the rankings in the format of TREC runs, beside --output")
+          .forExecution();
+
+  /** The file that settings name, if they do; notes why it cannot be written. */
+  static Optional<TrecRunFile> of(
+      SparkSession spark,
+      JobSettings settings,
+      Optional<CandidateTables> tables,
+      Problems problems) {
+    return settings
+        .optional(TREC_RUN)
+        .flatMap(location -> problems.check(() -> open(spark, settings, location)))
+        .filter(
+            file -> {
+              tables.ifPresent(found -> problems.check(() -> requireFields(found)));
+              return true;
+            });
+  }
+
+  private static TrecRunFile open(SparkSession spark, JobSettings settings, String location) {
+    try {
+      Path path = new Path(location);
+      FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
+      boolean replaced =
+          settings.value(RunOptions.OVERWRITE) || settings.value(RunOptions.RESUME);
+      if (files.exists(path) && !(replaced && files.getFileStatus(path).isFile())) {
+        throw new UsageException(
+            List.of(
+                "--trec-run " + location + " exists: add --overwrite to replace a file, or name"
+                    + " another"));
+      }
+      return new TrecRunFile(path, Rerankers.REGISTRY.format(settings.value(RerankJob.STRATEGY)), files);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(
+          List.of("--trec-run " + location + " cannot be written: " + e.getMessage()));
+    }
+  }
+
+  private static void requireFields(CandidateTables tables) {
+    requireFields(tables.queries(), Candidates.QUERY_ID);
+    requireFields(tables.passages(), Candidates.PASSAGE_ID);
+  }
+
+  private static void requireFields(Dataset<Row> rows, String id) {
+    List<Row> bad =
+        rows.select(id)
+            .filter(col(id).rlike("\\s").or(col(id).equalTo(lit(""))))
+            .limit(1)
+            .collectAsList();
+    if (!bad.isEmpty()) {
+      throw new UsageException(
+          List.of(
+              "--trec-run separates fields by white space, but "
+                  + id
+                  + " '"
+                  + bad.get(0).getString(0)
+                  + "' is empty or has some: use other ids, or leave --trec-run out"));
+    }
+  }
+
+  @Override
+  public void write(Dataset<Row> rows) throws IOException {
+    Iterator<Row> ranked =
+        rows.filter("score is not null")
+            .select("query_id", "passage_id", "rank", "score")
+            .orderBy("query_id", "rank")
+            .toLocalIterator();
+    try (Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(files.create(path, true), StandardCharsets.UTF_8))) {
+      while (ranked.hasNext()) {
+        Row row = ranked.next();
+        out.write(
+            String.join(
+                    " ",
+                    row.getString(0),
+                    "Q0",
+                    row.getString(1),
+                    String.valueOf(row.getInt(2)),
+                    String.valueOf(row.getDouble(3)),
+                    tag)
+                + "\n");
+      }
+    }
+  }
+}
