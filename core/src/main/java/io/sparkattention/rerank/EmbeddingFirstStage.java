@@ -134,7 +134,8 @@ public final class EmbeddingFirstStage implements AutoCloseable {
 
   private float[] product(float[] rows) {
     try (NDManager scope = owner.newSubManager()) {
-      NDArray passages = scope.create(rows, new Shape(rows.length / dimension, dimension)); // (P, C)
+      NDArray passages =
+          scope.create(rows, new Shape(rows.length / dimension, dimension)); // (P, C)
       return passages.matMul(directions).toFloatArray(); // (P, Q)
     }
   }

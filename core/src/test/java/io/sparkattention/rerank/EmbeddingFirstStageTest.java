@@ -62,7 +62,8 @@ class EmbeddingFirstStageTest {
 
   @Test
   void dimensionsThatDifferAreNamed() {
-    assertThatThrownBy(() -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1, POOL))
+    assertThatThrownBy(
+            () -> new EmbeddingFirstStage(Similarity.DOT, List.of(new float[3]), 4, 1, POOL))
         .hasMessageContaining("a query vector has 3 numbers, but 4 are expected");
     try (EmbeddingFirstStage search =
         new EmbeddingFirstStage(Similarity.DOT, List.of(new float[4]), 4, 1, POOL)) {

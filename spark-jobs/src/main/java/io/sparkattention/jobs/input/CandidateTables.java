@@ -145,8 +145,7 @@ public record CandidateTables(
     CandidateTables tables =
         new CandidateTables(
             queries.get().rows(), withVectors.apply(passages.get().rows()), Optional.empty());
-    Optional<Candidates> named =
-        pairs.map(found -> tables.join(found.rows(), found.count()));
+    Optional<Candidates> named = pairs.map(found -> tables.join(found.rows(), found.count()));
     return Optional.of(new CandidateTables(tables.queries, tables.passages, named));
   }
 

@@ -44,7 +44,8 @@ public record StoredEmbeddings(Dataset<Row> rows) {
     return settings
         .optional(EMBEDDINGS)
         .flatMap(
-            location -> problems.check(() -> of(reader.read(location, Optional.empty()), location)));
+            location ->
+                problems.check(() -> of(reader.read(location, Optional.empty()), location)));
   }
 
   private static StoredEmbeddings of(InputTable table, String location) {
@@ -65,8 +66,7 @@ public record StoredEmbeddings(Dataset<Row> rows) {
     Ids.check(rows, List.of(IdRule.unique(List.of(Candidates.PASSAGE_ID))), "embeddings", location);
     return new StoredEmbeddings(
         rows.withColumn(
-            Candidates.VECTOR,
-            udf(BYTES, DataTypes.BinaryType).apply(col(Candidates.VECTOR))));
+            Candidates.VECTOR, udf(BYTES, DataTypes.BinaryType).apply(col(Candidates.VECTOR))));
   }
 
   private static boolean isVector(InputTable table, List<String> names) {

@@ -43,10 +43,7 @@ import scala.Tuple2;
  * @param statistics of the collection, for strategies that count
  */
 record CandidateSearch(
-    Reranker strategy,
-    int k,
-    RerankModels models,
-    Map<TermAnalysis, CorpusStatistics> statistics) {
+    Reranker strategy, int k, RerankModels models, Map<TermAnalysis, CorpusStatistics> statistics) {
 
   static final JobOption<Reranker> FIRST_STAGE =
       JobOption.withDefault(

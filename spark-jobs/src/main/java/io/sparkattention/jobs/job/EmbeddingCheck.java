@@ -36,8 +36,7 @@ final class EmbeddingCheck {
    * @throws UsageException if they differ
    */
   static void require(CandidateTables tables, RerankModels models) {
-    boolean needed =
-        models.models().stream().anyMatch(m -> m.needs().contains(ModelRole.EMBEDDER));
+    boolean needed = models.models().stream().anyMatch(m -> m.needs().contains(ModelRole.EMBEDDER));
     Dataset<Row> passages = tables.passages();
     if (!needed || !Arrays.asList(passages.columns()).contains(Candidates.VECTOR)) {
       return;

@@ -61,7 +61,8 @@ public final class JobRunner {
             plan.schema().name() + "/" + plan.schema().version(),
             plan.fingerprint(),
             settings.forResults());
-    RunJournal journal = new RunJournal(spark, output, manifest, settings, plan.counters(), started);
+    RunJournal journal =
+        new RunJournal(spark, output, manifest, settings, plan.counters(), started);
     try (Progress progress = new Progress(terminal, job.name())) {
       spark.sparkContext().addSparkListener(progress);
       try {

@@ -111,11 +111,9 @@ public final class RerankJob implements Job {
                         .search(tables.get()));
     EmbeddingCounts counts = EmbeddingCounts.of(context.spark());
     RerankWork work =
-        new RerankWork(
-            reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
+        new RerankWork(reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
     RankingMapping mapping =
-        new RankingMapping(
-            work.models().provenance(), Rerankers.REGISTRY.format(reranker));
+        new RankingMapping(work.models().provenance(), Rerankers.REGISTRY.format(reranker));
     return Optional.of(
         new JobPlan(
             candidates.rows(),

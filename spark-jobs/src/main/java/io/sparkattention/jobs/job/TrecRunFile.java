@@ -26,9 +26,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A file of rankings in the format of TREC runs: {@code query Q0 passage rank score tag}. Candidates
- * without a score are left out. Tools such as trec_eval read the scores and not the ranks, and order
- * equal scores their own way.
+ * A file of rankings in the format of TREC runs: {@code query Q0 passage rank score tag}.
+ * Candidates without a score are left out. Tools such as trec_eval read the scores and not the
+ * ranks, and order equal scores their own way.
  *
  * @param path where it is written
  * @param tag names the run
@@ -62,15 +62,17 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
     try {
       Path path = new Path(location);
       FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
-      boolean replaced =
-          settings.value(RunOptions.OVERWRITE) || settings.value(RunOptions.RESUME);
+      boolean replaced = settings.value(RunOptions.OVERWRITE) || settings.value(RunOptions.RESUME);
       if (files.exists(path) && !(replaced && files.getFileStatus(path).isFile())) {
         throw new UsageException(
             List.of(
-                "--trec-run " + location + " exists: add --overwrite to replace a file, or name"
+                "--trec-run "
+                    + location
+                    + " exists: add --overwrite to replace a file, or name"
                     + " another"));
       }
-      return new TrecRunFile(path, Rerankers.REGISTRY.format(settings.value(RerankJob.STRATEGY)), files);
+      return new TrecRunFile(
+          path, Rerankers.REGISTRY.format(settings.value(RerankJob.STRATEGY)), files);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
           List.of("--trec-run " + location + " cannot be written: " + e.getMessage()));

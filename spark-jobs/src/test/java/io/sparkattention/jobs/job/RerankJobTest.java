@@ -158,7 +158,8 @@ class RerankJobTest {
   void tablesThatDoNotGoTogetherAreRefused() {
     Run both = Run.of("rerank", "--input", queries, "--queries", queries, "--output", output);
     assertThat(both.problems())
-        .containsExactly("name either --input, or --queries and --passages, and --candidates if any");
+        .containsExactly(
+            "name either --input, or --queries and --passages, and --candidates if any");
     Path twice =
         new Lines()
             .add("query_id", "q1", "passage_id", "p1")
