@@ -4,8 +4,8 @@ import io.sparkattention.summarize.LexRankSummarizer.EdgeWeight;
 import java.util.Arrays;
 
 /**
- * The graph of a document's sentences: an edge joins two whose cosine is above a threshold, and
- * each sentence is joined to itself, as in LexRank (Erkan and Radev, 2004, arXiv:1109.2128).
+ * The graph of a source's sentences: an edge joins two whose cosine is above a threshold, and each
+ * sentence is joined to itself, as in LexRank (Erkan and Radev, 2004, arXiv:1109.2128).
  *
  * <p>Up to {@value #HELD} sentences the n x n edges are held (16 MiB). Beyond, every step of the
  * power iteration computes them again, {@value #BLOCK} rows at a time, so that memory stays linear;

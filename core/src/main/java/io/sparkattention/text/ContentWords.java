@@ -32,7 +32,6 @@ import org.apache.lucene.analysis.no.NorwegianAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
 import org.apache.lucene.analysis.ro.RomanianAnalyzer;
 import org.apache.lucene.analysis.ru.RussianAnalyzer;
-import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 import org.apache.lucene.analysis.th.ThaiAnalyzer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -41,7 +40,7 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 /**
  * Finds the words of a text that carry meaning: in lower case, stemmed, without function words, as
  * Lucene's analyzer of the language does. Chinese, Japanese and Korean words are pairs of letters;
- * a language without an analyzer has all its words, as they stand.
+ * other languages without an analyzer have all their words, as they stand.
  */
 public final class ContentWords {
 
@@ -53,7 +52,6 @@ public final class ContentWords {
           Map.entry("ara", ArabicAnalyzer::new),
           Map.entry("bul", BulgarianAnalyzer::new),
           Map.entry("ces", CzechAnalyzer::new),
-          Map.entry("cmn", CJKAnalyzer::new),
           Map.entry("dan", DanishAnalyzer::new),
           Map.entry("deu", GermanAnalyzer::new),
           Map.entry("ell", GreekAnalyzer::new),
@@ -65,8 +63,6 @@ public final class ContentWords {
           Map.entry("hin", HindiAnalyzer::new),
           Map.entry("hun", HungarianAnalyzer::new),
           Map.entry("ita", ItalianAnalyzer::new),
-          Map.entry("jpn", CJKAnalyzer::new),
-          Map.entry("kor", CJKAnalyzer::new),
           Map.entry("lav", LatvianAnalyzer::new),
           Map.entry("lit", LithuanianAnalyzer::new),
           Map.entry("nld", DutchAnalyzer::new),
@@ -79,7 +75,7 @@ public final class ContentWords {
           Map.entry("tha", ThaiAnalyzer::new),
           Map.entry("tur", TurkishAnalyzer::new));
 
-  private static final Supplier<Analyzer> ANY = StandardAnalyzer::new;
+  private static final Supplier<Analyzer> ANY = CJKAnalyzer::new;
   private static final Map<Supplier<Analyzer>, Analyzer> MADE = new ConcurrentHashMap<>();
 
   private final Analyzer analyzer; // thread-safe: it keeps one stream per thread

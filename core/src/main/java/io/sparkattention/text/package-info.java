@@ -1,5 +1,5 @@
 /**
- * Text on its way into a model and back: tokens, batches, chunks and sentences.
+ * Text on its way into a model and back: tokens, batches, chunks, sentences, words and languages.
  *
  * <p>Models read token ids; people read text. Everything that crosses between the two lives here,
  * so that offsets have one unit everywhere: Unicode code points of the original text, which is what
