@@ -8,6 +8,8 @@ import io.sparkattention.evaluate.RankingEvaluation;
 import io.sparkattention.evaluate.RankingMetric;
 import io.sparkattention.evaluate.Run;
 import io.sparkattention.evaluate.ScoredDocument;
+import io.sparkattention.model.TextEmbedder.Embedding;
+import io.sparkattention.model.TextEmbedder.Role;
 import io.sparkattention.rerank.Bm25FirstStage;
 import io.sparkattention.rerank.Bm25Reranker;
 import io.sparkattention.rerank.CorpusStatistics;
@@ -43,8 +45,17 @@ final class RankingTrial {
    * @param scores one per metric, by query
    * @param tokens that models must read for a query if nothing is stored, the query's left out
    * @param seconds that a query takes then
+   * @param candidates of a query
    */
-  record Result(String name, List<ItemScores> scores, double tokens, double seconds) {}
+  record Result(
+      String name, List<ItemScores> scores, double tokens, double seconds, double candidates) {
+
+    /** The same with the cost of candidates that are cut, if all of them are longer. */
+    Result cut(int tokensEach) {
+      double left = tokensEach * candidates;
+      return new Result(name, scores, left, seconds * left / tokens, candidates);
+    }
+  }
 
   private final JudgedCollection collection;
   private final List<RerankQuery> queries;
@@ -100,18 +111,49 @@ final class RankingTrial {
               .count();
       recall += (double) found / relevant.size();
     }
-    double candidates = queries.stream().mapToInt(q -> q.candidates().size()).average().orElse(0);
     return "%s: %d passages, %d queries (known-item), %.1f candidates each, recall of them %.3f"
         .formatted(
             collection.name(),
             collection.passages().size(),
             queries.size(),
-            candidates,
+            candidates(),
             recall / queries.size());
   }
 
-  /** Tries a strategy under a name. */
-  Result run(String name, Reranker strategy) {
+  private double candidates() {
+    return queries.stream().mapToInt(query -> query.candidates().size()).average().orElse(0);
+  }
+
+  /** Tries a strategy. */
+  Result run(String spec) {
+    return run(spec, Rerankers.REGISTRY.parse(spec), queries);
+  }
+
+  /** Tries a strategy where the embeddings of all texts were stored before. */
+  Result runWithStoredEmbeddings(String spec) {
+    return run(spec + ", stored embeddings", Rerankers.REGISTRY.parse(spec), withEmbeddings());
+  }
+
+  private List<RerankQuery> withEmbeddings() {
+    List<String> texts = queries.stream().map(RerankQuery::query).toList();
+    List<Embedding> asked = model.embedder().embed(texts, Role.QUERY);
+    List<RerankQuery> embedded = new ArrayList<>();
+    for (int i = 0; i < queries.size(); i++) {
+      RerankQuery query = queries.get(i);
+      List<String> passages = query.candidates().stream().map(Candidate::text).toList();
+      List<Embedding> read = model.embedder().embed(passages, Role.PASSAGE);
+      List<Candidate> candidates = new ArrayList<>();
+      for (int j = 0; j < passages.size(); j++) {
+        String id = query.candidates().get(j).passageId();
+        candidates.add(new Candidate(id, passages.get(j), read.get(j).vector()));
+      }
+      embedded.add(
+          new RerankQuery(query.queryId(), query.query(), asked.get(i).vector(), candidates));
+    }
+    return embedded;
+  }
+
+  private Result run(String name, Reranker strategy, List<RerankQuery> queries) {
     double readBefore = model.seconds();
     long start = System.nanoTime();
     List<Ranking> rankings = strategy.rerank(queries, context);
@@ -133,7 +175,8 @@ final class RankingTrial {
         name,
         RankingEvaluation.of(run(name, rankings), collection.qrels(), METRICS).scores(),
         perQuery,
-        comparing / queries.size() + perQuery * model.secondsPerToken());
+        comparing / queries.size() + perQuery * model.secondsPerToken(),
+        candidates());
   }
 
   private static Run run(String name, List<Ranking> rankings) {
