@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 
 import io.sparkattention.jobs.config.JobSettings;
+import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobReport;
@@ -113,8 +114,9 @@ final class DemoCommand implements Callable<Integer> {
     Job job = Jobs.named(name);
     Map<String, String> texts = new HashMap<>(Map.of("overwrite", "true"));
     options.forEach((option, value) -> texts.put(option, value.toString()));
-    JobSettings settings = JobSettings.resolve(name, Jobs.options(job), texts, List.of());
-    JobReport report = new JobRunner(spark, Sessions.terminal()).run(job, settings);
+    Problems problems = new Problems();
+    JobSettings settings = JobSettings.resolve(name, Jobs.options(job), texts, List.of(), problems);
+    JobReport report = new JobRunner(spark, Sessions.terminal()).run(job, settings, problems);
     out.printf("%n%s%n%s: %s%n%n", title, name, report.line());
   }
 

@@ -75,21 +75,18 @@ final class JobCommand implements Callable<Integer> {
     Problems problems = new Problems();
     Jobs.keys().check(fromFile.keySet(), problems);
     Jobs.keys().check(fromSpark.keySet(), problems);
-    var settings =
-        problems.check(
-            () ->
-                JobSettings.resolve(
-                    job.name(), Jobs.options(job), commandLine, List.of(fromFile, fromSpark)));
-    problems.throwIfAny();
-    return run(settings.orElseThrow(), fromFile);
+    JobSettings settings =
+        JobSettings.resolve(
+            job.name(), Jobs.options(job), commandLine, List.of(fromFile, fromSpark), problems);
+    return run(settings, fromFile, problems);
   }
 
-  private int run(JobSettings settings, Map<String, String> fromFile) {
+  private int run(JobSettings settings, Map<String, String> fromFile, Problems problems) {
     JobReport report =
         Sessions.with(
             "spark-attention " + job.name(),
             fromFile,
-            spark -> new JobRunner(spark, Sessions.terminal()).run(job, settings));
+            spark -> new JobRunner(spark, Sessions.terminal()).run(job, settings, problems));
     out.println(report.line());
     if (report.message() != null) {
       throw new JobFailedException(report.exitCode(), report.message(), null);

@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The options of one run with their values, all of them checked. */
+/**
+ * The options of one run with their values. A value that is not allowed was told as a problem; to
+ * ask for it ends the check that needs it, and says nothing more.
+ */
 public final class JobSettings {
 
+  /** {@code value} is null where the text is not allowed. */
   private record Setting(JobOption<?> option, String text, Object value) {}
 
   private final String job;
@@ -25,14 +29,14 @@ public final class JobSettings {
    * @param options what the job declares
    * @param commandLine values by option name
    * @param sources values by key, the strongest source first
-   * @throws UsageException with every option that is missing or has a value that is not allowed
+   * @param problems is told every option that is missing or has a value that is not allowed
    */
   public static JobSettings resolve(
       String job,
       List<JobOption<?>> options,
       Map<String, String> commandLine,
-      List<Map<String, String>> sources) {
-    Problems problems = new Problems();
+      List<Map<String, String>> sources,
+      Problems problems) {
     Map<String, Setting> settings = new LinkedHashMap<>();
     for (JobOption<?> option : options) {
       String text = commandLine.get(option.name());
@@ -47,22 +51,21 @@ public final class JobSettings {
         text = option.defaultText();
       }
       if (text != null) {
-        parse(option, text, origin, problems).ifPresent(s -> settings.put(option.name(), s));
+        settings.put(option.name(), parse(option, text, origin, problems));
       } else if (option.presence() == JobOption.Presence.REQUIRED) {
         problems.add("--" + option.name() + " is missing: " + option.doc());
+        settings.put(option.name(), new Setting(option, "", null));
       }
     }
-    problems.throwIfAny();
     return new JobSettings(job, settings);
   }
 
-  private static Optional<Setting> parse(
-      JobOption<?> option, String text, String origin, Problems problems) {
+  private static Setting parse(JobOption<?> option, String text, String origin, Problems problems) {
     try {
-      return Optional.of(new Setting(option, text, option.type().parser().apply(text)));
+      return new Setting(option, text, option.type().parser().apply(text));
     } catch (IllegalArgumentException e) {
       problems.add(origin + " " + text + ": " + e.getMessage());
-      return Optional.empty();
+      return new Setting(option, text, null);
     }
   }
 
@@ -71,17 +74,31 @@ public final class JobSettings {
     return job;
   }
 
-  /** The value of an option that is required or has a default. */
+  /**
+   * The value of an option that is required or has a default.
+   *
+   * @throws UsageException without problems, if it was told that the value is not allowed
+   */
   public <T> T value(JobOption<T> option) {
     return optional(option)
         .orElseThrow(() -> new IllegalStateException("--" + option.name() + " has no value"));
   }
 
-  /** The value of an option; empty if nobody set it. */
+  /**
+   * The value of an option; empty if nobody set it.
+   *
+   * @throws UsageException without problems, if it was told that the value is not allowed
+   */
   @SuppressWarnings("unchecked") // the value was parsed by this option's type
   public <T> Optional<T> optional(JobOption<T> option) {
     Setting setting = settings.get(option.name());
-    return Optional.ofNullable(setting == null ? null : (T) setting.value());
+    if (setting == null) {
+      return Optional.empty();
+    }
+    if (setting.value() == null) {
+      throw new UsageException(List.of());
+    }
+    return Optional.of((T) setting.value());
   }
 
   /** The text of an option as it was written. */

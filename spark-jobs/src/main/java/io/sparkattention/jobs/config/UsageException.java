@@ -10,7 +10,8 @@ public final class UsageException extends RuntimeException {
   private final List<String> problems;
 
   /**
-   * @param problems each says what was given, what is allowed and what to do; at least one
+   * @param problems each says what was given, what is allowed and what to do; none where they were
+   *     told before
    */
   public UsageException(List<String> problems) {
     super(String.join("\n", problems));

@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.Documents;
@@ -57,22 +58,21 @@ public final class AttentionStatsJob implements Job {
 
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
-    ModelSpec spec = ModelOptions.spec(context.settings());
-    StatisticsPlan statistics = context.settings().value(STATISTICS);
-    StatisticLevel level =
-        StatisticLevel.valueOf(context.settings().value(LEVEL).toUpperCase(Locale.ROOT));
+    return DocumentWork.plan(context, problems, () -> work(context.settings()));
+  }
+
+  private static DocumentWork<Extracted> work(JobSettings settings) {
+    ModelSpec spec = ModelOptions.spec(settings);
+    StatisticsPlan statistics = settings.value(STATISTICS);
+    StatisticLevel level = StatisticLevel.valueOf(settings.value(LEVEL).toUpperCase(Locale.ROOT));
     StatisticsTable table = StatisticsTable.of(level, statistics);
-    DocumentWork<Extracted> work =
-        new DocumentWork<>(
-            spark ->
-                ModelCheck.fingerprint(
-                    spark,
-                    spec,
-                    model -> new StatisticsExtractor(model.attentionReader(), statistics)),
-            table.schema(),
-            new StatisticsMapping(ModelOptions.provenance(spec), table),
-            extract(spec, statistics));
-    return work.plan(context, problems);
+    return new DocumentWork<>(
+        spark ->
+            ModelCheck.fingerprint(
+                spark, spec, model -> new StatisticsExtractor(model.attentionReader(), statistics)),
+        table.schema(),
+        new StatisticsMapping(ModelOptions.provenance(spec), table),
+        extract(spec, statistics));
   }
 
   private static BatchComputation<String, Extracted> extract(

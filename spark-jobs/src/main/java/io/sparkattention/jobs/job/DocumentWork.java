@@ -7,6 +7,7 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
@@ -38,23 +39,36 @@ record DocumentWork<R>(
     String fingerprint(SparkSession spark);
   }
 
-  /** The plan for the documents of a job; empty after noting every reason why it cannot run. */
-  Optional<JobPlan> plan(JobContext context, Problems problems) {
-    Supplier<String> model = Meanwhile.begin(() -> check.fingerprint(context.spark()));
-    Optional<Documents> documents = Documents.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint = problems.check(model);
+  /**
+   * The plan for the documents of a job; empty after noting every reason why it cannot run.
+   *
+   * @param settled makes the work of the settings; where those are wrong, documents are still read
+   */
+  static <R> Optional<JobPlan> plan(
+      JobContext context, Problems problems, Supplier<DocumentWork<R>> settled) {
+    Optional<DocumentWork<R>> work = problems.check(settled);
+    Optional<Supplier<String>> model =
+        work.map(each -> Meanwhile.begin(() -> each.check.fingerprint(context.spark())));
+    Optional<Documents> documents =
+        problems
+            .check(() -> Documents.read(context.reader(), context.settings(), problems))
+            .flatMap(Function.identity());
+    Optional<String> fingerprint = model.flatMap(each -> problems.check(each));
     if (documents.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new JobPlan(
-            documents.get().rows(),
-            Documents.ID,
-            Dataset::repartition,
-            documents.get().count(),
-            documents.get().count(),
-            schema,
-            new BatchMapper<>(mapping, computation, context.window()),
-            fingerprint.get()));
+    return Optional.of(work.orElseThrow().plan(context, documents.get(), fingerprint.get()));
+  }
+
+  private JobPlan plan(JobContext context, Documents documents, String fingerprint) {
+    return new JobPlan(
+        documents.rows(),
+        Documents.ID,
+        Dataset::repartition,
+        documents.count(),
+        documents.count(),
+        schema,
+        new BatchMapper<>(mapping, computation, context.window()),
+        fingerprint);
   }
 }

@@ -3,6 +3,7 @@ package io.sparkattention.jobs.job;
 import static io.sparkattention.jobs.output.OutputSchema.column;
 
 import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.Documents;
@@ -78,16 +79,18 @@ public final class EmbedJob implements Job {
 
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
-    ModelSpec spec = ModelOptions.spec(context.settings());
+    return DocumentWork.plan(context, problems, () -> work(context.settings()));
+  }
+
+  private static DocumentWork<Embedding> work(JobSettings settings) {
+    ModelSpec spec = ModelOptions.spec(settings);
     TextEmbedder.Role role =
-        TextEmbedder.Role.valueOf(context.settings().value(ROLE).toUpperCase(Locale.ROOT));
-    DocumentWork<Embedding> work =
-        new DocumentWork<>(
-            spark -> ModelCheck.fingerprint(spark, spec, model -> model.embedder()),
-            SCHEMA,
-            new Mapping(ModelOptions.provenance(spec)),
-            embed(spec, role));
-    return work.plan(context, problems);
+        TextEmbedder.Role.valueOf(settings.value(ROLE).toUpperCase(Locale.ROOT));
+    return new DocumentWork<>(
+        spark -> ModelCheck.fingerprint(spark, spec, model -> model.embedder()),
+        SCHEMA,
+        new Mapping(ModelOptions.provenance(spec)),
+        embed(spec, role));
   }
 
   private static BatchComputation<String, Embedding> embed(ModelSpec spec, TextEmbedder.Role role) {

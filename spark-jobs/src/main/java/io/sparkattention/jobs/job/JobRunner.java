@@ -7,13 +7,14 @@ import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.metrics.Progress;
 import io.sparkattention.jobs.output.Manifest;
 import io.sparkattention.jobs.output.OutputDirectory;
+import io.sparkattention.jobs.output.OutputFormat;
 import io.sparkattention.jobs.output.OutputMode;
 import io.sparkattention.jobs.output.Slice;
 import io.sparkattention.jobs.output.SliceWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs a job: checks everything, then computes and commits slice by slice, then reports. */
@@ -33,19 +34,37 @@ public final class JobRunner {
   /**
    * Runs a job to its end.
    *
+   * @param problems those of the settings, told together with what is found here
    * @throws UsageException with every reason why it cannot run; nothing was computed or written
    * @throws JobFailedException if it began and failed; what was committed is intact
    */
-  public JobReport run(Job job, JobSettings settings) {
+  public JobReport run(Job job, JobSettings settings, Problems problems) {
     long started = System.nanoTime();
-    Problems problems = new Problems();
-    OutputMode mode = mode(settings, problems);
-    var output =
-        problems.check(() -> new OutputDirectory(spark, settings.value(RunOptions.OUTPUT)));
-    output.ifPresent(directory -> check(directory, mode, job, settings, problems));
-    var plan = job.plan(new JobContext(spark, settings), problems);
+    var mode = problems.check(() -> mode(settings, problems));
+    var format =
+        problems.check(() -> OutputFormat.of(spark, settings.value(RunOptions.OUTPUT_FORMAT)));
+    var output = format.flatMap(found -> problems.check(() -> output(found, settings)));
+    if (mode.isPresent() && output.isPresent()) {
+      check(output.get(), mode.get(), job, settings, problems);
+    }
+    var plan =
+        problems
+            .check(() -> job.plan(new JobContext(spark, settings), problems))
+            .flatMap(Function.identity());
+    if (format.isPresent() && plan.isPresent()) {
+      problems.check(() -> format.get().requireHolds(plan.get().schema().type()));
+    }
     problems.throwIfAny();
-    return compute(job, settings, mode, output.orElseThrow(), plan.orElseThrow(), started);
+    return compute(
+        job, settings, mode.orElseThrow(), output.orElseThrow(), plan.orElseThrow(), started);
+  }
+
+  private OutputDirectory output(OutputFormat format, JobSettings settings) {
+    return new OutputDirectory(
+        spark,
+        settings.value(RunOptions.OUTPUT),
+        format,
+        settings.optional(RunOptions.RUN_DIRECTORY));
   }
 
   private JobReport compute(
@@ -66,13 +85,12 @@ public final class JobRunner {
     try (Progress progress = new Progress(terminal, job.name())) {
       spark.sparkContext().addSparkListener(progress);
       try {
-        SliceWriter writer =
-            new SliceWriter(output, plan.schema(), settings.value(RunOptions.OUTPUT_FORMAT));
-        List<Slice> committed = output.open(mode, manifest);
+        SliceWriter writer = new SliceWriter(output, plan.schema());
+        List<Slice> committed = writer.recover(output.open(mode, manifest, plan.schema()));
         journal.begin(committed);
         new SlicedRun(spark, settings, output, plan).run(committed, journal::commit);
         if (plan.export().isPresent()) {
-          plan.export().get().write(writer.read(spark, journal.slices()));
+          plan.export().get().write(writer.read(journal.slices()));
         }
         return journal.finish(plan.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
       } finally {
@@ -90,13 +108,13 @@ public final class JobRunner {
     try {
       output.check(mode, problems);
       for (JobOption<String> input : job.inputs()) {
-        Optional<String> location = settings.optional(input);
+        var location = problems.check(() -> settings.optional(input)).flatMap(Function.identity());
         if (mode == OutputMode.OVERWRITE && location.isPresent()) {
           output.checkKeeps(location.get(), problems);
         }
       }
     } catch (IOException e) {
-      problems.add("output " + output.root() + " cannot be looked at: " + e.getMessage());
+      problems.add("output " + output.location() + " cannot be looked at: " + e.getMessage());
     }
   }
 

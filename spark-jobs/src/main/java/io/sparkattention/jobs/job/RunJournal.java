@@ -98,10 +98,10 @@ final class RunJournal {
             : String.format(
                 "%d of %d rows failed, more than --max-error-rate %s allows: see the column error of"
                     + " %s",
-                counts.errors(), counts.inputs(), maxErrorRate, output.root());
+                counts.errors(), counts.inputs(), maxErrorRate, output.location());
     output.succeed();
     write(exitCode.status(), exitCode, message);
-    return new JobReport(exitCode, output.root().toString(), counts, seconds(started), message);
+    return new JobReport(exitCode, output.location(), counts, seconds(started), message);
   }
 
   /** Ends a run that failed; returns what to throw. */
@@ -115,7 +115,7 @@ final class RunJournal {
             + " slices with "
             + counts().inputs()
             + " rows are committed in "
-            + output.root()
+            + output.location()
             + ": run again with --resume to go on";
     LOG.error("{}", message, e);
     try {

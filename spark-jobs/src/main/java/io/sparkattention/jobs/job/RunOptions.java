@@ -8,13 +8,25 @@ import java.util.List;
 public final class RunOptions {
 
   public static final JobOption<String> OUTPUT =
-      JobOption.required("output", OptionType.PATH, "The directory of the results").forExecution();
+      JobOption.required(
+              "output",
+              OptionType.PATH,
+              "The directory of the results, or the table of an --output-format of tables")
+          .forExecution();
   public static final JobOption<String> OUTPUT_FORMAT =
       JobOption.withDefault(
           "output-format",
-          OptionType.oneOf("parquet", "orc", "json"),
+          new OptionType<>("format", OptionType.TEXT.parser()),
           "parquet",
-          "The format of the results");
+          "The format of the results: parquet, orc, json, csv, or any other that Spark knows, such as"
+              + " delta or iceberg, each slice appended to a table");
+  public static final JobOption<String> RUN_DIRECTORY =
+      JobOption.optional(
+              "run-directory",
+              OptionType.PATH,
+              "Where manifest, slices and run record of a table lie; by default beside it, at its"
+                  + " location and _run")
+          .forExecution();
   public static final JobOption<Boolean> RESUME =
       JobOption.withDefault(
               "resume",
@@ -66,6 +78,7 @@ public final class RunOptions {
       List.of(
           OUTPUT,
           OUTPUT_FORMAT,
+          RUN_DIRECTORY,
           RESUME,
           OVERWRITE,
           SLICE_ROWS,

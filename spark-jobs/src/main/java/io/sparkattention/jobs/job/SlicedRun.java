@@ -36,7 +36,7 @@ final class SlicedRun {
     this.spark = spark;
     this.settings = settings;
     this.plan = plan;
-    this.writer = new SliceWriter(output, plan.schema(), settings.value(RunOptions.OUTPUT_FORMAT));
+    this.writer = new SliceWriter(output, plan.schema());
   }
 
   void run(List<Slice> committed, Consumer<Slice> onCommit) throws IOException {
@@ -44,7 +44,7 @@ final class SlicedRun {
     long units = plan.units();
     int number = 0;
     if (!committed.isEmpty()) {
-      Dataset<Row> done = writer.read(spark, committed).select(plan.inputKey()).distinct();
+      Dataset<Row> done = writer.read(committed).select(plan.inputKey()).distinct();
       rest = rest.join(done, asScala(plan.inputKey()), "left_anti");
       units = rest.select(plan.inputKey()).distinct().count();
       number = committed.get(committed.size() - 1).number() + 1;

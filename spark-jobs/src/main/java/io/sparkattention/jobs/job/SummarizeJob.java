@@ -21,6 +21,7 @@ import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
@@ -102,29 +103,45 @@ public final class SummarizeJob implements Job {
 
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
-    Summarizer summarizer = context.settings().value(STRATEGY);
-    checkQuery(summarizer, context, problems);
-    StrategyModel model =
-        new StrategyModel(summarizer.needs(), ModelOptions.spec(context.settings()));
-    Supplier<String> loading = Meanwhile.begin(() -> model.fingerprint(context.spark()));
-    Optional<Sources> sources = Sources.read(context.reader(), context.settings(), problems);
-    Optional<String> fingerprint = problems.check(loading);
+    JobSettings settings = context.settings();
+    Optional<Summarizer> summarizer = problems.check(() -> settings.value(STRATEGY));
+    summarizer.ifPresent(each -> problems.check(() -> checkQuery(each, context, problems)));
+    Optional<StrategyModel> model =
+        summarizer.flatMap(
+            each ->
+                problems.check(() -> new StrategyModel(each.needs(), ModelOptions.spec(settings))));
+    Optional<Supplier<String>> loading =
+        model.map(each -> Meanwhile.begin(() -> each.fingerprint(context.spark())));
+    Optional<Sources> sources =
+        problems
+            .check(() -> Sources.read(context.reader(), settings, problems))
+            .flatMap(Function.identity());
+    Optional<String> fingerprint = loading.flatMap(each -> problems.check(each));
     if (sources.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(
+        plan(context, summarizer.get(), model.get(), sources.get(), fingerprint.get()));
+  }
+
+  private static JobPlan plan(
+      JobContext context,
+      Summarizer summarizer,
+      StrategyModel model,
+      Sources sources,
+      String fingerprint) {
     SummaryMapping mapping =
         new SummaryMapping(model.provenance(), Summarizers.REGISTRY.format(summarizer));
-    return Optional.of(
-        new JobPlan(
-            sources.get().rows(),
-            Sources.ID,
-            sources.get()::units,
-            sources.get().count(),
-            sources.get().count(),
-            SCHEMA,
-            new BatchMapper<>(
-                mapping, summarize(summarizer, context.settings(), model), context.window()),
-            fingerprint.get()));
+    return new JobPlan(
+        sources.rows(),
+        Sources.ID,
+        sources::units,
+        sources.count(),
+        sources.count(),
+        SCHEMA,
+        new BatchMapper<>(
+            mapping, summarize(summarizer, context.settings(), model), context.window()),
+        fingerprint);
   }
 
   private static void checkQuery(Summarizer summarizer, JobContext context, Problems problems) {

@@ -23,6 +23,16 @@ public record Counts(long inputs, long rows, long errors, long truncated, long t
         tokensIn + other.tokensIn);
   }
 
+  /** What is in these and not in others. */
+  Counts minus(Counts other) {
+    return new Counts(
+        inputs - other.inputs,
+        rows - other.rows,
+        errors - other.errors,
+        truncated - other.truncated,
+        tokensIn - other.tokensIn);
+  }
+
   /** The share of keys that have an error. */
   public double errorRate() {
     return inputs == 0 ? 0 : (double) errors / inputs;

@@ -14,7 +14,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** The directory of an output: what is committed in it, and what a new run may do with it. */
+/**
+ * What is written down about an output: what is committed in it, and what a new run may do with it.
+ * For files this lies in the directory of the output itself, for a table in a directory beside it.
+ */
 public final class OutputDirectory {
 
   private static final String MANIFEST = "_manifest.json";
@@ -23,26 +26,54 @@ public final class OutputDirectory {
   private static final String RUN = "_run.json";
   private static final String SUCCESS = "_SUCCESS";
 
+  /** What the name of a directory beside a table ends with. */
+  private static final String BESIDE = "_run";
+
   private final Path root;
   private final FileSystem files;
+  private final SliceTarget target;
 
   /**
-   * @throws UsageException if there is no file system for the location
+   * @param location a directory, or what names a table to its format
+   * @param runDirectory where to write about a table; by default its location and {@value #BESIDE}
+   * @throws UsageException if there is no file system for the location, or if a run directory is
+   *     given for files, which need none
    */
-  public OutputDirectory(SparkSession spark, String location) {
+  public OutputDirectory(
+      SparkSession spark, String location, OutputFormat format, Optional<String> runDirectory) {
+    if (format.isOfFiles() && runDirectory.isPresent()) {
+      throw new UsageException(
+          List.of(
+              "--run-directory is for tables: files of format "
+                  + format.name()
+                  + " keep everything in --output"));
+    }
+    String place =
+        format.isOfFiles()
+            ? location
+            : runDirectory.orElseGet(() -> location.replaceFirst("/+$", "") + BESIDE);
     try {
-      Path path = new Path(location);
+      Path path = new Path(place);
       files = path.getFileSystem(spark.sessionState().newHadoopConf());
       root = files.makeQualified(path);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
-          List.of("output " + location + " is on no file system: " + e.getMessage()));
+          List.of("output " + place + " is on no file system: " + e.getMessage()));
     }
+    target =
+        format.isOfFiles()
+            ? new FileTarget(spark, files, root, format)
+            : new TableTarget(spark, location, format);
   }
 
-  /** Where it is, with scheme and host. */
-  public Path root() {
-    return root;
+  /** Where the results are: a directory with scheme and host, or what names a table. */
+  public String location() {
+    return target.location();
+  }
+
+  /** Where the slices go. */
+  SliceTarget target() {
+    return target;
   }
 
   /** Notes why a mode cannot be used here. Changes nothing. */
@@ -55,25 +86,31 @@ public final class OutputDirectory {
       case NEW ->
           problems.add(
               "output "
-                  + root
+                  + (target.exists() ? location() : root)
                   + " exists: add --resume to go on with it, --overwrite to replace it,"
                   + " or name another");
       case RESUME -> {
         if (!ours) {
-          problems.add("output " + root + " cannot be resumed: it has no " + MANIFEST);
+          problems.add("output " + location() + " cannot be resumed: " + noManifest());
         }
       }
       case OVERWRITE -> {
         if (!ours) {
           problems.add(
               "output "
-                  + root
-                  + " is not replaced, since it has no "
-                  + MANIFEST
+                  + location()
+                  + " is not replaced, since "
+                  + noManifest()
                   + " and so is no output of a job: delete it yourself, or name another");
         }
       }
     }
+  }
+
+  private String noManifest() {
+    return target instanceof FileTarget
+        ? "it has no " + MANIFEST
+        : "there is no " + MANIFEST + " in " + root;
   }
 
   /** Notes an input that overwriting would delete; a table's name is no input of files. */
@@ -98,9 +135,12 @@ public final class OutputDirectory {
    *
    * @throws UsageException with every difference, if a run with another manifest is to be resumed
    */
-  public List<Slice> open(OutputMode mode, Manifest manifest) throws IOException {
+  public List<Slice> open(OutputMode mode, Manifest manifest, OutputSchema schema)
+      throws IOException {
     if (mode == OutputMode.OVERWRITE && exists()) {
-      files.delete(root, true);
+      // In this order a run that dies in between leaves what the old manifest describes.
+      files.delete(new Path(root, SLICES), true);
+      target.clear(schema.type());
     }
     Path path = new Path(root, MANIFEST);
     if (mode == OutputMode.RESUME && files.exists(path)) {
@@ -109,7 +149,7 @@ public final class OutputDirectory {
         throw new UsageException(
             List.of(
                 "output "
-                    + root
+                    + location()
                     + " cannot be resumed with other settings: "
                     + String.join("; ", differences)));
       }
@@ -124,8 +164,7 @@ public final class OutputDirectory {
   }
 
   private boolean exists() throws IOException {
-    return files.exists(root)
-        && (files.getFileStatus(root).isFile() || files.listStatus(root).length > 0);
+    return target.exists() || (files.exists(root) && files.listStatus(root).length > 0);
   }
 
   private List<Slice> slices() throws IOException {
@@ -169,32 +208,12 @@ public final class OutputDirectory {
     return staged;
   }
 
-  /** Commits what was staged: its files move in, then the slice is written down. */
-  Slice commit(int number, Counts counts, double seconds) throws IOException {
-    List<String> names = new ArrayList<>();
-    for (Path file : staged()) {
-      String name = String.format("slice-%05d-%s", number, file.getName());
-      rename(file, new Path(root, name));
-      names.add(name);
-    }
-    Slice slice = new Slice(number, names, counts, seconds);
-    Json.write(files, new Path(root, SLICES + String.format("/%05d.json", number)), slice);
+  /** Writes a slice down, which commits it. */
+  Slice commit(Slice slice) throws IOException {
+    String name = String.format("/%05d.json", slice.number());
+    Json.write(files, new Path(root, SLICES + name), slice);
     files.delete(staging(), true);
     return slice;
-  }
-
-  private void rename(Path from, Path to) throws IOException {
-    if (!files.rename(from, to)) {
-      throw new IOException(from + " could not be renamed to " + to);
-    }
-  }
-
-  /** The files of slices, with their whole paths. */
-  String[] paths(List<Slice> slices) {
-    return slices.stream()
-        .flatMap(slice -> slice.files().stream())
-        .map(name -> new Path(root, name).toString())
-        .toArray(String[]::new);
   }
 
   /** Writes {@code _run.json}. */

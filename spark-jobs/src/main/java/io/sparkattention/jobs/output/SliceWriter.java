@@ -8,50 +8,95 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.output.OutputSchema.RowsOfInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 
-/** Writes slices of an output and reads those that are committed. */
+/**
+ * Writes slices of an output and reads those that are committed. A slice is computed into files
+ * first, so that what is counted is what was written, and then goes where the output is.
+ */
 public final class SliceWriter {
 
   private final OutputDirectory directory;
+  private final SliceTarget target;
   private final OutputSchema schema;
-  private final String format;
 
-  /**
-   * @param format a format of files that Spark reads and writes, such as {@code parquet}
-   */
-  public SliceWriter(OutputDirectory directory, OutputSchema schema, String format) {
+  public SliceWriter(OutputDirectory directory, OutputSchema schema) {
     this.directory = directory;
+    this.target = directory.target();
     this.schema = schema;
-    this.format = format;
   }
 
   /** Computes rows, writes them, counts what was written, and commits it. */
   public Slice write(int number, Dataset<Row> rows) throws IOException {
     long started = System.nanoTime();
+    OutputFormat format = target.stagingFormat();
     rows.select(described())
         .write()
         .mode(SaveMode.Overwrite)
-        .format(format)
+        .format(format.name())
+        .options(format.options())
         .save(directory.staging().toString());
-    String[] staged = directory.staged().stream().map(Path::toString).toArray(String[]::new);
-    Counts counts = counts(read(rows.sparkSession(), staged));
-    return directory.commit(number, counts, (System.nanoTime() - started) / 1e9);
+    List<Path> staged = directory.staged();
+    Dataset<Row> written =
+        rows.sparkSession()
+            .read()
+            .format(format.name())
+            .options(format.options())
+            .schema(schema.type())
+            .load(staged.stream().map(Path::toString).toArray(String[]::new));
+    Counts counts = counts(written);
+    List<String> files = target.take(number, staged, written);
+    return directory.commit(new Slice(number, files, counts, (System.nanoTime() - started) / 1e9));
   }
 
-  /** The rows of slices. */
-  public Dataset<Row> read(SparkSession spark, List<Slice> slices) {
-    return read(spark, directory.paths(slices));
+  /** The rows of slices; of a table that is not empty, all rows. */
+  public Dataset<Row> read(List<Slice> slices) {
+    return target.read(slices, schema.type());
+  }
+
+  /**
+   * The committed slices, with one more for rows that a run appended to a table and died before it
+   * wrote the slice down.
+   *
+   * @throws UsageException if a table lacks rows that slices account for
+   */
+  public List<Slice> recover(List<Slice> committed) throws IOException {
+    Optional<Dataset<Row>> rows = target.held(schema.type());
+    if (rows.isEmpty()) {
+      return committed;
+    }
+    Counts listed = committed.stream().map(Slice::counts).reduce(Counts.NONE, Counts::plus);
+    Counts rest = counts(rows.get()).minus(listed);
+    if (rest.inputs() < 0 || rest.rows() < 0) {
+      throw new UsageException(
+          List.of(
+              "output "
+                  + directory.location()
+                  + " cannot be resumed: of "
+                  + listed.rows()
+                  + " rows that were committed it lacks "
+                  + -rest.rows()
+                  + ": restore them, or add --overwrite in place of --resume"));
+    }
+    if (rest.rows() == 0) {
+      return committed;
+    }
+    List<Slice> all = new ArrayList<>(committed);
+    int number = all.isEmpty() ? 0 : all.get(all.size() - 1).number() + 1;
+    all.add(directory.commit(new Slice(number, List.of(), rest, 0)));
+    return all;
   }
 
   /** The columns with their metadata, which files keep. */
@@ -59,10 +104,6 @@ public final class SliceWriter {
     return Arrays.stream(schema.type().fields())
         .map(field -> col(field.name()).as(field.name(), field.metadata()))
         .toArray(Column[]::new);
-  }
-
-  private Dataset<Row> read(SparkSession spark, String... paths) {
-    return spark.read().format(format).schema(schema.type()).load(paths);
   }
 
   private Counts counts(Dataset<Row> rows) {

@@ -28,7 +28,11 @@ class JobSettingsTest {
 
   private static JobSettings resolve(
       Map<String, String> commandLine, Map<String, String> file, Map<String, String> spark) {
-    return JobSettings.resolve("work", OPTIONS, commandLine, List.of(file, spark));
+    Problems problems = new Problems();
+    JobSettings settings =
+        JobSettings.resolve("work", OPTIONS, commandLine, List.of(file, spark), problems);
+    problems.throwIfAny();
+    return settings;
   }
 
   @Test
@@ -62,6 +66,18 @@ class JobSettingsTest {
                         "--place is missing: A place",
                         "--switch yes: use true or false",
                         "spark.attention.work.rate 2: use a number from 0 to 1"));
+  }
+
+  @Test
+  void aValueThatIsNotAllowedWasToldAndIsNotUsed() {
+    Problems problems = new Problems();
+    JobSettings settings =
+        JobSettings.resolve("work", OPTIONS, Map.of("word", "z"), List.of(), problems);
+    assertThat(settings.value(COUNT)).isEqualTo(10);
+    assertThat(problems.check(() -> settings.value(WORD))).isEmpty();
+    assertThat(problems.check(() -> settings.value(PLACE))).isEmpty();
+    assertThatThrownBy(problems::throwIfAny)
+        .hasMessage("--word z: use one of a, b, c, d\n--place is missing: A place");
   }
 
   @Test
