@@ -63,7 +63,7 @@ public final class InputReader {
       case JSON -> JsonLines.read(spark, location);
       case TEXT -> textFiles(location);
       case TREC -> TrecLines.read(spark, location);
-      case CSV -> withPath(csv(location));
+      case CSV -> CsvFiles.read(spark, location);
       case PARQUET, ORC -> withPath(spark.read().format(name).load(location));
     };
   }
@@ -107,15 +107,6 @@ public final class InputReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private Dataset<Row> csv(String location) {
-    return spark
-        .read()
-        .option("header", true)
-        .option("multiLine", true)
-        .option("escape", "\"")
-        .csv(location);
   }
 
   /** One row a file: its path, and its bytes as they are. */

@@ -114,6 +114,55 @@ class BadInputTest {
   }
 
   @Test
+  void badRowsOfCsvBecomeErrorRowsAndNothingElseIsLost() {
+    Path input =
+        new Lines()
+            .raw("id,text,year", StandardCharsets.UTF_8)
+            .raw("good," + GOOD + ",1953", StandardCharsets.UTF_8)
+            .raw("latin-1,na\u00EFve,1954", StandardCharsets.ISO_8859_1)
+            .raw("few,only two", StandardCharsets.UTF_8)
+            .raw("many,one,two,three", StandardCharsets.UTF_8)
+            .raw(
+                "lines,\"It stands\non two lines, as \"\"quoted\"\".\",1955",
+                StandardCharsets.UTF_8)
+            .raw("", StandardCharsets.UTF_8)
+            .raw("accent,déjà vu.,1956", StandardCharsets.UTF_8)
+            .raw("nothing,,1957", StandardCharsets.UTF_8)
+            .raw("open,\"it never ends,1958", StandardCharsets.UTF_8)
+            .raw("last," + GOOD + ",1959", StandardCharsets.UTF_8)
+            .to(folder.resolve("documents.csv"));
+    Run run = summarize(input, "--max-error-rate", "1");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    Map<String, String> errors = column("error");
+    assertThat(errors).hasSize(9);
+    assertThat(errors.get("latin-1")).isEqualTo("not UTF-8: byte 0xEF at offset 10");
+    assertThat(errors.get("few")).isEqualTo("the row has not the 3 fields of the header");
+    assertThat(errors.get("many")).isEqualTo("the row has not the 3 fields of the header");
+    assertThat(errors.get("open")).isEqualTo("line 11: a quote is opened and never closed");
+    assertThat(errors.get("nothing")).isEqualTo("the text is null");
+    Map<String, String> summaries = column("summary");
+    assertThat(summaries.get("good")).isEqualTo("A good sentence stands here.");
+    assertThat(summaries.get("last")).isEqualTo("A good sentence stands here.");
+    assertThat(summaries.get("lines")).contains("two lines, as \"quoted\".");
+    assertThat(summaries.get("accent")).isEqualTo("déjà vu.");
+    assertThat(summaries.values().stream().filter(text -> text == null)).hasSize(5);
+  }
+
+  @Test
+  void filesOfCsvShareTheirHeader() throws IOException {
+    Path documents = Files.createDirectory(folder.resolve("tables"));
+    Files.writeString(documents.resolve("1.csv"), "\uFEFFid,text\na," + GOOD + "\n");
+    Files.writeString(documents.resolve("2.csv"), "text,id\n" + GOOD + ",b\n");
+    Files.writeString(documents.resolve("3.csv"), "");
+    Run run = summarize(documents, "--max-error-rate", "1");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(column("error"))
+        .hasSize(2)
+        .containsEntry("a", null)
+        .containsValue("the header of its file is not that of the first file");
+  }
+
+  @Test
   void aMissingColumnIsToldWithThoseThatExist() {
     Path input = new Lines().add("name", "a", "body", GOOD).to(folder.resolve("documents.jsonl"));
     Run run = summarize(input, "--id-column", "key");
@@ -227,6 +276,84 @@ class BadInputTest {
     Files.writeString(output().resolve("something"), "");
     Run run = summarize(input, "--resume", "--overwrite");
     assertThat(run.problems()).hasSize(3);
+  }
+
+  @Test
+  void wrongSettingsHideNothingThatTheInputShows() throws IOException {
+    Path input = new Lines().add("name", "a").to(folder.resolve("documents.jsonl"));
+    Files.createDirectories(output());
+    Path precious = Files.writeString(output().resolve("precious.txt"), "keep me");
+    Run run =
+        Run.of(
+            "attention-stats",
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--statistics",
+            "entropi,[sink-rate:k=0,foo=1]",
+            "--attention",
+            "dnse",
+            "--slice-rows",
+            "none",
+            "--model",
+            folder.resolve("no-model"));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .hasSize(5)
+        .anyMatch(
+            p ->
+                p.contains("unknown statistic 'entropi' (did you mean 'entropy'?)")
+                    && p.contains("it has no option 'foo'")
+                    && p.contains("k=0: tokens count from 1"))
+        .anyMatch(p -> p.contains("unknown attention 'dnse' (did you mean 'dense'?)"))
+        .anyMatch(p -> p.startsWith("--slice-rows none:"))
+        .anyMatch(p -> p.startsWith("output ") && p.contains("exists"))
+        .anyMatch(p -> p.startsWith("column 'text' is missing"));
+    assertThat(precious).hasContent("keep me");
+    assertThat(output()).isDirectoryContaining("glob:**precious.txt");
+  }
+
+  @Test
+  void aModelIsCheckedBesideSettingsItDoesNotNeed() {
+    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
+    Path model = folder.resolve("no-model");
+    Run run =
+        Run.of(
+            "embed",
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--model",
+            model,
+            "--partitions",
+            "some");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .hasSize(2)
+        .anyMatch(p -> p.startsWith("--partitions some:"))
+        .anyMatch(p -> p.contains("there is no model at " + model));
+    assertThat(output()).doesNotExist();
+  }
+
+  @Test
+  void formatsThatCannotHoldTheResultsAreRefused() {
+    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
+    assertThat(summarize(input, "--output-format", "parket").problems())
+        .singleElement()
+        .asString()
+        .startsWith("--output-format parket: Spark finds no such data source")
+        .contains("did you mean 'parquet'?");
+    assertThat(summarize(input, "--output-format", "csv").problems())
+        .singleElement()
+        .asString()
+        .startsWith("--output-format csv cannot hold sentences (array<");
+    assertThat(summarize(input, "--run-directory", folder.resolve("run")).problems())
+        .singleElement()
+        .asString()
+        .startsWith("--run-directory is for tables");
+    assertThat(output()).doesNotExist();
   }
 
   private static void assertRefused(Run run, String... problems) {

@@ -50,6 +50,7 @@ class TableOutputTest {
     SparkSession spark = LocalSpark.session();
     // Set for a whole session at its start elsewhere; tests share one that knows no tables.
     spark.conf().set("spark.databricks.delta.requiredSparkConfsCheck.enabled", "false");
+    spark.conf().set("spark.databricks.delta.snapshotPartitions", "1");
     spark.conf().set("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set("spark.sql.catalog.lake.type", "hadoop");
     spark.conf().set("spark.sql.catalog.lake.warehouse", lake.toString());
