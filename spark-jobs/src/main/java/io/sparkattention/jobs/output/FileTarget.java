@@ -43,6 +43,11 @@ final class FileTarget implements SliceTarget {
   }
 
   @Override
+  public void create(StructType type) throws IOException {
+    files.mkdirs(root);
+  }
+
+  @Override
   public OutputFormat stagingFormat() {
     return format;
   }

@@ -159,6 +159,9 @@ public final class OutputDirectory {
     }
     files.delete(new Path(root, SUCCESS), false);
     List<Slice> slices = slices();
+    if (slices.isEmpty()) {
+      target.create(schema.type());
+    }
     removeLeftovers(slices);
     return slices;
   }

@@ -20,6 +20,9 @@ interface SliceTarget {
   /** Removes all rows; those that come next have the columns of a type. */
   void clear(StructType type) throws IOException;
 
+  /** Makes an output of no rows where there is none, so that what hinders it is known at once. */
+  void create(StructType type) throws IOException;
+
   /** The format that slices are staged in. */
   OutputFormat stagingFormat();
 

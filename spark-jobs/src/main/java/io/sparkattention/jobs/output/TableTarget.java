@@ -74,14 +74,27 @@ final class TableTarget implements SliceTarget {
   @Override
   public void clear(StructType type) throws IOException {
     if (table().isPresent()) {
-      spark
-          .createDataFrame(List.<Row>of(), type)
-          .write()
-          .format(format.name())
-          .mode(SaveMode.Overwrite)
-          .option("overwriteSchema", "true")
-          .save(location);
+      write(none(type), SaveMode.Overwrite);
     }
+  }
+
+  @Override
+  public void create(StructType type) throws IOException {
+    if (table().isEmpty()) {
+      write(none(type), format.isOfCatalogs() ? SaveMode.ErrorIfExists : SaveMode.Append);
+    }
+  }
+
+  private Dataset<Row> none(StructType type) {
+    return spark.createDataFrame(List.of(), type);
+  }
+
+  private void write(Dataset<Row> rows, SaveMode mode) {
+    var writer = rows.write().format(format.name()).mode(mode);
+    if (mode == SaveMode.Overwrite) {
+      writer.option("overwriteSchema", "true"); // for Delta, which otherwise keeps the columns
+    }
+    writer.save(location);
   }
 
   @Override
@@ -90,12 +103,8 @@ final class TableTarget implements SliceTarget {
   }
 
   @Override
-  public List<String> take(int number, List<Path> staged, Dataset<Row> rows) throws IOException {
-    boolean create = format.isOfCatalogs() && table().isEmpty();
-    rows.write()
-        .format(format.name())
-        .mode(create ? SaveMode.ErrorIfExists : SaveMode.Append)
-        .save(location);
+  public List<String> take(int number, List<Path> staged, Dataset<Row> rows) {
+    write(rows, SaveMode.Append);
     return List.of();
   }
 
@@ -108,7 +117,6 @@ final class TableTarget implements SliceTarget {
 
   @Override
   public Optional<Dataset<Row>> held(StructType type) throws IOException {
-    return Optional.of(
-        table().isPresent() ? read(List.of(), type) : spark.createDataFrame(List.<Row>of(), type));
+    return Optional.of(table().isPresent() ? read(List.of(), type) : none(type));
   }
 }

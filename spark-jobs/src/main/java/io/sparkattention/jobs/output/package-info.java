@@ -12,6 +12,10 @@
  * _SUCCESS                     the run is complete
  * </pre>
  *
+ * <p>Where slices go is a {@link io.sparkattention.jobs.output.SliceTarget}: files, as above, or a
+ * table that keeps its own commits. Then the directory lies beside the table and holds all but the
+ * rows, and the table says which keys are committed. Another kind of place is another target.
+ *
  * <p>Files that no slice lists are left over from a killed run; the next run removes them.
  */
 package io.sparkattention.jobs.output;

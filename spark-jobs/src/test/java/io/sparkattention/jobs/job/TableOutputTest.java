@@ -103,44 +103,31 @@ class TableOutputTest {
 
   @ParameterizedTest
   @EnumSource
-  void eachSliceIsAppended(Table table) throws IOException {
-    Run run = summarize(documents(DOCUMENTS), table);
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out()).contains("30 inputs, 30 rows, 0 errors").contains(table.location(folder));
-    assertThat(ids(table)).hasSize(DOCUMENTS).doesNotHaveDuplicates();
+  void eachSliceIsAppendedAndNoneTwice(Table table) throws IOException {
+    Run first = summarize(documents(20), table);
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.DONE);
+    assertThat(first.out()).contains("20 inputs, 20 rows, 0 errors");
+    assertThat(first.out()).contains(table.location(folder));
     assertThat(rows(table).columns()).contains("summary", "error", "duration_ms");
-    assertThat(slices()).hasSize(3);
+    assertThat(ids(table)).hasSize(20).doesNotHaveDuplicates();
+    assertThat(slices()).hasSize(2);
     assertThat(book()).isDirectoryContaining("glob:**_manifest.json");
     assertThat(book()).isDirectoryContaining("glob:**_run.json");
     assertThat(book()).isDirectoryContaining("glob:**_SUCCESS");
     assertThat(book().resolve("_staging")).doesNotExist();
-  }
 
-  @ParameterizedTest
-  @EnumSource
-  void aRunThatDiedBetweenAppendAndRecordDoublesNoRow(Table table) throws IOException {
-    Path some = documents(20);
-    assertThat(summarize(some, table).exitCode()).isEqualTo(ExitCode.DONE);
-    List<Path> written = slices();
-    Files.delete(written.get(written.size() - 1)); // as a run leaves it that dies right before
-    Run run = summarize(documents(DOCUMENTS), table, "--resume");
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out()).contains("30 inputs, 30 rows, 0 errors");
+    Files.delete(slices().get(1)); // as a run leaves it that dies between append and record
+    Run resumed = summarize(documents(DOCUMENTS), table, "--resume");
+    assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(resumed.out()).contains("30 inputs, 30 rows, 0 errors");
     assertThat(ids(table)).hasSize(DOCUMENTS).doesNotHaveDuplicates();
-  }
 
-  @ParameterizedTest
-  @EnumSource
-  void aRunThatDiedAfterItsFirstAppendDoublesNoRow(Table table) throws IOException {
-    assertThat(summarize(documents(10), table).exitCode()).isEqualTo(ExitCode.DONE);
     for (Path slice : slices()) {
-      Files.delete(slice);
+      Files.delete(slice); // the same after the very first append
     }
-    Run run = summarize(documents(DOCUMENTS), table, "--resume");
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(ids(table)).hasSize(DOCUMENTS).doesNotHaveDuplicates();
     Run again = summarize(documents(DOCUMENTS), table, "--resume");
     assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.DONE);
+    assertThat(again.out()).contains("30 inputs, 30 rows, 0 errors");
     assertThat(ids(table)).hasSize(DOCUMENTS);
   }
 
@@ -186,6 +173,24 @@ class TableOutputTest {
     Run run = summarize(documents(10), Table.DELTA, "--resume");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err()).contains("of 10 rows that were committed it lacks 9");
+  }
+
+  @Test
+  void aFormatThatCannotBeWrittenFailsBeforeAnythingIsComputed() {
+    Run run =
+        Run.of(
+            "summarize",
+            "--input",
+            documents(3),
+            "--output",
+            folder.resolve("nowhere"),
+            "--output-format",
+            "jdbc",
+            "--strategy",
+            "lead");
+    assertThat(run.exitCode()).isNotEqualTo(ExitCode.DONE);
+    assertThat(run.err()).contains("url");
+    assertThat(folder.resolve("nowhere_run").resolve("_staging")).doesNotExist();
   }
 
   @Test
