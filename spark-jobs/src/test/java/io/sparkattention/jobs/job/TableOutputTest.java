@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,7 @@ class TableOutputTest {
   }
 
   private List<String> ids(Table table) {
-    return rows(table).select("id").as(org.apache.spark.sql.Encoders.STRING()).collectAsList();
+    return rows(table).select("id").as(Encoders.STRING()).collectAsList();
   }
 
   private Path documents(int count) {
