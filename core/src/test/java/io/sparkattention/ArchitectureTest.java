@@ -49,12 +49,12 @@ class ArchitectureTest {
 
   @Test
   void everyClassLivesInARoom() {
-    classes().should(onlyLiveInARoom()).allowEmptyShould(true).check(ENGINE);
+    classes().should(onlyLiveInARoom()).check(ENGINE);
   }
 
   @Test
   void arrowsPointOneWay() {
-    classes().should(onlyUseWhatTheArrowsAllow()).allowEmptyShould(true).check(ENGINE);
+    classes().should(onlyUseWhatTheArrowsAllow()).check(ENGINE);
   }
 
   @Test
@@ -63,7 +63,6 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
-        .allowEmptyShould(true)
         .check(ENGINE);
   }
 
@@ -74,7 +73,6 @@ class ArchitectureTest {
         .arePublic()
         .should()
         .haveNameMatching(".*(Impl|Manager|Helper|Helpers|Util|Utils)")
-        .allowEmptyShould(true)
         .check(ENGINE);
   }
 
@@ -88,7 +86,6 @@ class ArchitectureTest {
         .arePublic()
         .and(describe("are not inherited from a library", m -> !overridesForeign(m)))
         .should(not(haveAGetterName()))
-        .allowEmptyShould(true)
         .check(ENGINE);
   }
 

@@ -19,7 +19,7 @@ final class WordIds {
   /** Longer words, in UTF-16 units, are rare, and those of scripts without spaces are texts. */
   private static final int LONGEST = 32;
 
-  /** About ten megabytes; where more words than this come, remembering starts anew. */
+  /** Ten to forty megabytes, by script; where more words come, remembering starts anew. */
   private static final int MOST = 1 << 16;
 
   private static final Set<String> WORDS_APART =

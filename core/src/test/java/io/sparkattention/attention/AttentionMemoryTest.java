@@ -30,6 +30,7 @@ class AttentionMemoryTest {
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       AttentionInput input = given.input(root, 0);
       NDArray columns = root.ones(new Shape(LONG, 3));
+      ProcessMemory.resetPeak();
       long before = ProcessMemory.peak();
       try (Attended attended = mechanism.attend(input)) {
         assertThat(NativeArrays.largest(root)).isLessThan(64L * LONG);

@@ -27,6 +27,20 @@ class AttentionMomentsTest {
     check(new DenseAttention(), AttentionCase.ofLength(length, length, Direction.CAUSAL));
   }
 
+  @Test
+  void entropyIsThatOfTheWholeMatrix() {
+    AttentionCase given = AttentionCase.ofLength(7, 512, Direction.BIDIRECTIONAL);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 0);
+      NaiveAttention naive = new NaiveAttention(given, input);
+      try (Attended attended = new DenseAttention().attend(input);
+          AttentionMoments moments = attended.moments(root.ones(new Shape(512, 1)))) {
+        float[] expected = naive.entropy(naive.denseWeights());
+        assertClose(moments.entropy().toFloatArray(), expected, 1e-5, "entropy of " + given);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -29,7 +29,16 @@ public final class ProcessMemory {
     return sum;
   }
 
-  /** The most resident bytes since the process started. */
+  /** Lets {@link #peak} count from now on. */
+  public static void resetPeak() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The most resident bytes since the process started, or since {@link #resetPeak}. */
   public static long peak() {
     return lines("/proc/self/status").stream()
         .filter(line -> line.startsWith("VmHWM:"))

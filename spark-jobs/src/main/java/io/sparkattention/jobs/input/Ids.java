@@ -50,7 +50,7 @@ final class Ids {
         ids[i] =
             rule.text().isEmpty()
                 ? unique(rows, rule.keys(), what, location, problems)
-                : oneText(rows, rule, problems);
+                : oneText(rows, rule, location, problems);
       }
     }
     if (!problems.isEmpty()) {
@@ -141,7 +141,8 @@ final class Ids {
         .collect(Collectors.joining(", "));
   }
 
-  private static long oneText(Dataset<Row> rows, IdRule rule, List<String> problems) {
+  private static long oneText(
+      Dataset<Row> rows, IdRule rule, String location, List<String> problems) {
     String text = rule.text().orElseThrow();
     String id = rule.keys().get(0);
     Dataset<Row> texts = rows.groupBy(col(id)).agg(count_distinct(xxhash64(col(text))).as("texts"));
@@ -152,9 +153,11 @@ final class Ids {
               + id
               + " '"
               + several.get(0).getString(0)
-              + "' has several texts in column "
+              + "' of "
+              + location
+              + " has several texts in column "
               + text
-              + ": each must name one");
+              + ": give each text an id of its own");
     }
     return texts.count();
   }

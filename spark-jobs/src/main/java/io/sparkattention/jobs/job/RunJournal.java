@@ -78,11 +78,12 @@ final class RunJournal {
   /**
    * Ends a run that computed all it had to.
    *
-   * @throws JobFailedException if fewer keys were written than there are
+   * @throws JobFailedException if fewer keys were written than there are, or more in a fresh run; a
+   *     run that is resumed may hold keys that have left the input
    */
   JobReport finish(long keys, double maxErrorRate) throws IOException {
     Counts counts = counts();
-    if (counts.inputs() < keys) {
+    if (counts.inputs() < keys || (earlier == 0 && counts.inputs() > keys)) {
       throw fail(
           new IllegalStateException(
               keys
@@ -99,8 +100,8 @@ final class RunJournal {
                 "%d of %d rows failed, more than --max-error-rate %s allows: see the column error of"
                     + " %s",
                 counts.errors(), counts.inputs(), maxErrorRate, output.location());
-    output.succeed();
     write(exitCode.status(), exitCode, message);
+    output.succeed();
     return new JobReport(exitCode, output.location(), counts, seconds(started), message);
   }
 

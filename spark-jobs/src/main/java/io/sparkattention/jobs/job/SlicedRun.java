@@ -27,6 +27,9 @@ final class SlicedRun {
 
   private static final int TASKS_PER_SLOT = 4;
 
+  /** A slice is at most this many times as large as the one before it, which may have been easy. */
+  private static final int MOST_GROWTH = 30;
+
   private final SparkSession spark;
   private final JobSettings settings;
   private final JobPlan plan;
@@ -62,7 +65,7 @@ final class SlicedRun {
       Dataset<Row> rows = parts == 1 ? rest : rest.filter(part.between(from, to - 1));
       Slice slice = writer.write(number++, compute(rows, units * (to - from) / parts));
       onCommit.accept(slice);
-      long next = grown(to - from, slice.seconds());
+      long next = slice.counts().inputs() == 0 ? to - from : grown(to - from, slice.seconds());
       from = to;
       to = Math.min(parts, from + next);
     }
@@ -76,7 +79,8 @@ final class SlicedRun {
 
   /** How many parts make a slice that takes as long as is wanted; never fewer than one. */
   private long grown(long parts, double seconds) {
-    return Math.max(1, (long) (parts * settings.value(RunOptions.SLICE_SECONDS) / seconds));
+    double growth = Math.min(MOST_GROWTH, settings.value(RunOptions.SLICE_SECONDS) / seconds);
+    return Math.max(1, (long) (parts * growth));
   }
 
   private int partitions(long units) {

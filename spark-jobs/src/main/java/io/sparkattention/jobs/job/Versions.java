@@ -24,7 +24,16 @@ public final class Versions {
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("java", Runtime.version().toString());
     versions.put("djl", String.valueOf(Engine.getDjlVersion()));
-    versions.put("engine", TorchEngine.NAME);
+    versions.put("engine", TorchEngine.NAME + " " + engineVersion());
     return versions;
+  }
+
+  /** That of libtorch; unknown where this process runs no model. */
+  private static String engineVersion() {
+    try {
+      return Engine.getEngine(TorchEngine.NAME).getVersion();
+    } catch (RuntimeException | LinkageError e) {
+      return "unknown";
+    }
   }
 }
