@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,50 +83,74 @@ public final class RerankJob implements Job {
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     JobSettings settings = context.settings();
-    Reranker reranker = settings.value(STRATEGY);
-    Reranker firstStage = settings.value(CandidateSearch.FIRST_STAGE);
-    boolean search = CandidateTables.searched(settings);
-    List<Reranker> stages = search ? List.of(reranker, firstStage) : List.of(reranker);
-    RerankModels models = RerankModels.of(needs(stages), settings);
-    Supplier<String> check = Meanwhile.begin(() -> models.fingerprint(context.spark()));
-    Optional<CandidateTables> tables = CandidateTables.read(context.reader(), settings, problems);
+    Optional<List<Reranker>> stages = problems.check(() -> stages(settings));
+    Optional<RerankModels> models =
+        stages.flatMap(each -> problems.check(() -> RerankModels.of(needs(each), settings)));
+    Optional<Supplier<String>> loading =
+        models.map(each -> Meanwhile.begin(() -> each.fingerprint(context.spark())));
+    Optional<CandidateTables> tables =
+        problems
+            .check(() -> CandidateTables.read(context.reader(), settings, problems))
+            .flatMap(Function.identity());
     Optional<TrecRunFile> export = TrecRunFile.of(context.spark(), settings, tables, problems);
-    Optional<String> fingerprint = problems.check(check);
+    Optional<String> fingerprint = loading.flatMap(each -> problems.check(each));
     if (tables.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
-    problems.check(() -> EmbeddingCheck.require(tables.get(), models));
+    problems.check(() -> EmbeddingCheck.require(tables.get(), models.get()));
     if (!problems.isEmpty()) {
       return Optional.empty(); // what follows may take long
     }
+    return Optional.of(
+        plan(context, stages.get(), models.get(), tables.get(), export, fingerprint.get()));
+  }
+
+  private static JobPlan plan(
+      JobContext context,
+      List<Reranker> stages,
+      RerankModels models,
+      CandidateTables tables,
+      Optional<TrecRunFile> export,
+      String fingerprint) {
+    JobSettings settings = context.settings();
+    Reranker reranker = stages.get(0);
     Map<TermAnalysis, CorpusStatistics> statistics =
-        CollectionStatistics.of(termAnalyses(stages), tables.get());
+        CollectionStatistics.of(termAnalyses(stages), tables);
     Candidates candidates =
         tables
-            .get()
             .named()
             .orElseGet(
                 () ->
                     new CandidateSearch(
-                            firstStage, settings.value(CandidateSearch.TOP_K), models, statistics)
-                        .search(tables.get()));
+                            stages.get(1),
+                            settings.value(CandidateSearch.TOP_K),
+                            models,
+                            statistics)
+                        .search(tables));
     EmbeddingCounts counts = EmbeddingCounts.of(context.spark());
     RerankWork work =
         new RerankWork(reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
     RankingMapping mapping =
         new RankingMapping(work.models().provenance(), Rerankers.REGISTRY.format(reranker));
-    return Optional.of(
-        new JobPlan(
-            candidates.rows(),
-            Candidates.QUERY_ID,
-            Candidates::byQuery,
-            candidates.queries(),
-            candidates.pairs(),
-            SCHEMA,
-            new BatchMapper<>(mapping, work, context.window()),
-            fingerprint.get(),
-            counts::byName,
-            export.map(file -> (JobPlan.Export) file)));
+    return new JobPlan(
+        candidates.rows(),
+        Candidates.QUERY_ID,
+        Candidates::byQuery,
+        candidates.queries(),
+        candidates.pairs(),
+        SCHEMA,
+        new BatchMapper<>(mapping, work, context.window()),
+        fingerprint,
+        counts::byName,
+        export.map(file -> (JobPlan.Export) file));
+  }
+
+  /** The strategy, and behind it what finds candidates where none are named. */
+  private static List<Reranker> stages(JobSettings settings) {
+    Reranker reranker = settings.value(STRATEGY);
+    return CandidateTables.searched(settings)
+        ? List.of(reranker, settings.value(CandidateSearch.FIRST_STAGE))
+        : List.of(reranker);
   }
 
   private static Set<ModelRole> needs(List<Reranker> stages) {

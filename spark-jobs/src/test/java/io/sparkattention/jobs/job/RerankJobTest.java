@@ -178,7 +178,10 @@ class RerankJobTest {
             .add("query_id", "q", "query", "dogs", "passage_id", "b", "text", "y")
             .to(folder.resolve("several.jsonl"));
     assertThat(Run.of("rerank", "--input", several, "--output", output).problems())
-        .containsExactly("the query_id 'q' of " + several + " has several texts in column query: give each text an id of"
+        .containsExactly(
+            "the query_id 'q' of "
+                + several
+                + " has several texts in column query: give each text an id of"
                 + " its own");
   }
 }
