@@ -1,8 +1,10 @@
 package io.sparkattention.rerank;
 
+import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.ChunkEmbedder.ChunkVectors;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.model.TextEmbedder.Role;
 import io.sparkattention.registry.OptionCheck;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
@@ -49,6 +51,19 @@ public enum ChunkReading {
                     passage.vectors().size(),
                     passage.truncated()))
         .score(queries);
+  }
+
+  /** The same with passages in chunks of so many tokens and queries in the longest chunks. */
+  static List<List<Outcome<Relevance>>> compare(
+      List<RerankQuery> queries,
+      ChunkEmbedder embedder,
+      int chunkTokens,
+      ToDoubleBiFunction<ChunkVectors, ChunkVectors> score) {
+    return compare(
+        queries,
+        texts -> embedder.embedChunks(texts, Role.QUERY, 0),
+        texts -> embedder.embedChunks(texts, Role.PASSAGE, chunkTokens),
+        score);
   }
 
   /** The cosine between a query's vector and that of each chunk. */

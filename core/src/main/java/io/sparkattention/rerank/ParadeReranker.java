@@ -1,12 +1,10 @@
 package io.sparkattention.rerank;
 
-import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.ChunkEmbedder.ChunkVectors;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.model.PairScorer;
 import io.sparkattention.model.PairScorer.ChunkScores;
-import io.sparkattention.model.TextEmbedder.Role;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -66,12 +64,7 @@ public record ParadeReranker(
                   .map(Float::doubleValue)
                   .toList());
     }
-    ChunkEmbedder embedder = context.chunkEmbedder();
-    return ChunkReading.compare(
-        queries,
-        texts -> embedder.embedChunks(texts, Role.QUERY, 0),
-        texts -> embedder.embedChunks(texts, Role.PASSAGE, chunkTokens),
-        this::score);
+    return ChunkReading.compare(queries, context.chunkEmbedder(), chunkTokens, this::score);
   }
 
   private float[] pooled(ChunkScores chunks) {

@@ -1,10 +1,8 @@
 package io.sparkattention.rerank;
 
-import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.ChunkEmbedder.ChunkVectors;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
-import io.sparkattention.model.TextEmbedder.Role;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -69,12 +67,7 @@ public record PassageScoresReranker(
           context.pairScorer(),
           read -> read.stream().map(chunks -> aggregate(doubles(chunks.values()))).toList());
     }
-    ChunkEmbedder embedder = context.chunkEmbedder();
-    return ChunkReading.compare(
-        queries,
-        texts -> embedder.embedChunks(texts, Role.QUERY, 0),
-        texts -> embedder.embedChunks(texts, Role.PASSAGE, chunkTokens),
-        this::aggregate);
+    return ChunkReading.compare(queries, context.chunkEmbedder(), chunkTokens, this::aggregate);
   }
 
   private double aggregate(ChunkVectors query, ChunkVectors passage) {

@@ -1,5 +1,6 @@
 package io.sparkattention.rerank;
 
+import static io.sparkattention.rerank.Queries.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +9,6 @@ import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.PairScorer;
 import io.sparkattention.model.PairScorer.ChunkScores;
 import io.sparkattention.model.PairScorer.Pair;
-import io.sparkattention.rerank.RerankQuery.Candidate;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -29,14 +29,6 @@ class ChunkRerankersTest {
   private static String words(Random random, int count) {
     return String.join(
         " / ", IntStream.range(0, count).mapToObj(i -> "w" + random.nextInt(60)).toList());
-  }
-
-  private static RerankQuery query(String id, String query, String... passages) {
-    List<Candidate> candidates =
-        IntStream.range(0, passages.length)
-            .mapToObj(i -> new Candidate("p" + i, passages[i]))
-            .toList();
-    return new RerankQuery(id, query, candidates);
   }
 
   private double score(String spec, String query, String passage) {

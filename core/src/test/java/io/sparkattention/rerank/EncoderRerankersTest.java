@@ -1,5 +1,6 @@
 package io.sparkattention.rerank;
 
+import static io.sparkattention.rerank.Queries.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EncoderRerankersTest {
@@ -177,13 +177,5 @@ class EncoderRerankersTest {
 
   private static void assertErrors(Ranking ranking, String... errors) {
     assertThat(ranking.candidates()).extracting(RankedCandidate::error).containsExactly(errors);
-  }
-
-  private static RerankQuery query(String id, String query, String... passages) {
-    List<Candidate> candidates =
-        IntStream.range(0, passages.length)
-            .mapToObj(i -> new Candidate("p" + i, passages[i]))
-            .toList();
-    return new RerankQuery(id, query, candidates);
   }
 }

@@ -1,11 +1,11 @@
 package io.sparkattention.rerank;
 
+import static io.sparkattention.rerank.Queries.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.model.ModelRole;
-import io.sparkattention.rerank.RerankQuery.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,14 +28,6 @@ class TokenRerankersTest {
   private static String words(Random random, int count) {
     return String.join(
         " ", IntStream.range(0, count).mapToObj(i -> "w" + random.nextInt(60)).toList());
-  }
-
-  private static RerankQuery query(String id, String query, String... passages) {
-    List<Candidate> candidates =
-        IntStream.range(0, passages.length)
-            .mapToObj(i -> new Candidate("p" + i, passages[i]))
-            .toList();
-    return new RerankQuery(id, query, candidates);
   }
 
   private double score(String spec, String query, String passage) {

@@ -25,8 +25,9 @@ import scala.jdk.javaapi.CollectionConverters;
  *     passage_id}, {@code text} and {@code text_problem}; {@code vector} where embeddings are named
  * @param queries how many queries have candidates
  * @param pairs how many candidates there are
+ * @param release lets go of what was kept for them
  */
-public record Candidates(Dataset<Row> rows, long queries, long pairs) {
+public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable release) {
 
   public static final String QUERY_ID = "query_id";
   public static final String QUERY = "query";
@@ -39,6 +40,15 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs) {
   public static final String VECTOR = "vector";
 
   public static final String CANDIDATES = "candidates";
+
+  Candidates(Dataset<Row> rows, long queries, long pairs) {
+    this(rows, queries, pairs, () -> {});
+  }
+
+  /** The same, with something that was kept for them. */
+  public Candidates releasedBy(Runnable release) {
+    return new Candidates(rows, queries, pairs, release);
+  }
 
   /**
    * Joins candidates that are named by their ids.

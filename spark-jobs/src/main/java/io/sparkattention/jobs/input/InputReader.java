@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -37,8 +38,17 @@ public final class InputReader {
    * @throws UsageException if there is nothing, if it cannot be read, or if the format is unknown
    */
   InputTable read(String location, Optional<String> format) {
+    return reading(location, () -> new InputTable(open(location, format), location));
+  }
+
+  /**
+   * What is read from a location.
+   *
+   * @throws UsageException if it cannot be read, such as a file that is corrupt
+   */
+  static <T> T reading(String location, Callable<T> read) {
     try {
-      return new InputTable(open(location, format), location);
+      return read.call();
     } catch (UsageException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that its Scala methods do not declare

@@ -43,7 +43,10 @@ record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
         .flatMap(
             rows ->
                 problems
-                    .check(() -> Ids.check(rows, all, what, location))
+                    .check(
+                        () ->
+                            InputReader.reading(
+                                location, () -> Ids.check(rows, all, what, location)))
                     .map(
                         ids ->
                             new KeyedRows(

@@ -96,7 +96,9 @@ record CandidateSearch(
                 .search(spark, texts, passages);
     JavaRDD<Row> pairs = found.reduceByKey(TopK::merge).flatMap(each -> pairs(ids, each));
     pairs.persist(StorageLevel.MEMORY_AND_DISK());
-    return tables.join(spark.createDataFrame(pairs, PAIRS), pairs.count());
+    return tables
+        .join(spark.createDataFrame(pairs, PAIRS), pairs.count())
+        .releasedBy(pairs::unpersist);
   }
 
   private static JavaRDD<Row> spread(SparkSession spark, Dataset<Row> passages) {

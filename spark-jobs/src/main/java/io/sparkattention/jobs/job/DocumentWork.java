@@ -61,14 +61,13 @@ record DocumentWork<R>(
   }
 
   private JobPlan plan(JobContext context, Documents documents, String fingerprint) {
-    return new JobPlan(
-        documents.rows(),
-        Documents.ID,
-        Dataset::repartition,
-        documents.count(),
-        documents.count(),
-        schema,
-        new BatchMapper<>(mapping, computation, context.window()),
-        fingerprint);
+    JobWork work =
+        JobWork.ofUnits(
+            documents.rows(),
+            Documents.ID,
+            Dataset::repartition,
+            documents.count(),
+            new BatchMapper<>(mapping, computation, context.window()));
+    return JobPlan.of(schema, fingerprint, () -> work);
   }
 }

@@ -88,11 +88,17 @@ public final class JobRunner {
         SliceWriter writer = new SliceWriter(output, plan.schema());
         List<Slice> committed = writer.recover(output.open(mode, manifest, plan.schema()));
         journal.begin(committed);
-        new SlicedRun(spark, settings, output, plan).run(committed, journal::commit);
+        JobWork work = plan.work().get();
+        try {
+          new SlicedRun(spark, settings, work, plan.schema().type(), writer)
+              .run(committed, journal::commit);
+        } finally {
+          work.release().run();
+        }
         if (plan.export().isPresent()) {
           plan.export().get().write(writer.read(journal.slices()));
         }
-        return journal.finish(plan.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
+        return journal.finish(work.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
       } finally {
         spark.sparkContext().removeSparkListener(progress);
       }

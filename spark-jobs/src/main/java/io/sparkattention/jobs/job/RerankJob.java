@@ -98,20 +98,22 @@ public final class RerankJob implements Job {
       return Optional.empty();
     }
     problems.check(() -> EmbeddingCheck.require(tables.get(), models.get()));
-    if (!problems.isEmpty()) {
-      return Optional.empty(); // what follows may take long
-    }
+    EmbeddingCounts counts = EmbeddingCounts.of(context.spark());
     return Optional.of(
-        plan(context, stages.get(), models.get(), tables.get(), export, fingerprint.get()));
+        new JobPlan(
+            SCHEMA,
+            fingerprint.get(),
+            () -> work(context, stages.get(), models.get(), tables.get(), counts),
+            counts::byName,
+            export.map(file -> (JobPlan.Export) file)));
   }
 
-  private static JobPlan plan(
+  private static JobWork work(
       JobContext context,
       List<Reranker> stages,
       RerankModels models,
       CandidateTables tables,
-      Optional<TrecRunFile> export,
-      String fingerprint) {
+      EmbeddingCounts counts) {
     JobSettings settings = context.settings();
     Reranker reranker = stages.get(0);
     Map<TermAnalysis, CorpusStatistics> statistics =
@@ -127,22 +129,18 @@ public final class RerankJob implements Job {
                             models,
                             statistics)
                         .search(tables));
-    EmbeddingCounts counts = EmbeddingCounts.of(context.spark());
     RerankWork work =
         new RerankWork(reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
     RankingMapping mapping =
         new RankingMapping(work.models().provenance(), Rerankers.REGISTRY.format(reranker));
-    return new JobPlan(
+    return new JobWork(
         candidates.rows(),
         Candidates.QUERY_ID,
         Candidates::byQuery,
         candidates.queries(),
         candidates.pairs(),
-        SCHEMA,
         new BatchMapper<>(mapping, work, context.window()),
-        fingerprint,
-        counts::byName,
-        export.map(file -> (JobPlan.Export) file));
+        candidates.release());
   }
 
   /** The strategy, and behind it what finds candidates where none are named. */

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.jobs.output.Slice;
 import io.sparkattention.jobs.output.SliceWriter;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Computes the units that are not committed yet, one slice after the other. A hash of its key puts
@@ -32,33 +32,39 @@ final class SlicedRun {
 
   private final SparkSession spark;
   private final JobSettings settings;
-  private final JobPlan plan;
+  private final JobWork work;
+  private final StructType type;
   private final SliceWriter writer;
 
-  SlicedRun(SparkSession spark, JobSettings settings, OutputDirectory output, JobPlan plan) {
+  /**
+   * @param type the columns of the output
+   */
+  SlicedRun(
+      SparkSession spark, JobSettings settings, JobWork work, StructType type, SliceWriter writer) {
     this.spark = spark;
     this.settings = settings;
-    this.plan = plan;
-    this.writer = new SliceWriter(output, plan.schema());
+    this.work = work;
+    this.type = type;
+    this.writer = writer;
   }
 
   void run(List<Slice> committed, Consumer<Slice> onCommit) throws IOException {
-    Dataset<Row> rest = plan.input();
-    long units = plan.units();
+    Dataset<Row> rest = work.input();
+    long units = work.units();
     int number = 0;
     if (!committed.isEmpty()) {
-      Dataset<Row> done = writer.read(committed).select(plan.inputKey()).distinct();
-      rest = rest.join(done, asScala(plan.inputKey()), "left_anti");
-      units = rest.select(plan.inputKey()).distinct().count();
+      Dataset<Row> done = writer.read(committed).select(work.inputKey()).distinct();
+      rest = rest.join(done, asScala(work.inputKey()), "left_anti");
+      units = rest.select(work.inputKey()).distinct().count();
       number = committed.get(committed.size() - 1).number() + 1;
       if (units == 0) {
         return;
       }
     }
-    double keysPerUnit = (double) plan.keys() / Math.max(1, plan.units());
+    double keysPerUnit = (double) work.keys() / Math.max(1, work.units());
     double wanted = units * keysPerUnit / settings.value(RunOptions.SLICE_ROWS);
     long parts = Math.max(1, Math.min(units, (long) Math.ceil(wanted)));
-    Column part = pmod(xxhash64(col(plan.inputKey())), lit(parts));
+    Column part = pmod(xxhash64(col(work.inputKey())), lit(parts));
     long from = 0;
     long to = 1;
     while (from < parts) {
@@ -72,9 +78,9 @@ final class SlicedRun {
   }
 
   private Dataset<Row> compute(Dataset<Row> rows, long units) {
-    return plan.spread()
+    return work.spread()
         .units(rows, partitions(units))
-        .mapPartitions(plan.mapper(), Encoders.row(plan.schema().type()));
+        .mapPartitions(work.mapper(), Encoders.row(type));
   }
 
   /** How many parts make a slice that takes as long as is wanted; never fewer than one. */

@@ -132,16 +132,15 @@ public final class SummarizeJob implements Job {
       String fingerprint) {
     SummaryMapping mapping =
         new SummaryMapping(model.provenance(), Summarizers.REGISTRY.format(summarizer));
-    return new JobPlan(
-        sources.rows(),
-        Sources.ID,
-        sources::units,
-        sources.count(),
-        sources.count(),
-        SCHEMA,
-        new BatchMapper<>(
-            mapping, summarize(summarizer, context.settings(), model), context.window()),
-        fingerprint);
+    JobWork work =
+        JobWork.ofUnits(
+            sources.rows(),
+            Sources.ID,
+            sources::units,
+            sources.count(),
+            new BatchMapper<>(
+                mapping, summarize(summarizer, context.settings(), model), context.window()));
+    return JobPlan.of(SCHEMA, fingerprint, () -> work);
   }
 
   private static void checkQuery(Summarizer summarizer, JobContext context, Problems problems) {

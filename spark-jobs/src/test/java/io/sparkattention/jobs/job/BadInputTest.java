@@ -4,54 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
+import io.sparkattention.udfs.LocalSpark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Bad input is told before any work where it can be, and costs one row where it cannot. */
-class BadInputTest {
-
-  private static final String GOOD = "A good sentence stands here. Another one follows.";
-
-  @TempDir Path folder;
-
-  private Path output() {
-    return folder.resolve("out");
-  }
-
-  private Run summarize(Path input, Object... more) {
-    Object[] arguments = {
-      "summarize",
-      "--input",
-      input,
-      "--output",
-      output(),
-      "--strategy",
-      "lead",
-      "--budget",
-      "sentences=1"
-    };
-    Object[] all = new Object[arguments.length + more.length];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    System.arraycopy(more, 0, all, arguments.length, more.length);
-    return Run.of(all);
-  }
-
-  private Map<String, String> column(String name) {
-    Map<String, String> values = new HashMap<>();
-    for (Row row : Run.table(output()).select("id", name).collectAsList()) {
-      assertThat(values).doesNotContainKey(row.getString(0));
-      values.put(row.getString(0), row.getString(1));
-    }
-    return values;
-  }
+class BadInputTest extends LeadRuns {
 
   @Test
   void badTextBecomesAnErrorRowAndNothingElseIsLost() {
@@ -194,6 +157,23 @@ class BadInputTest {
         .singleElement()
         .asString()
         .startsWith("input " + broken + " cannot be read: ");
+    Path mixed = Files.createDirectory(folder.resolve("mixed"));
+    LocalSpark.session()
+        .read()
+        .json(Lines.documents(2).to(folder.resolve("good.jsonl")).toString())
+        .coalesce(1)
+        .write()
+        .parquet(folder.resolve("good").toString());
+    try (Stream<Path> files = Files.list(folder.resolve("good"))) {
+      Path good = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.copy(good, mixed.resolve("a.parquet"));
+    }
+    Files.copy(broken, mixed.resolve("b.parquet"));
+    assertThat(summarize(mixed).problems())
+        .singleElement()
+        .asString()
+        .startsWith("input " + mixed + " cannot be read: ")
+        .contains("b.parquet");
     Path unknown = Files.writeString(folder.resolve("documents.xyz"), GOOD);
     assertThat(summarize(unknown).problems())
         .singleElement()
@@ -267,97 +247,5 @@ class BadInputTest {
         .asString()
         .contains("cannot be resumed: it has no _manifest.json");
     assertThat(precious).hasContent("keep me");
-  }
-
-  @Test
-  void everyReasonIsToldAtOnce() throws IOException {
-    Path input = new Lines().add("name", "a").to(folder.resolve("documents.jsonl"));
-    Files.createDirectories(output());
-    Files.writeString(output().resolve("something"), "");
-    Run run = summarize(input, "--resume", "--overwrite");
-    assertThat(run.problems()).hasSize(3);
-  }
-
-  @Test
-  void wrongSettingsHideNothingThatTheInputShows() throws IOException {
-    Path input = new Lines().add("name", "a").to(folder.resolve("documents.jsonl"));
-    Files.createDirectories(output());
-    Path precious = Files.writeString(output().resolve("precious.txt"), "keep me");
-    Run run =
-        Run.of(
-            "attention-stats",
-            "--input",
-            input,
-            "--output",
-            output(),
-            "--statistics",
-            "entropi,[sink-rate:k=0,foo=1]",
-            "--attention",
-            "dnse",
-            "--slice-rows",
-            "none",
-            "--model",
-            folder.resolve("no-model"));
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.problems())
-        .hasSize(5)
-        .anyMatch(
-            p ->
-                p.contains("unknown statistic 'entropi' (did you mean 'entropy'?)")
-                    && p.contains("it has no option 'foo'")
-                    && p.contains("k=0: tokens count from 1"))
-        .anyMatch(p -> p.contains("unknown attention 'dnse' (did you mean 'dense'?)"))
-        .anyMatch(p -> p.startsWith("--slice-rows none:"))
-        .anyMatch(p -> p.startsWith("output ") && p.contains("exists"))
-        .anyMatch(p -> p.startsWith("column 'text' is missing"));
-    assertThat(precious).hasContent("keep me");
-    assertThat(output()).isDirectoryContaining("glob:**precious.txt");
-  }
-
-  @Test
-  void aModelIsCheckedBesideSettingsItDoesNotNeed() {
-    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
-    Path model = folder.resolve("no-model");
-    Run run =
-        Run.of(
-            "embed",
-            "--input",
-            input,
-            "--output",
-            output(),
-            "--model",
-            model,
-            "--partitions",
-            "some");
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.problems())
-        .hasSize(2)
-        .anyMatch(p -> p.startsWith("--partitions some:"))
-        .anyMatch(p -> p.contains("there is no model at " + model));
-    assertThat(output()).doesNotExist();
-  }
-
-  @Test
-  void formatsThatCannotHoldTheResultsAreRefused() {
-    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
-    assertThat(summarize(input, "--output-format", "parket").problems())
-        .singleElement()
-        .asString()
-        .startsWith("--output-format parket: Spark finds no such data source")
-        .contains("did you mean 'parquet'?");
-    assertThat(summarize(input, "--output-format", "csv").problems())
-        .singleElement()
-        .asString()
-        .startsWith("--output-format csv cannot hold sentences (array<");
-    assertThat(summarize(input, "--run-directory", folder.resolve("run")).problems())
-        .singleElement()
-        .asString()
-        .startsWith("--run-directory is for tables");
-    assertThat(output()).doesNotExist();
-  }
-
-  private static void assertRefused(Run run, String... problems) {
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.problems()).isEqualTo(List.of(problems));
   }
 }

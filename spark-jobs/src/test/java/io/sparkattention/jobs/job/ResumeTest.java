@@ -106,6 +106,97 @@ class ResumeTest {
   }
 
   @Test
+  void slicesGrowWhereTheyAreFast() throws IOException {
+    Path input = Lines.documents(DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    Run run =
+        Run.of(
+            "summarize",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--strategy",
+            "lead",
+            "--slice-seconds",
+            3600,
+            "--slice-rows",
+            10,
+            "--partitions",
+            1);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    JsonNode slices = run(output).get("slices");
+    assertThat(slices.get("committed").asInt()).isEqualTo(2); // a sixth, then the rest
+    assertThat(Run.table(output).select("id").distinct().count()).isEqualTo(DOCUMENTS);
+    assertThat(rows(output)).hasSize(DOCUMENTS);
+  }
+
+  @Test
+  void queriesThatWereAddedAreRankedWhateverTheSizeOfSlices() {
+    Lines pairs = new Lines();
+    pairs(pairs, 0, 7).to(folder.resolve("pairs.jsonl"));
+    Path output = folder.resolve("out");
+    Object[] rerank = {
+      "rerank",
+      "--input",
+      folder.resolve("pairs.jsonl"),
+      "--output",
+      output,
+      "--strategy",
+      "bm25",
+      "--slice-seconds",
+      0
+    };
+    assertThat(Run.of(with(rerank, "--slice-rows", 5)).exitCode()).isEqualTo(ExitCode.DONE);
+    pairs(pairs, 7, 12).to(folder.resolve("pairs.jsonl"));
+    Run more = Run.of(with(rerank, "--slice-rows", 9, "--resume"));
+    assertThat(more.exitCode()).as(more.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows(output)).hasSize(36);
+    assertThat(Run.table(output).select("query_id", "passage_id").distinct().count()).isEqualTo(36);
+  }
+
+  private static Lines pairs(Lines lines, int from, int to) {
+    for (int query = from; query < to; query++) {
+      for (int passage = 0; passage < 3; passage++) {
+        String text = "passage " + passage;
+        lines.add("query_id", "q" + query, "query", "passage", "passage_id", text, "text", text);
+      }
+    }
+    return lines;
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray();
+  }
+
+  @Test
+  void aSearchIsNotBegunForAnOutputOfOtherSettings() throws IOException {
+    Path queries =
+        new Lines().add("query_id", "q", "query", "cats").to(folder.resolve("queries.jsonl"));
+    Path passages =
+        new Lines().add("passage_id", "p", "text", "cats").to(folder.resolve("passages.jsonl"));
+    Path output = folder.resolve("out");
+    Object[] rerank = {
+      "rerank",
+      "--queries",
+      queries,
+      "--passages",
+      passages,
+      "--output",
+      output,
+      "--strategy",
+      "bm25"
+    };
+    Run first = Run.of(rerank);
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.DONE);
+    long before = Files.getLastModifiedTime(output.resolve("_run.json")).toMillis();
+    Run other = Run.of(with(rerank, "--resume", "--top-k", 7));
+    assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("--top-k was '100' and is '7'");
+    assertThat(Files.getLastModifiedTime(output.resolve("_run.json")).toMillis()).isEqualTo(before);
+  }
+
+  @Test
   void otherSettingsAreRefusedWithTheirDifferences() {
     Path input = Lines.documents(5).to(folder.resolve("documents.jsonl"));
     Path output = folder.resolve("out");

@@ -1,0 +1,101 @@
+package io.sparkattention.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkattention.jobs.Lines;
+import io.sparkattention.jobs.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What cannot run is refused with every reason at once, and nothing is written. */
+class RefusalTest extends LeadRuns {
+
+  @Test
+  void everyReasonIsToldAtOnce() throws IOException {
+    Path input = new Lines().add("name", "a").to(folder.resolve("documents.jsonl"));
+    Files.createDirectories(output());
+    Files.writeString(output().resolve("something"), "");
+    Run run = summarize(input, "--resume", "--overwrite");
+    assertThat(run.problems()).hasSize(3);
+  }
+
+  @Test
+  void wrongSettingsHideNothingThatTheInputShows() throws IOException {
+    Path input = new Lines().add("name", "a").to(folder.resolve("documents.jsonl"));
+    Files.createDirectories(output());
+    Path precious = Files.writeString(output().resolve("precious.txt"), "keep me");
+    Run run =
+        Run.of(
+            "attention-stats",
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--statistics",
+            "entropi,[sink-rate:k=0,foo=1]",
+            "--attention",
+            "dnse",
+            "--slice-rows",
+            "none",
+            "--model",
+            folder.resolve("no-model"));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .hasSize(5)
+        .anyMatch(
+            p ->
+                p.contains("unknown statistic 'entropi' (did you mean 'entropy'?)")
+                    && p.contains("it has no option 'foo'")
+                    && p.contains("k=0: tokens count from 1"))
+        .anyMatch(p -> p.contains("unknown attention 'dnse' (did you mean 'dense'?)"))
+        .anyMatch(p -> p.startsWith("--slice-rows none:"))
+        .anyMatch(p -> p.startsWith("output ") && p.contains("exists"))
+        .anyMatch(p -> p.startsWith("column 'text' is missing"));
+    assertThat(precious).hasContent("keep me");
+    assertThat(output()).isDirectoryContaining("glob:**precious.txt");
+  }
+
+  @Test
+  void aModelIsCheckedBesideSettingsItDoesNotNeed() {
+    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
+    Path model = folder.resolve("no-model");
+    Run run =
+        Run.of(
+            "embed",
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--model",
+            model,
+            "--partitions",
+            "some");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .hasSize(2)
+        .anyMatch(p -> p.startsWith("--partitions some:"))
+        .anyMatch(p -> p.contains("there is no model at " + model));
+    assertThat(output()).doesNotExist();
+  }
+
+  @Test
+  void formatsThatCannotHoldTheResultsAreRefused() {
+    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
+    assertThat(summarize(input, "--output-format", "parket").problems())
+        .singleElement()
+        .asString()
+        .startsWith("--output-format parket: Spark finds no such data source")
+        .contains("did you mean 'parquet'?");
+    assertThat(summarize(input, "--output-format", "csv").problems())
+        .singleElement()
+        .asString()
+        .startsWith("--output-format csv cannot hold sentences (array<");
+    assertThat(summarize(input, "--run-directory", folder.resolve("run")).problems())
+        .singleElement()
+        .asString()
+        .startsWith("--run-directory is for tables");
+    assertThat(output()).doesNotExist();
+  }
+}
