@@ -23,6 +23,14 @@ public final class UnicodeSentenceSplitter implements SentenceSplitter {
           "[\\u3002\\uFF01\\uFF1F\\uFF61\\u061F\\u06D4\\u0964\\u0965\\u0589\\u1362\\u1367\\u104B\\u17D4]+"
               + "[\\p{Pe}\\p{Pf}\"']*\\s*");
 
+  /**
+   * A stop before a Georgian letter. Georgian writes no capitals, and Java takes its letters for
+   * small ones, which begin no sentence; UAX #29 does not.
+   */
+  private static final Pattern STOP_BEFORE_GEORGIAN =
+      Pattern.compile(
+          "[.!?\\u2026]+[\\p{Pe}\\p{Pf}\"']*\\s+(?=[\\p{Ps}\\p{Pi}\"']*\\p{IsGeorgian})");
+
   @Override
   public List<Sentence> split(String text) {
     return SentenceScan.split(text, UnicodeSentenceSplitter::starts);
@@ -36,9 +44,11 @@ public final class UnicodeSentenceSplitter implements SentenceSplitter {
     for (int i = sentences.first(); i != BreakIterator.DONE; i = sentences.next()) {
       starts.add(i);
     }
-    Matcher terminator = TERMINATOR.matcher(part);
-    while (terminator.find()) {
-      starts.add(terminator.end());
+    for (Pattern pattern : List.of(TERMINATOR, STOP_BEFORE_GEORGIAN)) {
+      Matcher stop = pattern.matcher(part);
+      while (stop.find()) {
+        starts.add(stop.end());
+      }
     }
     starts.remove(0);
     starts.remove(part.length());

@@ -36,7 +36,8 @@ class SentenceSplitterTest {
     assertThat(
             texts(
                 UNICODE,
-                "\u092F\u0939 \u090F\u0915 \u0939\u0948\u0964 \u0926\u0942\u0938\u0930\u093E\u0964"))
+                "\u092F\u0939 \u090F\u0915 \u0939\u0948\u0964"
+                    + " \u0926\u0942\u0938\u0930\u093E\u0964"))
         .containsExactly(
             "\u092F\u0939 \u090F\u0915 \u0939\u0948\u0964", "\u0926\u0942\u0938\u0930\u093E\u0964");
     assertThat(texts(UNICODE, "\u300C\u4F60\u597D\u3002\u300D\u4ED6\u8BF4\u3002"))
@@ -44,10 +45,13 @@ class SentenceSplitterTest {
     assertThat(
             texts(
                 UNICODE,
-                "\u041F\u0440\u0438\u0432\u0435\u0442. \u041A\u0430\u043A \u0434\u0435\u043B\u0430?"))
+                "\u041F\u0440\u0438\u0432\u0435\u0442. \u041A\u0430\u043A"
+                    + " \u0434\u0435\u043B\u0430?"))
         .containsExactly(
             "\u041F\u0440\u0438\u0432\u0435\u0442.",
             "\u041A\u0430\u043A \u0434\u0435\u043B\u0430?");
+    assertThat(texts(UNICODE, "\u10D0\u10E0\u10D8\u10E1. \u10D0\u10E0\u10D0! (\u10D9\u10D8.)"))
+        .containsExactly("\u10D0\u10E0\u10D8\u10E1.", "\u10D0\u10E0\u10D0!", "(\u10D9\u10D8.)");
   }
 
   @Test
