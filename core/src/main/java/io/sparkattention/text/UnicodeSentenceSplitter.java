@@ -24,12 +24,13 @@ public final class UnicodeSentenceSplitter implements SentenceSplitter {
               + "[\\p{Pe}\\p{Pf}\"']*\\s*");
 
   /**
-   * A stop before a Georgian letter. Georgian writes no capitals, and Java takes its letters for
-   * small ones, which begin no sentence; UAX #29 does not.
+   * Georgian letters. They have no capitals in running text, and Java takes them for small letters,
+   * which begin no sentence; UAX #29 does not.
    */
-  private static final Pattern STOP_BEFORE_GEORGIAN =
-      Pattern.compile(
-          "[.!?\\u2026]+[\\p{Pe}\\p{Pf}\"']*\\s+(?=[\\p{Ps}\\p{Pi}\"']*\\p{IsGeorgian})");
+  private static final Pattern GEORGIAN = Pattern.compile("[\\p{IsGeorgian}&&\\p{L}]");
+
+  /** A letter without case (alef), as long as a Georgian one. */
+  private static final String CASELESS = "\u05D0";
 
   @Override
   public List<Sentence> split(String text) {
@@ -40,15 +41,13 @@ public final class UnicodeSentenceSplitter implements SentenceSplitter {
   static List<Integer> starts(String part) {
     TreeSet<Integer> starts = new TreeSet<>();
     BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
-    sentences.setText(part);
+    sentences.setText(GEORGIAN.matcher(part).replaceAll(CASELESS));
     for (int i = sentences.first(); i != BreakIterator.DONE; i = sentences.next()) {
       starts.add(i);
     }
-    for (Pattern pattern : List.of(TERMINATOR, STOP_BEFORE_GEORGIAN)) {
-      Matcher stop = pattern.matcher(part);
-      while (stop.find()) {
-        starts.add(stop.end());
-      }
+    Matcher terminator = TERMINATOR.matcher(part);
+    while (terminator.find()) {
+      starts.add(terminator.end());
     }
     starts.remove(0);
     starts.remove(part.length());

@@ -151,7 +151,7 @@ class SentenceSplitterTest {
     int million = 1 << 20;
     List<String> texts = new ArrayList<>();
     for (String unit :
-        List.of("a", ".", " ", "\n", "\uD83D\uDE00", "\u3002", "\uD83D", "a.", "?! ")) {
+        List.of("a", ".", " ", "\n", "\uD83D\uDE00", "\u3002", "\uD83D", "a.", "?! ", "\u10D0.")) {
       texts.add(unit.repeat(million / unit.length()));
     }
     texts.add("word ".repeat(million / 5));
