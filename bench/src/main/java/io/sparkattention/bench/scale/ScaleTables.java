@@ -88,7 +88,7 @@ record ScaleTables(List<String> speeches) {
   }
 
   private List<String> paragraphs() {
-    SentenceSplitter splitter = SentenceSplitters.named("en");
+    SentenceSplitter splitter = SentenceSplitters.named("eng");
     List<String> paragraphs = new ArrayList<>();
     for (String speech : speeches) {
       List<Sentence> sentences = splitter.split(speech);
