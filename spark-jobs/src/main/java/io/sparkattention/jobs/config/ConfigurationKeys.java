@@ -12,7 +12,8 @@ public final class ConfigurationKeys {
   /** What all keys of this project begin with. */
   public static final String PREFIX = "spark.attention.";
 
-  private static final Set<String> GENERAL = Set.of(PREFIX + "home", PREFIX + "inference.threads");
+  private static final Set<String> GENERAL =
+      Set.of(PREFIX + "home", PREFIX + "hf.endpoint", PREFIX + "inference.threads");
 
   private final Set<String> known = new TreeSet<>(GENERAL);
 

@@ -7,6 +7,7 @@ import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.udfs.location.ModelLocalizer;
 import java.util.List;
 
 /** Which model runs, and how. */
@@ -17,7 +18,8 @@ public final class ModelOptions {
           "model",
           OptionType.PATH,
           "minilm",
-          "The model: a known name (see list models), a directory, or a URI such as hdfs://…");
+          "The model: a known name (see list models), a directory, or a URI such as hdfs://… or"
+              + " hf://org/name@revision");
   public static final JobOption<Attention> ATTENTION =
       JobOption.withDefault(
           "attention",
@@ -47,10 +49,14 @@ public final class ModelOptions {
 
   private ModelOptions() {}
 
-  /** The model that settings describe. */
+  /**
+   * The model that settings describe, at a revision that does not move.
+   *
+   * @throws IllegalArgumentException if the revision cannot be found
+   */
   static ModelSpec spec(JobSettings settings) {
     return new ModelSpec(
-        settings.value(MODEL),
+        ModelLocalizer.pinned(settings.value(MODEL)),
         Attentions.REGISTRY.format(settings.value(ATTENTION)),
         settings.value(DTYPE),
         settings.value(DEVICE),

@@ -9,6 +9,7 @@ import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.rerank.RerankContext;
 import io.sparkattention.udfs.executor.TaskModels;
+import io.sparkattention.udfs.location.ModelLocalizer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -76,7 +77,12 @@ record RerankModels(List<StrategyModel> models) implements Serializable {
 
   private static ModelSpec elsewhere(ModelSpec spec, String location) {
     return new ModelSpec(
-        location, spec.attention(), spec.dtype(), spec.device(), spec.maxTokens(), spec.revision());
+        ModelLocalizer.pinned(location),
+        spec.attention(),
+        spec.dtype(),
+        spec.device(),
+        spec.maxTokens(),
+        spec.revision());
   }
 
   /** Checks all models; a digest of their files, or nothing where there is none. */

@@ -2,6 +2,7 @@ package io.sparkattention.udfs.executor;
 
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.udfs.location.ModelLocalizer;
 
 /**
  * The models of this executor: one per spec and device, loaded on first use and shared by all

@@ -4,8 +4,5 @@
  * <p>Only a {@link io.sparkattention.model.ModelSpec} travels. Each executor brings the files of
  * the location to its own disk once, loads the model once per device, and shares it among tasks,
  * which lease it for as long as they run.
- *
- * <p>To make another kind of location known, add it to {@link
- * io.sparkattention.udfs.executor.ModelLocalizer}.
  */
 package io.sparkattention.udfs.executor;

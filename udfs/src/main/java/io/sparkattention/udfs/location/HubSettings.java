@@ -1,0 +1,77 @@
+package io.sparkattention.udfs.location;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+
+/**
+ * How the hub is reached.
+ *
+ * @param endpoint the hub, or a mirror of it
+ * @param token names the user to the endpoint; empty for none
+ * @param folder where what was fetched stays
+ * @param attempts how often in a row a transfer may fail without bringing anything
+ * @param pause before the second attempt; longer before each that follows
+ * @param patience how long a connection may be silent
+ */
+record HubSettings(
+    URI endpoint, String token, Path folder, int attempts, Duration pause, Duration patience) {
+
+  /** Names a mirror; the environment variable {@code HF_ENDPOINT} does so too. */
+  static final String ENDPOINT_KEY = "spark.attention.hf.endpoint";
+
+  private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+
+  /**
+   * What this process was configured with.
+   *
+   * @throws IllegalArgumentException if the endpoint is no address
+   * @throws IOException if there is no folder for what is fetched
+   */
+  static HubSettings current() throws IOException {
+    SparkConf conf = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
+    return of(conf, System::getenv, LocalFolders.lasting());
+  }
+
+  static HubSettings of(SparkConf conf, UnaryOperator<String> environment, Path cache) {
+    String fromEnvironment = environment.apply("HF_ENDPOINT");
+    String endpoint =
+        conf.get(ENDPOINT_KEY, fromEnvironment == null ? DEFAULT_ENDPOINT : fromEnvironment);
+    if (!endpoint.matches("https?://[^/?#]+(/[^?#]*)?")) {
+      throw new IllegalArgumentException(
+          ENDPOINT_KEY + "=" + endpoint + ": use an address that begins with https://");
+    }
+    String token = environment.apply("HF_TOKEN");
+    return new HubSettings(
+        URI.create(endpoint.replaceFirst("/+$", "")),
+        token == null ? "" : token.strip(),
+        cache.resolve("hub"),
+        5,
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(1));
+  }
+
+  /**
+   * Waits before another attempt.
+   *
+   * @param failures how many attempts in a row have failed
+   * @throws IOException if this thread is interrupted
+   */
+  void pauseAfter(int failures) throws IOException {
+    try {
+      Thread.sleep(pause.toMillis() * failures);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a model was fetched", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "HubSettings[" + endpoint + ", " + folder + "]"; // the token is a secret
+  }
+}
