@@ -4,13 +4,14 @@ import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobReport;
 import io.sparkattention.jobs.job.JobRunner;
 import io.sparkattention.jobs.job.Jobs;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.SettingsSource;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,9 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, String> texts = new HashMap<>(Map.of("overwrite", "true"));
     options.forEach((option, value) -> texts.put(option, value.toString()));
     Problems problems = new Problems();
-    JobSettings settings = JobSettings.resolve(name, Jobs.options(job), texts, List.of(), problems);
+    JobSettings settings =
+        JobSettings.resolve(
+            name, Jobs.options(job), List.of(SettingsSource.commandLine(texts)), problems);
     JobReport report = new JobRunner(spark, Sessions.terminal()).run(job, settings, problems);
     out.printf("%n%s%n%s: %s%n%n", title, name, report.line());
   }

@@ -1,15 +1,16 @@
 package io.sparkattention.jobs.cli;
 
 import io.sparkattention.jobs.config.ConfFile;
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.JobReport;
 import io.sparkattention.jobs.job.JobRunner;
 import io.sparkattention.jobs.job.Jobs;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.SettingsSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -77,7 +78,13 @@ final class JobCommand implements Callable<Integer> {
     Jobs.keys().check(fromSpark.keySet(), problems);
     JobSettings settings =
         JobSettings.resolve(
-            job.name(), Jobs.options(job), commandLine, List.of(fromFile, fromSpark), problems);
+            job.name(),
+            Jobs.options(job),
+            List.of(
+                SettingsSource.commandLine(commandLine),
+                SettingsSource.configuration(fromFile),
+                SettingsSource.configuration(fromSpark)),
+            problems);
     return run(settings, fromFile, problems);
   }
 

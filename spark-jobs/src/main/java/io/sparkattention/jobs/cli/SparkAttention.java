@@ -1,12 +1,12 @@
 package io.sparkattention.jobs.cli;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.Jobs;
 import io.sparkattention.jobs.job.Versions;
 import io.sparkattention.registry.Spelling;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,8 +1,8 @@
 package io.sparkattention.jobs.cli;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.JobFailedException;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,5 +1,7 @@
 package io.sparkattention.jobs.config;
 
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.sparkattention.jobs.config;
 
 import io.sparkattention.registry.Spelling;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,9 +11,7 @@ import java.util.TreeSet;
 /** The keys under {@code spark.attention.} that exist, so that a misspelt one is not ignored. */
 public final class ConfigurationKeys {
 
-  /** What all keys of this project begin with. */
-  public static final String PREFIX = "spark.attention.";
-
+  private static final String PREFIX = JobOption.PREFIX;
   private static final Set<String> GENERAL =
       Set.of(PREFIX + "home", PREFIX + "hf.endpoint", PREFIX + "inference.threads");
 

@@ -1,9 +1,9 @@
 package io.sparkattention.jobs.input;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.Problems;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

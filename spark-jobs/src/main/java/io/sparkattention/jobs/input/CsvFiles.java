@@ -9,9 +9,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.input.CsvRecords.CsvRecord;
 import io.sparkattention.udfs.batch.Utf8;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -14,7 +14,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.udfs.config.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.sparkattention.jobs.input;
 
-import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.udfs.config.JobOption;
 
 /**
  * A column that a job needs.

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.udfs.batch.Utf8;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.sparkattention.jobs.input;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -8,10 +8,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,38 +1,38 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
+import static io.sparkattention.udfs.work.Columns.column;
+
 import io.sparkattention.jobs.input.Documents;
-import io.sparkattention.model.ModelSpec;
-import io.sparkattention.model.Outcome;
+import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsExtractor;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
-import io.sparkattention.statistics.StatisticsPlan;
-import io.sparkattention.udfs.batch.BatchComputation;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.ModelOptions;
+import io.sparkattention.udfs.work.StatisticsTable;
+import io.sparkattention.udfs.work.StatisticsWork;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /** Computes statistics of what a model attends to while it reads documents. */
 public final class AttentionStatsJob implements Job {
 
-  static final JobOption<StatisticsPlan> STATISTICS =
-      JobOption.withDefault(
-          "statistics",
-          OptionType.specs(StatisticsPlan::of),
-          "entropy,sink-rate,mean-distance,received-attention",
-          "Which statistics, such as entropy,[sink-rate:k=1,epsilon=0.2] (see list statistics)");
-
-  static final JobOption<String> LEVEL =
-      JobOption.withDefault(
-          "level",
-          OptionType.oneOf("document", "head", "token"),
-          "head",
-          "What a row is: a document, one head in it, or one token of it");
+  /** The output of a level. */
+  static OutputSchema schema(StatisticsTable table) {
+    List<StructField> columns = new ArrayList<>();
+    columns.add(column("id", DataTypes.StringType, "names the document"));
+    columns.addAll(table.columns());
+    String name = "attention-stats-" + table.level().name().toLowerCase(Locale.ROOT);
+    OutputSchema schema = OutputSchema.of(name, 1, List.of("id"), columns);
+    return table.level() == StatisticLevel.DOCUMENT ? schema : schema.withSeveralRows();
+  }
 
   @Override
   public String name() {
@@ -46,7 +46,7 @@ public final class AttentionStatsJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Documents.OPTIONS, List.of(STATISTICS, LEVEL), ModelOptions.OPTIONS)
+    return Stream.of(Documents.OPTIONS, StatisticsWork.OPTIONS, ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -62,25 +62,16 @@ public final class AttentionStatsJob implements Job {
   }
 
   private static DocumentWork<Extracted> work(JobSettings settings) {
-    ModelSpec spec = ModelOptions.spec(settings);
-    StatisticsPlan statistics = settings.value(STATISTICS);
-    StatisticLevel level = StatisticLevel.valueOf(settings.value(LEVEL).toUpperCase(Locale.ROOT));
-    StatisticsTable table = StatisticsTable.of(level, statistics);
+    StatisticsWork work = StatisticsWork.of(settings);
+    StatisticsTable table = work.table();
     return new DocumentWork<>(
         spark ->
             ModelCheck.fingerprint(
-                spark, spec, model -> new StatisticsExtractor(model.attentionReader(), statistics)),
-        table.schema(),
-        new StatisticsMapping(ModelOptions.provenance(spec), table),
-        extract(spec, statistics));
-  }
-
-  private static BatchComputation<String, Extracted> extract(
-      ModelSpec spec, StatisticsPlan statistics) {
-    return models -> {
-      StatisticsExtractor extractor =
-          new StatisticsExtractor(models.model(spec).attentionReader(), statistics);
-      return texts -> extractor.extract(texts).stream().map(Outcome::of).toList();
-    };
+                spark,
+                work.spec(),
+                model -> new StatisticsExtractor(model.attentionReader(), work.statistics())),
+        schema(table),
+        new StatisticsMapping(ModelOptions.provenance(work.spec()), table),
+        work);
   }
 }

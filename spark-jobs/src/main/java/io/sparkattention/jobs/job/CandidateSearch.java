@@ -3,8 +3,6 @@ package io.sparkattention.jobs.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.OptionType;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.rerank.BiEncoderReranker;
@@ -15,6 +13,9 @@ import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.rerank.TopK;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.work.RerankModels;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

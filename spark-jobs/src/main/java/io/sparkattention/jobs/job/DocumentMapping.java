@@ -3,6 +3,7 @@ package io.sparkattention.jobs.job;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.udfs.batch.InvalidRowException;
 import io.sparkattention.udfs.batch.RowMapping;
+import io.sparkattention.udfs.work.TextCheck;
 import org.apache.spark.sql.Row;
 
 /**
@@ -10,7 +11,7 @@ import org.apache.spark.sql.Row;
  *
  * @param <R> what is computed for it
  */
-interface DocumentMapping<R> extends RowMapping<String, R> {
+interface DocumentMapping<R> extends RowMapping<Row, String, R> {
 
   @Override
   default String read(Row row) throws InvalidRowException {
@@ -18,14 +19,7 @@ interface DocumentMapping<R> extends RowMapping<String, R> {
     if (problem != null) {
       throw new InvalidRowException(problem);
     }
-    String text = row.getAs(Documents.TEXT);
-    if (text == null) {
-      throw new InvalidRowException("the text is null");
-    }
-    if (text.isBlank()) {
-      throw new InvalidRowException("the text is empty");
-    }
-    return text;
+    return TextCheck.require("text", row.getAs(Documents.TEXT));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -1,22 +1,19 @@
 package io.sparkattention.jobs.job;
 
-import static io.sparkattention.jobs.output.OutputSchema.column;
+import static io.sparkattention.udfs.work.Columns.column;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
-import io.sparkattention.jobs.output.Provenance;
-import io.sparkattention.jobs.output.Provenance.Trace;
-import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
-import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.model.TextEmbedder.Embedding;
-import io.sparkattention.udfs.batch.BatchComputation;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.EmbedWork;
+import io.sparkattention.udfs.work.ModelOptions;
+import io.sparkattention.udfs.work.Provenance;
+import io.sparkattention.udfs.work.Provenance.Trace;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,27 +28,19 @@ public final class EmbedJob implements Job {
           "embeddings",
           1,
           List.of("id"),
-          List.of(
-              column("id", DataTypes.StringType, "names the document"),
-              column("vector", DataTypes.createArrayType(DataTypes.FloatType), "its embedding")));
-
-  static final JobOption<String> ROLE =
-      JobOption.withDefault(
-          "role",
-          OptionType.oneOf("symmetric", "query", "passage"),
-          "symmetric",
-          "What the texts are to the model; some models put a prompt before queries or passages");
+          List.of(column("id", DataTypes.StringType, "names the document"), EmbedWork.VECTOR));
 
   private record Mapping(Provenance provenance) implements DocumentMapping<Embedding> {
     @Override
     public void write(Row row, Outcome<Embedding> outcome, double milliseconds, Consumer<Row> out) {
       if (outcome.failed()) {
-        out.accept(provenance.row(Trace.failed(outcome.error(), milliseconds), id(row), null));
+        Trace trace = Trace.failed(outcome.error(), milliseconds);
+        out.accept(provenance.timedRow(trace, id(row), null));
         return;
       }
       Embedding made = outcome.value();
-      Trace trace = new Trace(made.tokens(), null, made.truncated(), null, milliseconds);
-      out.accept(provenance.row(trace, id(row), made.vector()));
+      Trace trace = EmbedWork.trace(made, milliseconds);
+      out.accept(provenance.timedRow(trace, id(row), made.vector()));
     }
   }
 
@@ -67,7 +56,7 @@ public final class EmbedJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Documents.OPTIONS, List.of(ROLE), ModelOptions.OPTIONS)
+    return Stream.of(Documents.OPTIONS, List.of(EmbedWork.ROLE), ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -83,20 +72,11 @@ public final class EmbedJob implements Job {
   }
 
   private static DocumentWork<Embedding> work(JobSettings settings) {
-    ModelSpec spec = ModelOptions.spec(settings);
-    TextEmbedder.Role role =
-        TextEmbedder.Role.valueOf(settings.value(ROLE).toUpperCase(Locale.ROOT));
+    EmbedWork work = EmbedWork.of(settings);
     return new DocumentWork<>(
-        spark -> ModelCheck.fingerprint(spark, spec, model -> model.embedder()),
+        spark -> ModelCheck.fingerprint(spark, work.spec(), model -> model.embedder()),
         SCHEMA,
-        new Mapping(ModelOptions.provenance(spec)),
-        embed(spec, role));
-  }
-
-  private static BatchComputation<String, Embedding> embed(ModelSpec spec, TextEmbedder.Role role) {
-    return models -> {
-      TextEmbedder embedder = models.model(spec).embedder();
-      return texts -> embedder.embed(texts, role).stream().map(Outcome::of).toList();
-    };
+        new Mapping(ModelOptions.provenance(work.spec())),
+        work);
   }
 }

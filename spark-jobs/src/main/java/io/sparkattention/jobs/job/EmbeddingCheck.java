@@ -2,14 +2,15 @@ package io.sparkattention.jobs.job;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.model.TextEmbedder.Role;
+import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.TaskModels;
+import io.sparkattention.udfs.work.RerankModels;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.sparkattention.rerank.EmbeddingFirstStage;
 import io.sparkattention.rerank.TopK;
 import io.sparkattention.udfs.executor.InferencePool;
 import io.sparkattention.udfs.executor.TaskModels;
+import io.sparkattention.udfs.work.RerankModels;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

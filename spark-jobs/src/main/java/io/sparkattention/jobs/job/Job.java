@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.Problems;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.Problems;
 import java.util.List;
 import java.util.Optional;
 

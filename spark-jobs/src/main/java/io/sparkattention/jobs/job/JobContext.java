@@ -1,8 +1,8 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.input.InputReader;
 import io.sparkattention.udfs.batch.WindowLimits;
+import io.sparkattention.udfs.config.JobSettings;
 import org.apache.spark.sql.SparkSession;
 
 /** What a job plans with. */

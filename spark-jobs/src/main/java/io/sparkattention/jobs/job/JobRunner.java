@@ -1,9 +1,5 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.metrics.Progress;
 import io.sparkattention.jobs.output.Manifest;
 import io.sparkattention.jobs.output.OutputDirectory;
@@ -11,6 +7,10 @@ import io.sparkattention.jobs.output.OutputFormat;
 import io.sparkattention.jobs.output.OutputMode;
 import io.sparkattention.jobs.output.Slice;
 import io.sparkattention.jobs.output.SliceWriter;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

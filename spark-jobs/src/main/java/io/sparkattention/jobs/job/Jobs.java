@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.config.ConfigurationKeys;
-import io.sparkattention.jobs.config.JobOption;
+import io.sparkattention.udfs.config.JobOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

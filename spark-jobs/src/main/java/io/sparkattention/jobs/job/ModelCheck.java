@@ -1,10 +1,11 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.ExecutorModels;
 import io.sparkattention.udfs.executor.Lease;
+import io.sparkattention.udfs.work.StrategyModel;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +39,11 @@ final class ModelCheck {
       throw new UsageException(List.of(answer.problem));
     }
     return answer.fingerprint;
+  }
+
+  /** As above, for what a strategy needs; nothing where it needs no model. */
+  static String fingerprint(SparkSession spark, StrategyModel model) {
+    return model.needs().isEmpty() ? "" : fingerprint(spark, model.spec(), model::require);
   }
 
   private static Answer load(ModelSpec spec, Need need) {

@@ -2,14 +2,15 @@ package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
-import io.sparkattention.jobs.output.Provenance;
-import io.sparkattention.jobs.output.Provenance.Trace;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.rerank.RankedCandidate;
 import io.sparkattention.rerank.Ranking;
 import io.sparkattention.rerank.RerankQuery;
 import io.sparkattention.udfs.batch.InvalidRowException;
 import io.sparkattention.udfs.batch.RowMapping;
+import io.sparkattention.udfs.work.Provenance;
+import io.sparkattention.udfs.work.Provenance.Trace;
+import io.sparkattention.udfs.work.TextCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.Row;
 
 /** Reads a query with its candidates, and writes one row for each candidate. */
 record RankingMapping(Provenance provenance, String strategy)
-    implements RowMapping<RerankQuery, Ranking> {
+    implements RowMapping<Row, RerankQuery, Ranking> {
 
   @Override
   public RerankQuery read(Row row) throws InvalidRowException {
@@ -26,9 +27,7 @@ record RankingMapping(Provenance provenance, String strategy)
     if (problem != null) {
       throw new InvalidRowException("the query: " + problem);
     }
-    if (query == null || query.isBlank()) {
-      throw new InvalidRowException("the query is " + (query == null ? "null" : "empty"));
-    }
+    TextCheck.require("query", query);
     List<RerankQuery.Candidate> sound = new ArrayList<>();
     for (Row candidate : candidates(row)) {
       if (problem(candidate) == null) {
@@ -77,20 +76,15 @@ record RankingMapping(Provenance provenance, String strategy)
 
   private Row result(Trace trace, Row row, String passageId, Double score, Integer rank) {
     String queryId = row.getAs(Candidates.QUERY_ID);
-    return provenance.row(trace, queryId, passageId, score, rank, strategy);
+    return provenance.timedRow(trace, queryId, passageId, score, rank, strategy);
   }
 
   /** Why a passage cannot be scored, or null. */
   private static String problem(Row candidate) {
     String problem = candidate.getAs(Candidates.PROBLEM);
-    if (problem != null) {
-      return "the passage: " + problem;
-    }
-    String text = candidate.getAs(Candidates.TEXT);
-    if (text == null) {
-      return "the passage is null";
-    }
-    return text.isBlank() ? "the passage is empty" : null;
+    return problem == null
+        ? TextCheck.problem("passage", candidate.getAs(Candidates.TEXT))
+        : "the passage: " + problem;
   }
 
   private static List<Row> candidates(Row row) {

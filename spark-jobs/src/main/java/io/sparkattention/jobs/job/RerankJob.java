@@ -1,11 +1,7 @@
 package io.sparkattention.jobs.job;
 
-import static io.sparkattention.jobs.output.OutputSchema.column;
+import static io.sparkattention.udfs.work.Columns.column;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
@@ -13,9 +9,14 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.rerank.CorpusStatistics;
 import io.sparkattention.rerank.Reranker;
-import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.udfs.batch.BatchMapper;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.ModelOptions;
+import io.sparkattention.udfs.work.RerankModels;
+import io.sparkattention.udfs.work.RerankWork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Orders passages for queries. */
@@ -41,13 +43,6 @@ public final class RerankJob implements Job {
               column("rank", DataTypes.IntegerType, "place among the query's candidates, from 1"),
               column("strategy", DataTypes.StringType, "the strategy, with all options")));
 
-  static final JobOption<Reranker> STRATEGY =
-      JobOption.withDefault(
-          "strategy",
-          OptionType.spec(Rerankers.REGISTRY),
-          "bi-encoder",
-          "How to score passages (see list rerankers)");
-
   @Override
   public String name() {
     return "rerank";
@@ -63,7 +58,7 @@ public final class RerankJob implements Job {
     return Stream.of(
             CandidateTables.OPTIONS,
             CandidateSearch.OPTIONS,
-            List.of(STRATEGY, TrecRunFile.TREC_RUN),
+            List.of(RerankWork.STRATEGY, TrecRunFile.TREC_RUN),
             ModelOptions.OPTIONS,
             RerankModels.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
@@ -87,7 +82,7 @@ public final class RerankJob implements Job {
     Optional<RerankModels> models =
         stages.flatMap(each -> problems.check(() -> RerankModels.of(needs(each), settings)));
     Optional<Supplier<String>> loading =
-        models.map(each -> Meanwhile.begin(() -> each.fingerprint(context.spark())));
+        models.map(each -> Meanwhile.begin(() -> fingerprint(context.spark(), each)));
     Optional<CandidateTables> tables =
         problems
             .check(() -> CandidateTables.read(context.reader(), settings, problems))
@@ -131,8 +126,7 @@ public final class RerankJob implements Job {
                         .search(tables));
     RerankWork work =
         new RerankWork(reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
-    RankingMapping mapping =
-        new RankingMapping(work.models().provenance(), Rerankers.REGISTRY.format(reranker));
+    RankingMapping mapping = new RankingMapping(work.models().provenance(), work.strategy());
     return new JobWork(
         candidates.rows(),
         Candidates.QUERY_ID,
@@ -143,9 +137,16 @@ public final class RerankJob implements Job {
         candidates.release());
   }
 
+  /** A digest of the files of all models; empty where there is none. */
+  private static String fingerprint(SparkSession spark, RerankModels models) {
+    return models.models().stream()
+        .map(model -> ModelCheck.fingerprint(spark, model))
+        .collect(Collectors.joining("+"));
+  }
+
   /** The strategy, and behind it what finds candidates where none are named. */
   private static List<Reranker> stages(JobSettings settings) {
-    Reranker reranker = settings.value(STRATEGY);
+    Reranker reranker = settings.value(RerankWork.STRATEGY);
     return CandidateTables.searched(settings)
         ? List.of(reranker, settings.value(CandidateSearch.FIRST_STAGE))
         : List.of(reranker);

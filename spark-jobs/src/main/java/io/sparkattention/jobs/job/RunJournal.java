@@ -1,11 +1,11 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.output.Counts;
 import io.sparkattention.jobs.output.Manifest;
 import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.jobs.output.RunRecord;
 import io.sparkattention.jobs.output.Slice;
+import io.sparkattention.udfs.config.JobSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

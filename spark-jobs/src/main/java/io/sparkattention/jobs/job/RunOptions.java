@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.OptionType;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.OptionType;
 import java.util.List;
 
 /** What every job can be told about its output and its run. */

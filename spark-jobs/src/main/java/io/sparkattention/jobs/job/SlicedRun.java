@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.sparkattention.jobs.config.JobSettings;
 import io.sparkattention.jobs.output.Slice;
 import io.sparkattention.jobs.output.SliceWriter;
+import io.sparkattention.udfs.config.JobSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,9 +1,10 @@
 package io.sparkattention.jobs.job;
 
-import io.sparkattention.jobs.output.Provenance;
-import io.sparkattention.jobs.output.Provenance.Trace;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
+import io.sparkattention.udfs.work.Provenance;
+import io.sparkattention.udfs.work.Provenance.Trace;
+import io.sparkattention.udfs.work.StatisticsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,6 +33,6 @@ record StatisticsMapping(Provenance provenance, StatisticsTable table)
     List<Object> values = new ArrayList<>(cells.size() + 1);
     values.add(id(row));
     values.addAll(cells);
-    return provenance.row(trace, values.toArray());
+    return provenance.timedRow(trace, values.toArray());
   }
 }

@@ -1,83 +1,42 @@
 package io.sparkattention.jobs.job;
 
-import static io.sparkattention.jobs.output.OutputSchema.column;
+import static io.sparkattention.udfs.work.Columns.column;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.input.Sources;
 import io.sparkattention.jobs.output.OutputSchema;
-import io.sparkattention.summarize.Budget;
-import io.sparkattention.summarize.Source;
-import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
-import io.sparkattention.summarize.Summary;
-import io.sparkattention.text.SentenceSplitter;
-import io.sparkattention.text.SentenceSplitters;
-import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchMapper;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.ModelOptions;
+import io.sparkattention.udfs.work.StrategyModel;
+import io.sparkattention.udfs.work.SummarizeWork;
+import io.sparkattention.udfs.work.SummaryColumns;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** Summarizes documents, or groups of them. */
 public final class SummarizeJob implements Job {
-
-  private static final StructType SENTENCE =
-      new StructType(
-          new StructField[] {
-            column("document", DataTypes.StringType, "id of the document that it stands in"),
-            column("index", DataTypes.IntegerType, "place among the document's sentences, from 0"),
-            column("start", DataTypes.IntegerType, "first code point in the document, from 0"),
-            column("end", DataTypes.IntegerType, "the code point after the last"),
-            column("score", DataTypes.DoubleType, "what it was chosen for; higher is better"),
-            column("text", DataTypes.StringType, "the sentence, verbatim")
-          });
 
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "summaries",
           2,
           List.of("id"),
-          List.of(
-              column("id", DataTypes.StringType, "names the document, or the group"),
-              column("summary", DataTypes.StringType, "what it says, in short"),
-              column(
-                  "sentences",
-                  DataTypes.createArrayType(SENTENCE),
-                  "the documents' own sentences in it, in their order"),
-              column("strategy", DataTypes.StringType, "the strategy, with all options")));
-
-  static final JobOption<Summarizer> STRATEGY =
-      JobOption.withDefault(
-          "strategy",
-          OptionType.spec(Summarizers.REGISTRY),
-          "lexrank",
-          "How to summarize (see list summarizers)");
-
-  static final JobOption<Budget> BUDGET =
-      JobOption.withDefault(
-          "budget",
-          new OptionType<>("unit=amount", Budget::parse),
-          Budget.DEFAULT.toString(),
-          "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words without"
-              + " one) or compression=0.1 (share of the words)");
-
-  static final JobOption<String> SENTENCES =
-      JobOption.withDefault(
-          "sentences",
-          OptionType.oneOf(SentenceSplitters.names().toArray(String[]::new)),
-          "auto",
-          "How sentences are found: by the language that is detected, by Unicode's rules, or by the"
-              + " model of one language");
+          Stream.concat(
+                  Stream.of(column("id", DataTypes.StringType, "names the document, or the group")),
+                  SummaryColumns.of(
+                      column(
+                          "document", DataTypes.StringType, "id of the document that it stands in"))
+                      .stream())
+              .toList());
 
   @Override
   public String name() {
@@ -91,7 +50,7 @@ public final class SummarizeJob implements Job {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Sources.OPTIONS, List.of(STRATEGY, BUDGET, SENTENCES), ModelOptions.OPTIONS)
+    return Stream.of(Sources.OPTIONS, SummarizeWork.OPTIONS, ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -104,14 +63,14 @@ public final class SummarizeJob implements Job {
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     JobSettings settings = context.settings();
-    Optional<Summarizer> summarizer = problems.check(() -> settings.value(STRATEGY));
+    Optional<Summarizer> summarizer = problems.check(() -> settings.value(SummarizeWork.STRATEGY));
     summarizer.ifPresent(each -> problems.check(() -> checkQuery(each, context, problems)));
     Optional<StrategyModel> model =
         summarizer.flatMap(
             each ->
                 problems.check(() -> new StrategyModel(each.needs(), ModelOptions.spec(settings))));
     Optional<Supplier<String>> loading =
-        model.map(each -> Meanwhile.begin(() -> each.fingerprint(context.spark())));
+        model.map(each -> Meanwhile.begin(() -> ModelCheck.fingerprint(context.spark(), each)));
     Optional<Sources> sources =
         problems
             .check(() -> Sources.read(context.reader(), settings, problems))
@@ -130,16 +89,21 @@ public final class SummarizeJob implements Job {
       StrategyModel model,
       Sources sources,
       String fingerprint) {
-    SummaryMapping mapping =
-        new SummaryMapping(model.provenance(), Summarizers.REGISTRY.format(summarizer));
+    JobSettings settings = context.settings();
+    SummarizeWork summarize =
+        new SummarizeWork(
+            summarizer,
+            settings.value(SummarizeWork.BUDGET),
+            settings.value(SummarizeWork.SENTENCES),
+            model);
+    SummaryMapping mapping = new SummaryMapping(model.provenance(), summarize.strategy());
     JobWork work =
         JobWork.ofUnits(
             sources.rows(),
             Sources.ID,
             sources::units,
             sources.count(),
-            new BatchMapper<>(
-                mapping, summarize(summarizer, context.settings(), model), context.window()));
+            new BatchMapper<>(mapping, summarize, context.window()));
     return JobPlan.of(SCHEMA, fingerprint, () -> work);
   }
 
@@ -157,20 +121,5 @@ public final class SummarizeJob implements Job {
               + " looks for no query: drop --query-column, or use another strategy, such as"
               + " query-focused");
     }
-  }
-
-  private static BatchComputation<Source, Summary> summarize(
-      Summarizer summarizer, JobSettings settings, StrategyModel model) {
-    Budget budget = settings.value(BUDGET);
-    String sentences = settings.value(SENTENCES);
-    return models -> {
-      SentenceSplitter splitter = SentenceSplitters.named(sentences);
-      SummarizeContext context =
-          model
-              .loaded(models)
-              .map(loaded -> SummarizeContext.of(splitter, loaded))
-              .orElseGet(() -> SummarizeContext.withoutModel(splitter));
-      return sources -> summarizer.summarize(sources, budget, context);
-    };
   }
 }

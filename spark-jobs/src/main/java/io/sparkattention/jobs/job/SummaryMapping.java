@@ -1,24 +1,24 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.jobs.input.Sources;
-import io.sparkattention.jobs.output.Provenance;
-import io.sparkattention.jobs.output.Provenance.Trace;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.summarize.Source;
 import io.sparkattention.summarize.Summary;
-import io.sparkattention.summarize.SummarySentence;
 import io.sparkattention.udfs.batch.InvalidRowException;
 import io.sparkattention.udfs.batch.RowMapping;
+import io.sparkattention.udfs.work.Provenance;
+import io.sparkattention.udfs.work.Provenance.Trace;
+import io.sparkattention.udfs.work.SummaryColumns;
+import io.sparkattention.udfs.work.TextCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** Reads a document or a group of them, and writes the row of its summary. */
 record SummaryMapping(Provenance provenance, String strategy)
-    implements RowMapping<Source, Summary> {
+    implements RowMapping<Row, Source, Summary> {
 
   @Override
   public Source read(Row row) throws InvalidRowException {
@@ -31,10 +31,11 @@ record SummaryMapping(Provenance provenance, String strategy)
     }
     for (Row document : documents) {
       String text = document.getAs(Sources.TEXT);
-      String problem = problem(text, document.getAs(Sources.PROBLEM));
+      String undecodable = document.getAs(Sources.PROBLEM);
+      String problem = undecodable == null ? TextCheck.problem("text", text) : undecodable;
       if (problem != null) {
-        String id = document.getAs(Sources.DOCUMENT);
-        problems.add(documents.size() == 1 ? problem : "document '" + id + "': " + problem);
+        problems.add(
+            documents.size() == 1 ? problem : "document '" + id(document) + "': " + problem);
       }
       texts.add(text);
     }
@@ -42,13 +43,6 @@ record SummaryMapping(Provenance provenance, String strategy)
       throw new InvalidRowException(String.join("; ", problems));
     }
     return new Source(texts, Optional.ofNullable(row.getAs(Sources.QUERY)));
-  }
-
-  private static String problem(String text, String undecodable) {
-    if (undecodable != null) {
-      return undecodable;
-    }
-    return text == null ? "the text is null" : text.isBlank() ? "the text is empty" : null;
   }
 
   @Override
@@ -61,26 +55,21 @@ record SummaryMapping(Provenance provenance, String strategy)
     String id = row.getAs(Sources.ID);
     if (outcome.failed()) {
       Trace trace = Trace.failed(outcome.error(), milliseconds);
-      out.accept(provenance.row(trace, id, null, null, strategy));
+      out.accept(provenance.timedRow(trace, id, null, null, strategy));
       return;
     }
     Summary made = outcome.value();
-    Trace trace =
-        new Trace(made.tokensIn(), made.tokensOut(), made.truncated(), null, milliseconds);
+    Trace trace = SummaryColumns.trace(made, milliseconds);
     List<Row> documents = documents(row);
     Row[] sentences =
-        made.sentences().stream().map(s -> sentence(documents, s)).toArray(Row[]::new);
-    out.accept(provenance.row(trace, id, made.text(), sentences, strategy));
+        made.sentences().stream()
+            .map(s -> SummaryColumns.sentence(s, id(documents.get(s.document()))))
+            .toArray(Row[]::new);
+    out.accept(provenance.timedRow(trace, id, made.text(), sentences, strategy));
   }
 
-  private static Row sentence(List<Row> documents, SummarySentence sentence) {
-    return RowFactory.create(
-        documents.get(sentence.document()).getAs(Sources.DOCUMENT),
-        sentence.index(),
-        sentence.start(),
-        sentence.end(),
-        sentence.score(),
-        sentence.text());
+  private static String id(Row document) {
+    return document.getAs(Sources.DOCUMENT);
   }
 
   private static List<Row> documents(Row row) {

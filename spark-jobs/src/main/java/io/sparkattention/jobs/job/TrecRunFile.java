@@ -3,14 +3,15 @@ package io.sparkattention.jobs.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.rerank.Rerankers;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
+import io.sparkattention.udfs.work.RerankWork;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -72,7 +73,7 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
                     + " another"));
       }
       return new TrecRunFile(
-          path, Rerankers.REGISTRY.format(settings.value(RerankJob.STRATEGY)), files);
+          path, Rerankers.REGISTRY.format(settings.value(RerankWork.STRATEGY)), files);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
           List.of("--trec-run " + location + " cannot be written: " + e.getMessage()));

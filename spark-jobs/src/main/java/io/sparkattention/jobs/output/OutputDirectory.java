@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.output;
 
-import io.sparkattention.jobs.config.Problems;
-import io.sparkattention.jobs.config.UsageException;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.sparkattention.jobs.output;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.registry.Spelling;
+import io.sparkattention.udfs.config.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.sparkattention.jobs.output;
 
+import io.sparkattention.udfs.work.Provenance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -32,23 +31,13 @@ public record OutputSchema(
   /** The column metadata that holds name and version. */
   public static final String METADATA = "spark.attention.schema";
 
-  /** What every output ends with, after its keys and results. */
-  private static final List<StructField> PROVENANCE =
-      List.of(
-          column("model", DataTypes.StringType, "the model's location; null where none was needed"),
-          column("attention", DataTypes.StringType, "the attention of the model, with all options"),
-          column("tokens_in", DataTypes.IntegerType, "tokens that were read"),
-          column("tokens_out", DataTypes.IntegerType, "tokens of the result, where it is text"),
-          column("truncated", DataTypes.BooleanType, "whether text was left out"),
-          column("error", DataTypes.StringType, "why there is no result; null where there is one"),
-          column("duration_ms", DataTypes.DoubleType, "this row's share of the computing time"));
-
   /** One row an input: its keys and results, then the columns that all outputs have. */
   public static OutputSchema of(
       String name, int version, List<String> keys, List<StructField> keysAndResults) {
     Metadata identity = new MetadataBuilder().putString(METADATA, name + "/" + version).build();
     StructField[] fields =
-        Stream.concat(keysAndResults.stream(), PROVENANCE.stream())
+        Stream.of(keysAndResults, Provenance.COLUMNS, List.of(Provenance.DURATION))
+            .flatMap(List::stream)
             .map(
                 field ->
                     field.copy(
@@ -66,11 +55,6 @@ public record OutputSchema(
   /** The same for inputs that have several rows each. */
   public OutputSchema withSeveralRows() {
     return new OutputSchema(name, version, keys, RowsOfInput.SEVERAL, type);
-  }
-
-  /** A column with its meaning. */
-  public static StructField column(String name, DataType type, String meaning) {
-    return new StructField(name, type, true, Metadata.empty()).withComment(meaning);
   }
 
   /** The columns with their types, one a line. */

@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.output.OutputSchema.RowsOfInput;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
-import io.sparkattention.jobs.config.UsageException;
 import io.sparkattention.jobs.job.ExitCode;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.Jobs;
 import io.sparkattention.udfs.LocalSpark;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

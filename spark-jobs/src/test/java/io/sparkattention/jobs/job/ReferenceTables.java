@@ -7,7 +7,6 @@ import io.sparkattention.attention.Attentions;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
-import io.sparkattention.jobs.config.JobOption;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.rerank.Rerankers;
@@ -18,6 +17,8 @@ import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.statistics.ValueScale;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.work.StatisticsTable;
 import io.sparkattention.weights.KnownModels;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class ReferenceTables {
     StatisticsPlan statistics = StatisticsPlan.of(names(AttentionStatistics.REGISTRY));
     Stream<OutputSchema> perLevel =
         Arrays.stream(StatisticLevel.values())
-            .map(level -> StatisticsTable.of(level, statistics).schema());
+            .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics)));
     Stream.concat(Stream.of(SummarizeJob.SCHEMA, RerankJob.SCHEMA, EmbedJob.SCHEMA), perLevel)
         .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
     tables.put("mechanisms", mechanisms());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsPlan;
+import io.sparkattention.udfs.work.StatisticsTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class SchemaTest {
     return Stream.concat(
         Stream.of(SummarizeJob.SCHEMA, RerankJob.SCHEMA, EmbedJob.SCHEMA),
         Stream.of(StatisticLevel.values())
-            .map(level -> StatisticsTable.of(level, statistics).schema()));
+            .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics))));
   }
 
   @ParameterizedTest

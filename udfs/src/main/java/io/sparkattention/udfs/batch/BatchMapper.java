@@ -14,7 +14,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param <R> what is computed for it
  */
 public record BatchMapper<T, R>(
-    RowMapping<T, R> mapping, BatchComputation<T, R> computation, WindowLimits limits)
+    RowMapping<Row, T, R> mapping, BatchComputation<T, R> computation, WindowLimits limits)
     implements MapPartitionsFunction<Row, Row> {
 
   @Override

@@ -9,27 +9,32 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.sql.Row;
 
 /**
  * The rows of a partition after a computation, window by window, in the order of the input.
  *
+ * @param <E> the rows
  * @param <T> what is read from a row
  * @param <R> what is computed for it
  */
-final class WindowedRows<T, R> implements Iterator<Row> {
+public final class WindowedRows<E, T, R> implements Iterator<E> {
 
-  private record Pending<T>(Row row, Outcome<T> input) {}
+  private record Pending<E, T>(E row, Outcome<T> input) {}
 
-  private final Iterator<Row> rows;
-  private final RowMapping<T, R> mapping;
+  private final Iterator<E> rows;
+  private final RowMapping<E, T, R> mapping;
   private final BatchFunction<T, R> function;
   private final WindowLimits limits;
-  private final Deque<Row> ready = new ArrayDeque<>();
+  private final Deque<E> ready = new ArrayDeque<>();
 
-  WindowedRows(
-      Iterator<Row> rows,
-      RowMapping<T, R> mapping,
+  /**
+   * Rows of one partition, inside its task.
+   *
+   * @param rows none of which may change once it was returned
+   */
+  public WindowedRows(
+      Iterator<E> rows,
+      RowMapping<E, T, R> mapping,
       BatchFunction<T, R> function,
       WindowLimits limits) {
     this.rows = rows;
@@ -47,18 +52,18 @@ final class WindowedRows<T, R> implements Iterator<Row> {
   }
 
   @Override
-  public Row next() {
+  public E next() {
     if (!hasNext()) {
       throw new NoSuchElementException("the partition has no more rows");
     }
     return ready.remove();
   }
 
-  private List<Pending<T>> readWindow() {
-    List<Pending<T>> window = new ArrayList<>();
+  private List<Pending<E, T>> readWindow() {
+    List<Pending<E, T>> window = new ArrayList<>();
     long characters = 0;
     while (rows.hasNext() && window.size() < limits.rows() && characters < limits.characters()) {
-      Row row = rows.next();
+      E row = rows.next();
       try {
         T input = mapping.read(row);
         characters += mapping.characters(input);
@@ -70,7 +75,7 @@ final class WindowedRows<T, R> implements Iterator<Row> {
     return window;
   }
 
-  private void computeWindow(List<Pending<T>> window) {
+  private void computeWindow(List<Pending<E, T>> window) {
     List<T> inputs =
         window.stream().map(Pending::input).filter(i -> !i.failed()).map(Outcome::value).toList();
     long started = System.nanoTime();
@@ -79,7 +84,7 @@ final class WindowedRows<T, R> implements Iterator<Row> {
     stopIfKilled();
     double milliseconds = (System.nanoTime() - started) / 1e6;
     long total = Math.max(1, inputs.stream().mapToLong(mapping::characters).sum());
-    for (Pending<T> pending : window) {
+    for (Pending<E, T> pending : window) {
       if (pending.input.failed()) {
         mapping.write(pending.row, Outcome.failure(pending.input.error()), 0, ready::add);
       } else {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class WindowedRowsTest {
 
   /** Writes "text=LENGTH" or "text!error"; refuses texts that begin with a question mark. */
-  private record Lengths() implements RowMapping<String, Integer> {
+  private record Lengths() implements RowMapping<Row, String, Integer> {
     @Override
     public String read(Row row) throws InvalidRowException {
       if (row.getString(0).startsWith("?")) {

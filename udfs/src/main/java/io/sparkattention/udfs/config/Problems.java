@@ -1,4 +1,4 @@
-package io.sparkattention.jobs.config;
+package io.sparkattention.udfs.config;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.sparkattention.jobs.config;
+package io.sparkattention.udfs.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,31 +27,21 @@ public final class JobSettings {
    * Gives each option the value of the first source that has one.
    *
    * @param options what the job declares
-   * @param commandLine values by option name
-   * @param sources values by key, the strongest source first
+   * @param sources the strongest first
    * @param problems is told every option that is missing or has a value that is not allowed
    */
   public static JobSettings resolve(
-      String job,
-      List<JobOption<?>> options,
-      Map<String, String> commandLine,
-      List<Map<String, String>> sources,
-      Problems problems) {
+      String job, List<JobOption<?>> options, List<SettingsSource> sources, Problems problems) {
     Map<String, Setting> settings = new LinkedHashMap<>();
     for (JobOption<?> option : options) {
-      String text = commandLine.get(option.name());
-      String origin = "--" + option.name();
-      for (Map<String, String> source : sources) {
-        if (text == null && source.containsKey(option.key(job))) {
-          text = source.get(option.key(job));
-          origin = option.key(job);
-        }
-      }
-      if (text == null) {
-        text = option.defaultText();
-      }
-      if (text != null) {
-        settings.put(option.name(), parse(option, text, origin, problems));
+      Optional<SettingsSource> source =
+          sources.stream().filter(each -> each.text(job, option) != null).findFirst();
+      if (source.isPresent()) {
+        String text = source.get().text(job, option);
+        settings.put(
+            option.name(), parse(option, text, source.get().origin(job, option), problems));
+      } else if (option.defaultText() != null) {
+        settings.put(option.name(), parse(option, option.defaultText(), option.name(), problems));
       } else if (option.presence() == JobOption.Presence.REQUIRED) {
         problems.add("--" + option.name() + " is missing: " + option.doc());
         settings.put(option.name(), new Setting(option, "", null));

@@ -1,16 +1,11 @@
-package io.sparkattention.jobs.config;
+package io.sparkattention.udfs.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class JobSettingsTest {
 
@@ -30,7 +25,14 @@ class JobSettingsTest {
       Map<String, String> commandLine, Map<String, String> file, Map<String, String> spark) {
     Problems problems = new Problems();
     JobSettings settings =
-        JobSettings.resolve("work", OPTIONS, commandLine, List.of(file, spark), problems);
+        JobSettings.resolve(
+            "work",
+            OPTIONS,
+            List.of(
+                SettingsSource.commandLine(commandLine),
+                SettingsSource.configuration(file),
+                SettingsSource.configuration(spark)),
+            problems);
     problems.throwIfAny();
     return settings;
   }
@@ -72,7 +74,8 @@ class JobSettingsTest {
   void aValueThatIsNotAllowedWasToldAndIsNotUsed() {
     Problems problems = new Problems();
     JobSettings settings =
-        JobSettings.resolve("work", OPTIONS, Map.of("word", "z"), List.of(), problems);
+        JobSettings.resolve(
+            "work", OPTIONS, List.of(SettingsSource.commandLine(Map.of("word", "z"))), problems);
     assertThat(settings.value(COUNT)).isEqualTo(10);
     assertThat(problems.check(() -> settings.value(WORD))).isEmpty();
     assertThat(problems.check(() -> settings.value(PLACE))).isEmpty();
@@ -97,40 +100,5 @@ class JobSettingsTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(COUNT.type().parser().apply("7")).isEqualTo(7);
-  }
-
-  @Test
-  void misspeltKeysAreToldWithTheNearest() {
-    Problems problems = new Problems();
-    ConfigurationKeys keys = new ConfigurationKeys(Map.of("work", OPTIONS));
-    keys.check(
-        Set.of(
-            "spark.attention.work.wrod",
-            "spark.attention.inference.threads",
-            "spark.attention.work.count",
-            "spark.executor.memory"),
-        problems);
-    assertThatThrownBy(problems::throwIfAny)
-        .hasMessage(
-            "unknown key spark.attention.work.wrod: did you mean spark.attention.work.word?");
-  }
-
-  @Test
-  void aConfFileIsReadAsSparkReadsIts(@TempDir Path folder) throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("work.conf"),
-            "# a comment\nspark.attention.work.word  b \nspark.attention.work.place=naïve\n");
-    assertThat(ConfFile.read(file))
-        .containsOnly(
-            Map.entry("spark.attention.work.word", "b"),
-            Map.entry("spark.attention.work.place", "naïve"));
-    Files.writeString(file, "word b");
-    assertThatThrownBy(() -> ConfFile.read(file))
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("sets word: keys begin with spark.");
-    assertThatThrownBy(() -> ConfFile.read(folder.resolve("none")))
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("cannot be read");
   }
 }

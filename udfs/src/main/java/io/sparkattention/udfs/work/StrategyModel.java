@@ -1,6 +1,5 @@
-package io.sparkattention.jobs.job;
+package io.sparkattention.udfs.work;
 
-import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelRole;
@@ -12,7 +11,6 @@ import io.sparkattention.udfs.executor.TaskModels;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The model of a strategy, if the strategy needs one.
@@ -20,46 +18,36 @@ import org.apache.spark.sql.SparkSession;
  * @param needs what the strategy needs a model for
  * @param spec the model that is loaded then
  */
-record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Serializable {
+public record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Serializable {
 
-  StrategyModel {
+  public StrategyModel {
     needs = Set.copyOf(needs);
   }
 
-  /** Checks the model where there is one; a digest of its files, or nothing. */
-  String fingerprint(SparkSession spark) {
-    if (needs.isEmpty()) {
-      return "";
+  /**
+   * Asks a model for all that the strategy needs of it.
+   *
+   * @throws IllegalArgumentException if it lacks something
+   */
+  public void require(LoadedModel model) {
+    for (ModelRole role : needs) {
+      switch (role) {
+        case EMBEDDER -> model.embedder();
+        case PAIR_SCORER -> model.pairScorer();
+        case ATTENTION -> model.attentionReader();
+        case TOKEN_EMBEDDER -> model.tokenEmbedder();
+        case CHUNK_EMBEDDER -> model.chunkEmbedder();
+      }
     }
-    Set<ModelRole> roles = needs;
-    return ModelCheck.fingerprint(
-        spark,
-        spec,
-        model -> {
-          if (roles.contains(ModelRole.EMBEDDER)) {
-            model.embedder();
-          }
-          if (roles.contains(ModelRole.PAIR_SCORER)) {
-            model.pairScorer();
-          }
-          if (roles.contains(ModelRole.ATTENTION)) {
-            model.attentionReader();
-          }
-          if (roles.contains(ModelRole.TOKEN_EMBEDDER)) {
-            model.tokenEmbedder();
-          }
-          if (roles.contains(ModelRole.CHUNK_EMBEDDER)) {
-            model.chunkEmbedder();
-          }
-        });
   }
 
-  Provenance provenance() {
+  /** What rows made by the strategy say about its model. */
+  public Provenance provenance() {
     return needs.isEmpty() ? Provenance.NO_MODEL : ModelOptions.provenance(spec);
   }
 
   /** The model, where the strategy needs one. */
-  Optional<LoadedModel> loaded(TaskModels models) {
+  public Optional<LoadedModel> loaded(TaskModels models) {
     return needs.isEmpty() ? Optional.empty() : Optional.of(models.model(spec));
   }
 

@@ -1,4 +1,4 @@
-package io.sparkattention.jobs.config;
+package io.sparkattention.udfs.config;
 
 import io.sparkattention.registry.Registry;
 import io.sparkattention.registry.SpecList;

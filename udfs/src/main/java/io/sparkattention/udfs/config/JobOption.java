@@ -1,7 +1,8 @@
-package io.sparkattention.jobs.config;
+package io.sparkattention.udfs.config;
 
 /**
- * One option of a job. Options are compared by name: a job has at most one of each.
+ * One option of a job, or of the SQL function that does the same work. Options are compared by
+ * name: a job has at most one of each.
  *
  * @param name hyphenated, without dashes in front: {@code id-column}
  * @param type what its text may be
@@ -17,6 +18,9 @@ public record JobOption<T>(
     Presence presence,
     Effect effect,
     String doc) {
+
+  /** What all keys of this project begin with. */
+  public static final String PREFIX = "spark.attention.";
 
   /** Whether an option must be set. */
   public enum Presence {
@@ -60,7 +64,7 @@ public record JobOption<T>(
 
   /** Its key in Spark's configuration. */
   public String key(String job) {
-    return ConfigurationKeys.PREFIX + job + "." + name;
+    return PREFIX + job + "." + name;
   }
 
   @Override

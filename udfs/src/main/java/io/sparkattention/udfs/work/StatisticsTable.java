@@ -1,8 +1,7 @@
-package io.sparkattention.jobs.job;
+package io.sparkattention.udfs.work;
 
-import static io.sparkattention.jobs.output.OutputSchema.column;
+import static io.sparkattention.udfs.work.Columns.column;
 
-import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.AttentionStatistic;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
@@ -10,7 +9,6 @@ import io.sparkattention.statistics.StatisticsPlan;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -23,10 +21,11 @@ import org.apache.spark.sql.types.StructField;
  * @param names the columns of the statistics
  * @param meanings what their numbers are
  */
-record StatisticsTable(StatisticLevel level, List<String> names, List<String> meanings)
+public record StatisticsTable(StatisticLevel level, List<String> names, List<String> meanings)
     implements Serializable {
 
-  static StatisticsTable of(StatisticLevel level, StatisticsPlan plan) {
+  /** The table of a plan. */
+  public static StatisticsTable of(StatisticLevel level, StatisticsPlan plan) {
     List<String> names =
         plan.names().stream()
             .map(name -> name.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", ""))
@@ -38,16 +37,13 @@ record StatisticsTable(StatisticLevel level, List<String> names, List<String> me
     return new StatisticsTable(level, List.copyOf(names), List.copyOf(meanings));
   }
 
-  OutputSchema schema() {
-    List<StructField> columns = new ArrayList<>();
-    columns.add(column("id", DataTypes.StringType, "names the document"));
-    columns.addAll(place());
+  /** The columns: what a row speaks of, then the statistics. */
+  public List<StructField> columns() {
+    List<StructField> columns = new ArrayList<>(place());
     for (int i = 0; i < names.size(); i++) {
       columns.add(column(names.get(i), DataTypes.FloatType, meanings.get(i)));
     }
-    String name = "attention-stats-" + level.name().toLowerCase(Locale.ROOT);
-    OutputSchema schema = OutputSchema.of(name, 1, List.of("id"), columns);
-    return level == StatisticLevel.DOCUMENT ? schema : schema.withSeveralRows();
+    return columns;
   }
 
   private List<StructField> place() {
@@ -65,8 +61,8 @@ record StatisticsTable(StatisticLevel level, List<String> names, List<String> me
     };
   }
 
-  /** The cells between the id and the provenance, a list for each row. */
-  Stream<List<Object>> cells(Extracted extracted) {
+  /** The cells of these columns, a list for each row. */
+  public Stream<List<Object>> cells(Extracted extracted) {
     return switch (level) {
       case DOCUMENT -> Stream.of(cells(extracted.statistics().values()));
       case HEAD ->
@@ -85,7 +81,7 @@ record StatisticsTable(StatisticLevel level, List<String> names, List<String> me
   }
 
   /** The cells of a row that has no numbers. */
-  List<Object> noCells() {
+  public List<Object> noCells() {
     List<Object> cells = new ArrayList<>();
     for (int i = 0; i < place().size() + names.size(); i++) {
       cells.add(null);

@@ -1,13 +1,12 @@
-package io.sparkattention.jobs.job;
+package io.sparkattention.udfs.work;
 
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.TextEmbedder;
 import io.sparkattention.rerank.RerankContext;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.executor.TaskModels;
 import io.sparkattention.udfs.location.ModelLocalizer;
 import java.io.Serializable;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The models of a strategy: most need one or none, those that are made of several may need one for
@@ -27,31 +25,31 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param models each model once, with what it is needed for
  */
-record RerankModels(List<StrategyModel> models) implements Serializable {
+public record RerankModels(List<StrategyModel> models) implements Serializable {
 
-  static final JobOption<String> EMBEDDING_MODEL =
+  public static final JobOption<String> EMBEDDING_MODEL =
       JobOption.optional(
           "embedding-model",
           OptionType.PATH,
           "The model that embeds texts and their chunks, where it is not --model");
-  static final JobOption<String> CROSS_ENCODER_MODEL =
+  public static final JobOption<String> CROSS_ENCODER_MODEL =
       JobOption.optional(
           "cross-encoder-model",
           OptionType.PATH,
           "The model that reads query and passage at once, where it is not --model");
-  static final JobOption<String> TOKEN_MODEL =
+  public static final JobOption<String> TOKEN_MODEL =
       JobOption.optional(
           "token-model", OptionType.PATH, "The model that embeds tokens, where it is not --model");
 
-  static final List<JobOption<?>> OPTIONS =
+  public static final List<JobOption<?>> OPTIONS =
       List.of(EMBEDDING_MODEL, CROSS_ENCODER_MODEL, TOKEN_MODEL);
 
-  RerankModels {
+  public RerankModels {
     models = List.copyOf(models);
   }
 
   /** The models that settings name for some roles. */
-  static RerankModels of(Set<ModelRole> needs, JobSettings settings) {
+  public static RerankModels of(Set<ModelRole> needs, JobSettings settings) {
     ModelSpec byDefault = ModelOptions.spec(settings);
     Map<ModelSpec, Set<ModelRole>> roles = new LinkedHashMap<>();
     for (ModelRole role : new TreeSet<>(needs)) {
@@ -85,12 +83,8 @@ record RerankModels(List<StrategyModel> models) implements Serializable {
         spec.revision());
   }
 
-  /** Checks all models; a digest of their files, or nothing where there is none. */
-  String fingerprint(SparkSession spark) {
-    return models.stream().map(model -> model.fingerprint(spark)).collect(Collectors.joining("+"));
-  }
-
-  Provenance provenance() {
+  /** What rows made by the strategy say about its models. */
+  public Provenance provenance() {
     if (models.isEmpty()) {
       return Provenance.NO_MODEL;
     }
@@ -100,7 +94,7 @@ record RerankModels(List<StrategyModel> models) implements Serializable {
   }
 
   /** A context with all models, inside a task. */
-  RerankContext context(TaskModels leases) {
+  public RerankContext context(TaskModels leases) {
     RerankContext context = RerankContext.empty();
     for (StrategyModel model : models) {
       context = model.embedder(leases).map(context::with).orElse(context);
@@ -112,7 +106,7 @@ record RerankModels(List<StrategyModel> models) implements Serializable {
   }
 
   /** The model that embeds texts, inside a task. */
-  TextEmbedder embedder(TaskModels leases) {
+  public TextEmbedder embedder(TaskModels leases) {
     return context(leases).embedder();
   }
 }

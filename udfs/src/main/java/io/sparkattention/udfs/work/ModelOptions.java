@@ -1,12 +1,11 @@
-package io.sparkattention.jobs.job;
+package io.sparkattention.udfs.work;
 
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.Attentions;
-import io.sparkattention.jobs.config.JobOption;
-import io.sparkattention.jobs.config.JobSettings;
-import io.sparkattention.jobs.config.OptionType;
-import io.sparkattention.jobs.output.Provenance;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.location.ModelLocalizer;
 import java.util.List;
 
@@ -54,7 +53,7 @@ public final class ModelOptions {
    *
    * @throws IllegalArgumentException if the revision cannot be found
    */
-  static ModelSpec spec(JobSettings settings) {
+  public static ModelSpec spec(JobSettings settings) {
     return new ModelSpec(
         ModelLocalizer.pinned(settings.value(MODEL)),
         Attentions.REGISTRY.format(settings.value(ATTENTION)),
@@ -65,7 +64,7 @@ public final class ModelOptions {
   }
 
   /** What rows made by a model say about it. */
-  static Provenance provenance(ModelSpec spec) {
+  public static Provenance provenance(ModelSpec spec) {
     return new Provenance(spec.location(), spec.attention());
   }
 
