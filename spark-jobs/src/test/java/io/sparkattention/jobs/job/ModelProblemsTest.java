@@ -17,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model that cannot be used is refused before any work, with every reason. */
 class ModelProblemsTest {
 
-  private static final Path GOLDEN = Path.of("..", "core", "src", "test", "resources", "golden");
-
   @TempDir Path folder;
   private Path input;
   private Path output;
@@ -28,17 +26,7 @@ class ModelProblemsTest {
   void copyModel() throws IOException {
     input = Lines.documents(3).to(folder.resolve("documents.jsonl"));
     output = folder.resolve("out");
-    model = folder.resolve("model");
-    Path source = GOLDEN.resolve("bert-sentence-transformer");
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(source)) {
-      files = walk.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : files) {
-      Path copy = model.resolve(source.relativize(file));
-      Files.createDirectories(copy.getParent());
-      Files.copy(file, copy);
-    }
+    model = GoldenModel.copy("bert-sentence-transformer", folder.resolve("model"));
   }
 
   private List<String> refusal(Object... more) {
