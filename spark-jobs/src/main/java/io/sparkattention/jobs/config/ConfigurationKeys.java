@@ -13,7 +13,11 @@ public final class ConfigurationKeys {
 
   private static final String PREFIX = JobOption.PREFIX;
   private static final Set<String> GENERAL =
-      Set.of(PREFIX + "home", PREFIX + "hf.endpoint", PREFIX + "inference.threads");
+      Set.of(
+          PREFIX + "home",
+          PREFIX + "hf.endpoint",
+          PREFIX + "inference.threads",
+          PREFIX + "stage-resources");
 
   private final Set<String> known = new TreeSet<>(GENERAL);
 

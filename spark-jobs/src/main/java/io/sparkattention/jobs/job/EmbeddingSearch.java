@@ -10,6 +10,7 @@ import io.sparkattention.rerank.BiEncoderReranker;
 import io.sparkattention.rerank.EmbeddingFirstStage;
 import io.sparkattention.rerank.TopK;
 import io.sparkattention.udfs.executor.InferencePool;
+import io.sparkattention.udfs.executor.InferenceStage;
 import io.sparkattention.udfs.executor.TaskModels;
 import io.sparkattention.udfs.work.RerankModels;
 import java.io.Serializable;
@@ -43,9 +44,10 @@ record EmbeddingSearch(BiEncoderReranker strategy, int k, RerankModels models)
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int tasks = Math.max(1, Math.min(texts.size(), spark.sparkContext().defaultParallelism()));
     List<float[]> vectors =
-        context.parallelize(texts, tasks).mapPartitions(this::queryVectors).collect();
+        InferenceStage.of(context.parallelize(texts, tasks).mapPartitions(this::queryVectors))
+            .collect();
     Broadcast<List<float[]>> queries = context.broadcast(vectors);
-    return passages.mapPartitionsToPair(rows -> part(queries.value(), rows));
+    return InferenceStage.of(passages).mapPartitionsToPair(rows -> part(queries.value(), rows));
   }
 
   private Iterator<float[]> queryVectors(Iterator<String> queries) {

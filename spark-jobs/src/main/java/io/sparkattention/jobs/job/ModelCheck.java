@@ -4,7 +4,9 @@ import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.ExecutorModels;
+import io.sparkattention.udfs.executor.InferenceStage;
 import io.sparkattention.udfs.executor.Lease;
+import io.sparkattention.udfs.executor.TaskDevice;
 import io.sparkattention.udfs.work.StrategyModel;
 import java.io.Serializable;
 import java.util.List;
@@ -28,12 +30,13 @@ final class ModelCheck {
    * A digest of the model's files.
    *
    * @throws UsageException with every reason why executors cannot use the model
+   * @throws IllegalArgumentException if Spark will not assign the device
    */
   static String fingerprint(SparkSession spark, ModelSpec spec, Need need) {
+    TaskDevice.requireAssignable(spec, spark.sparkContext().getConf());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Answer answer =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(List.of(spec), 1)
-            .map(each -> load(each, need))
+        InferenceStage.of(context.parallelize(List.of(spec), 1).map(each -> load(each, need)))
             .first();
     if (answer.problem != null) {
       throw new UsageException(List.of(answer.problem));

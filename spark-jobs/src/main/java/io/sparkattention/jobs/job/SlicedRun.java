@@ -8,12 +8,12 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.sparkattention.jobs.output.Slice;
 import io.sparkattention.jobs.output.SliceWriter;
 import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.executor.InferenceStage;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -78,9 +78,8 @@ final class SlicedRun {
   }
 
   private Dataset<Row> compute(Dataset<Row> rows, long units) {
-    return work.spread()
-        .units(rows, partitions(units))
-        .mapPartitions(work.mapper(), Encoders.row(type));
+    Dataset<Row> spread = work.spread().units(rows, partitions(units));
+    return InferenceStage.map(spread, work.mapper(), type);
   }
 
   /** How many parts make a slice that takes as long as is wanted; never fewer than one. */
