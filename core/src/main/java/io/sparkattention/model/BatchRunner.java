@@ -34,6 +34,10 @@ final class BatchRunner {
   private static final List<String> OUT_OF_MEMORY =
       List.of("out of memory", "cublas_status_alloc_failed", "can't allocate memory");
 
+  /** What CUDA and its libraries say when nothing can run on the device any more. */
+  private static final List<String> DEVICE_FAILED =
+      List.of("cuda error", "cublas_status", "cudnn_status", "device-side assert");
+
   /** One forward pass; gives one result per sequence, in their order. */
   @FunctionalInterface
   interface Forward<R> {
@@ -42,12 +46,15 @@ final class BatchRunner {
 
   private final Encoder encoder;
   private final ExecutorService inference;
+  private final InferenceListener listener;
   private final AtomicReference<TokenBudget> budget;
 
-  BatchRunner(Encoder encoder, TokenBudget budget, ExecutorService inference) {
+  BatchRunner(
+      Encoder encoder, TokenBudget budget, ExecutorService inference, InferenceListener listener) {
     this.encoder = encoder;
     this.budget = new AtomicReference<>(budget);
     this.inference = inference;
+    this.listener = listener;
   }
 
   /**
@@ -59,6 +66,7 @@ final class BatchRunner {
    * @throws java.util.concurrent.CancellationException if this thread is interrupted; no batch is
    *     running then
    * @throws EngineException if a single sequence does not fit on the device
+   * @throws DeviceFailedError if the device fails otherwise
    */
   <R> List<List<R>> run(int items, IntFunction<List<Tokens>> sequencesOf, Forward<R> forward) {
     List<List<R>> results = new ArrayList<>(items);
@@ -112,11 +120,16 @@ final class BatchRunner {
     TokenBatch batch = TokenBatch.of(chosen);
     try (NDManager scope = encoder.owner().newSubManager()) {
       window.put(rows, forward.run(scope, batch, chosen));
+      listener.read(batch);
       return;
     } catch (EngineException e) {
-      if (!outOfMemory(e)) {
+      if (!says(e, OUT_OF_MEMORY)) {
+        if (says(e, DEVICE_FAILED)) {
+          throw deviceFailed(batch, e);
+        }
         throw e;
       }
+      listener.outOfMemory(batch);
       if (rows.length == 1) {
         throw new EngineException(
             "a sequence of "
@@ -141,8 +154,13 @@ final class BatchRunner {
     return new TokenBudget(ceiling, budget.maxRows(), budget.padding());
   }
 
-  private static boolean outOfMemory(EngineException e) {
+  private DeviceFailedError deviceFailed(TokenBatch batch, EngineException e) {
+    return new DeviceFailedError(
+        encoder.owner().getDevice() + " failed while it read " + batch + ": " + e.getMessage(), e);
+  }
+
+  private static boolean says(EngineException e, List<String> words) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return OUT_OF_MEMORY.stream().anyMatch(message::contains);
+    return words.stream().anyMatch(message::contains);
   }
 }

@@ -18,11 +18,12 @@ public final class LoadedModel implements AutoCloseable {
   private final LoadedParts parts;
   private final BatchRunner runner;
 
-  private LoadedModel(ModelSpec spec, LoadedParts parts, ExecutorService inference) {
+  private LoadedModel(
+      ModelSpec spec, LoadedParts parts, ExecutorService inference, InferenceListener listener) {
     this.spec = spec;
     this.parts = parts;
     TokenBudget budget = parts.operators().device().isGpu() ? Budgets.GPU : Budgets.CPU;
-    this.runner = new BatchRunner(parts.encoder(), budget, inference);
+    this.runner = new BatchRunner(parts.encoder(), budget, inference, listener);
   }
 
   /**
@@ -33,7 +34,15 @@ public final class LoadedModel implements AutoCloseable {
    *     be used
    */
   public static LoadedModel load(Path directory, ModelSpec spec, ExecutorService inference) {
-    return new LoadedModel(spec, ModelLoader.load(directory, spec), inference);
+    return load(directory, spec, inference, InferenceListener.NONE);
+  }
+
+  /**
+   * As {@link #load(Path, ModelSpec, ExecutorService)}, with somebody who is told of every batch.
+   */
+  public static LoadedModel load(
+      Path directory, ModelSpec spec, ExecutorService inference, InferenceListener listener) {
+    return new LoadedModel(spec, ModelLoader.load(directory, spec), inference, listener);
   }
 
   /** What was asked for. */

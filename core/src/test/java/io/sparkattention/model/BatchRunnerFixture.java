@@ -11,7 +11,9 @@ import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.TokenBudget;
 import io.sparkattention.text.Tokens;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,9 +76,25 @@ abstract class BatchRunnerFixture {
     encoder.close();
   }
 
+  /** What the runner told: "read 16" and "no room for 32", in tokens. */
+  final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+  private final InferenceListener listener =
+      new InferenceListener() {
+        @Override
+        public void read(TokenBatch batch) {
+          told.add("read " + batch.tokens());
+        }
+
+        @Override
+        public void outOfMemory(TokenBatch batch) {
+          told.add("no room for " + batch.tokens());
+        }
+      };
+
   /** A runner whose batches have so many tokens. */
   BatchRunner runner(int budget) {
-    return new BatchRunner(encoder, TokenBudget.packed(budget), inference);
+    return new BatchRunner(encoder, TokenBudget.packed(budget), inference, listener);
   }
 
   /** A sequence of one token again and again. */

@@ -33,6 +33,8 @@ class BatchRunnerMemoryTest extends BatchRunnerFixture {
     List<List<Integer>> results = runner.run(32, i -> List.of(tokens(4, i)), room(20, batches));
     assertThat(results).isEqualTo(IntStream.range(0, 32).mapToObj(List::of).toList());
     assertThat(batches).contains(64, 32, 16);
+    assertThat(told).contains("no room for 64", "no room for 32", "read 16");
+    assertThat(told.stream().filter("read 16"::equals)).as("batches that were read").hasSize(8);
     batches.clear();
     runner.run(32, i -> List.of(tokens(4, i)), room(20, batches));
     assertThat(batches).as("with the ceiling known").containsOnly(16);
@@ -70,8 +72,7 @@ class BatchRunnerMemoryTest extends BatchRunnerFixture {
         .hasMessageEndingWith("(CUDA out of memory. Tried to allocate 2 GiB)");
   }
 
-  @Test
-  void otherEngineErrorsAreNotRetried() {
+  private void assertNotRetried(String message, Class<? extends Throwable> type) {
     AtomicInteger calls = new AtomicInteger();
     assertThatThrownBy(
             () ->
@@ -81,10 +82,28 @@ class BatchRunnerMemoryTest extends BatchRunnerFixture {
                         i -> List.of(tokens(4, i)),
                         (scope, batch, sequences) -> {
                           calls.incrementAndGet();
-                          throw new EngineException("device-side assert triggered");
+                          throw new EngineException(message);
                         }))
-        .isInstanceOf(EngineException.class)
-        .hasMessage("device-side assert triggered");
-    assertThat(calls).hasValue(1);
+        .isInstanceOf(type)
+        .hasMessageEndingWith(message);
+    assertThat(calls).as(message).hasValue(1);
+  }
+
+  @Test
+  void otherEngineErrorsAreNotRetried() {
+    assertNotRetried("shapes do not fit", EngineException.class);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void failureOfTheDeviceIsNoErrorOfARow() {
+    for (String message :
+        List.of(
+            "CUDA error: device-side assert triggered",
+            "CUDA error: an illegal memory access was encountered",
+            "CUDA error: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasSgemm(handle)`",
+            "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED")) {
+      assertNotRetried(message, DeviceFailedError.class);
+    }
   }
 }

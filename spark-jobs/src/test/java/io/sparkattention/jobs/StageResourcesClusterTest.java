@@ -38,15 +38,19 @@ class StageResourcesClusterTest {
 
   @TempDir Path folder;
 
-  /** Drives the cluster: writes the GPUs of each task of a plain stage and of an inference stage. */
+  /**
+   * Drives the cluster: writes the GPUs of each task of a plain stage and of an inference stage.
+   */
   public static void main(String[] arguments) throws IOException {
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       MapPartitionsFunction<Row, Row> gpus = StageResourcesClusterTest::gpus;
       Dataset<Row> rows = spark.range(0, 2, 1, 2).toDF();
       List<Row> plain = rows.mapPartitions(gpus, Encoders.row(TYPE)).collectAsList();
       List<Row> inference = InferenceStage.map(rows, gpus, TYPE).collectAsList();
-      System.out.println(STAGES + new TreeSet<>(plain.stream().map(Row::toString).toList())
-          + new TreeSet<>(inference.stream().map(Row::toString).toList()));
+      System.out.println(
+          STAGES
+              + new TreeSet<>(plain.stream().map(Row::toString).toList())
+              + new TreeSet<>(inference.stream().map(Row::toString).toList()));
     }
   }
 
@@ -58,8 +62,7 @@ class StageResourcesClusterTest {
 
   @Test
   void executorsThatAreThereGiveGpusToTheInferenceStageAlone() throws Exception {
-    assertThat(stages("spark.executor.resource.gpu.amount=1"))
-        .isEqualTo(STAGES + "[[none]][[41]]");
+    assertThat(stages("spark.executor.resource.gpu.amount=1")).isEqualTo(STAGES + "[[none]][[41]]");
   }
 
   @Test

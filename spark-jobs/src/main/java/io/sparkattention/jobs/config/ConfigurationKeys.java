@@ -17,6 +17,7 @@ public final class ConfigurationKeys {
           PREFIX + "home",
           PREFIX + "hf.endpoint",
           PREFIX + "inference.threads",
+          PREFIX + "metrics.seconds",
           PREFIX + "stage-resources");
 
   private final Set<String> known = new TreeSet<>(GENERAL);

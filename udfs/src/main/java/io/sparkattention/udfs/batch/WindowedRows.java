@@ -1,6 +1,7 @@
 package io.sparkattention.udfs.batch;
 
 import io.sparkattention.model.Outcome;
+import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -86,12 +87,17 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
     long total = Math.max(1, inputs.stream().mapToLong(mapping::characters).sum());
     for (Pending<E, T> pending : window) {
       if (pending.input.failed()) {
-        mapping.write(pending.row, Outcome.failure(pending.input.error()), 0, ready::add);
+        write(pending.row, Outcome.failure(pending.input.error()), 0);
       } else {
         double share = milliseconds * mapping.characters(pending.input.value()) / total;
-        mapping.write(pending.row, flat(outcomes.next()), share, ready::add);
+        write(pending.row, flat(outcomes.next()), share);
       }
     }
+  }
+
+  private void write(E row, Outcome<R> outcome, double milliseconds) {
+    InferenceActivity.ofThisProcess().row(outcome);
+    mapping.write(row, outcome, milliseconds, ready::add);
   }
 
   private static <R> Outcome<R> flat(Outcome<Outcome<R>> outcome) {

@@ -1,8 +1,12 @@
 package io.sparkattention.udfs.executor;
 
+import ai.djl.Device;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.location.ModelLocalizer;
+import io.sparkattention.udfs.metrics.InferenceActivity;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The models of this executor: one per spec and device, loaded on first use and shared by all
@@ -10,10 +14,20 @@ import io.sparkattention.udfs.location.ModelLocalizer;
  */
 public final class ExecutorModels {
 
-  private static final SharedInstances<ModelSpec, LoadedModel> MODELS =
+  private static final InferenceActivity ACTIVITY = InferenceActivity.ofThisProcess();
+  private static final SharedInstances<ModelSpec, CountedModel> MODELS =
       new SharedInstances<>(ExecutorModels::load);
 
   private ExecutorModels() {}
+
+  /** A model whose closing is counted. */
+  private record CountedModel(LoadedModel model) implements AutoCloseable {
+    @Override
+    public void close() {
+      model.close();
+      ACTIVITY.modelClosed();
+    }
+  }
 
   /**
    * Leases a model on the device of the calling task.
@@ -21,7 +35,14 @@ public final class ExecutorModels {
    * @throws IllegalArgumentException with every reason why the model cannot be loaded
    */
   public static Lease<LoadedModel> acquire(ModelSpec spec) {
-    return MODELS.acquire(TaskDevice.resolve(spec));
+    Lease<CountedModel> lease = MODELS.acquire(TaskDevice.resolve(spec));
+    ACTIVITY.useBegins();
+    return new Lease<>(
+        lease.instance().model(),
+        () -> {
+          ACTIVITY.useEnds();
+          lease.close();
+        });
   }
 
   /** Frees the models that no task uses. */
@@ -29,7 +50,23 @@ public final class ExecutorModels {
     MODELS.closeUnused();
   }
 
-  private static LoadedModel load(ModelSpec spec) {
-    return LoadedModel.load(ModelLocalizer.localize(spec.location()), spec, InferencePool.shared());
+  /** Frees all models: those that tasks use when these give them back. */
+  static void closeAll() {
+    MODELS.retireAll();
+  }
+
+  /** The devices that hold a model. */
+  static Set<Device> devices() {
+    return MODELS.instances().stream()
+        .map(each -> each.model().owner().getDevice())
+        .collect(Collectors.toSet());
+  }
+
+  private static CountedModel load(ModelSpec spec) {
+    LoadedModel model =
+        LoadedModel.load(
+            ModelLocalizer.localize(spec.location()), spec, InferencePool.shared(), ACTIVITY);
+    ACTIVITY.modelLoaded();
+    return new CountedModel(model);
   }
 }

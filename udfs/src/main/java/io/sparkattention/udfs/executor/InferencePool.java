@@ -1,7 +1,11 @@
 package io.sparkattention.udfs.executor;
 
+import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,13 +71,38 @@ public final class InferencePool {
   }
 
   private static ExecutorService newPool(int threads) {
+    InferenceActivity activity = InferenceActivity.ofThisProcess();
+    activity.poolOf(threads);
     AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
+    return new BusyThreads(
         threads,
         task -> {
           Thread thread = new Thread(task, "spark-attention-inference-" + number.incrementAndGet());
           thread.setDaemon(true);
           return thread;
-        });
+        },
+        activity);
+  }
+
+  /** A fixed pool that tells how long its threads run. */
+  private static final class BusyThreads extends ThreadPoolExecutor {
+
+    private final InferenceActivity activity;
+    private final ThreadLocal<Long> started = new ThreadLocal<>();
+
+    private BusyThreads(int threads, ThreadFactory factory, InferenceActivity activity) {
+      super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+      this.activity = activity;
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable task) {
+      started.set(System.nanoTime());
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, Throwable failure) {
+      activity.busy(System.nanoTime() - started.get());
+    }
   }
 }

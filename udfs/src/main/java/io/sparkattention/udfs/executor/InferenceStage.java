@@ -30,8 +30,7 @@ public final class InferenceStage {
     if (profile.isEmpty()) {
       return rows.mapPartitions(mapper, Encoders.row(type));
     }
-    JavaRDD<Row> mapped =
-        rows.toJavaRDD().mapPartitions(mapper::call).withResources(profile.get());
+    JavaRDD<Row> mapped = rows.toJavaRDD().mapPartitions(mapper::call).withResources(profile.get());
     return rows.sparkSession().createDataFrame(mapped, type);
   }
 

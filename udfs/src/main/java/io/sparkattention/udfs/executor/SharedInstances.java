@@ -2,14 +2,18 @@ package io.sparkattention.udfs.executor;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Costly instances that many threads share: made on first use, leased, and kept while unused until
- * another instance needs the room. Thread-safe; instances are made one at a time.
+ * another instance needs the room. Thread-safe; while one is made, others can be leased.
  *
  * @param <K> what an instance is made from
  * @param <V> the instances
@@ -18,13 +22,11 @@ final class SharedInstances<K, V extends AutoCloseable> {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedInstances.class);
 
+  /** One instance, made or in the making, and how many leases it has. */
   private static final class Counted<V> {
-    private final V instance;
+    private final CompletableFuture<V> instance = new CompletableFuture<>();
     private int leases;
-
-    private Counted(V instance) {
-      this.instance = instance;
-    }
+    private boolean retired;
   }
 
   private final Function<K, V> maker;
@@ -36,21 +38,71 @@ final class SharedInstances<K, V extends AutoCloseable> {
 
   /**
    * Leases the instance of a key; makes it if there is none, after closing those that are unused.
+   *
+   * @throws RuntimeException what the maker throws, to all who waited for it; the next call tries
+   *     again
+   * @throws CancellationException if this thread is interrupted while another makes the instance
    */
-  synchronized Lease<V> acquire(K key) {
-    Counted<V> counted = instances.get(key);
-    if (counted == null) {
-      closeUnused();
-      counted = new Counted<>(maker.apply(key));
-      instances.put(key, counted);
+  Lease<V> acquire(K key) {
+    Counted<V> counted;
+    boolean missing;
+    synchronized (this) {
+      missing = !instances.containsKey(key);
+      if (missing) {
+        closeUnused();
+        instances.put(key, new Counted<>());
+      }
+      counted = instances.get(key);
+      counted.leases++;
     }
-    counted.leases++;
-    Counted<V> leased = counted;
-    return new Lease<>(leased.instance, () -> release(leased));
+    try {
+      if (missing) {
+        counted.instance.complete(maker.apply(key));
+      }
+      return new Lease<>(made(counted), () -> release(key, counted));
+    } catch (RuntimeException | Error e) {
+      giveUp(key, counted, e);
+      throw e;
+    }
   }
 
-  private synchronized void release(Counted<V> counted) {
+  private static <V> V made(Counted<V> counted) {
+    try {
+      return counted.instance.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while another task loaded the model");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // what the maker threw
+    }
+  }
+
+  /** Lets go of an instance that was not had; one that could not be made is forgotten. */
+  private synchronized void giveUp(K key, Counted<V> counted, Throwable reason) {
+    if (!(reason instanceof CancellationException)) {
+      counted.instance.completeExceptionally(reason);
+      instances.remove(key, counted);
+    }
+    release(key, counted);
+  }
+
+  private synchronized void release(K key, Counted<V> counted) {
     counted.leases--;
+    boolean made = counted.instance.isDone() && !counted.instance.isCompletedExceptionally();
+    if (counted.leases == 0 && counted.retired && made) {
+      close(key, counted);
+    }
+  }
+
+  /** Those that are made, leased or not. */
+  synchronized List<V> instances() {
+    return instances.values().stream()
+        .filter(counted -> counted.instance.isDone())
+        .map(counted -> counted.instance.join())
+        .toList();
   }
 
   /** Closes every instance that is not leased. */
@@ -60,14 +112,21 @@ final class SharedInstances<K, V extends AutoCloseable> {
       Map.Entry<K, Counted<V>> entry = all.next();
       if (entry.getValue().leases == 0) {
         all.remove();
-        close(entry.getKey(), entry.getValue().instance);
+        close(entry.getKey(), entry.getValue());
       }
     }
   }
 
-  private void close(K key, V instance) {
+  /** Closes every instance: those that are leased when their last lease ends. */
+  synchronized void retireAll() {
+    closeUnused();
+    instances.values().forEach(counted -> counted.retired = true);
+    instances.clear();
+  }
+
+  private void close(K key, Counted<V> counted) {
     try {
-      instance.close();
+      counted.instance.join().close();
     } catch (Exception e) {
       LOG.warn("{} could not be closed; its memory may be lost until the process ends", key, e);
     }

@@ -1,0 +1,16 @@
+package io.sparkattention.model;
+
+import io.sparkattention.text.TokenBatch;
+
+/** Is told what forward passes do, on the threads that run them: for metrics. Thread-safe. */
+public interface InferenceListener {
+
+  /** Hears nothing. */
+  InferenceListener NONE = new InferenceListener() {};
+
+  /** A batch was read. */
+  default void read(TokenBatch batch) {}
+
+  /** A batch did not fit on the device: it is halved, or one sequence is given up. */
+  default void outOfMemory(TokenBatch batch) {}
+}

@@ -1,0 +1,76 @@
+package io.sparkattention.udfs.executor;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import io.sparkattention.udfs.metrics.InferenceCounts;
+import io.sparkattention.udfs.metrics.InferenceMetric;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+
+/**
+ * The metrics of all executors together, in the driver: {@code application.rows} and its like.
+ * Totals keep what executors counted that are gone.
+ */
+final class ApplicationMetrics implements DriverPlugin {
+
+  /** After so many reports that did not come, an executor is taken to be gone. */
+  private static final int MISSED_REPORTS = 3;
+
+  private record Heard(InferenceCounts counts, long atNanos) {}
+
+  private final Map<String, Heard> executors = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+  private long patienceNanos = Long.MAX_VALUE;
+
+  ApplicationMetrics() {
+    this(System::nanoTime);
+  }
+
+  ApplicationMetrics(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  @Override
+  public Map<String, String> init(SparkContext context, PluginContext plugin) {
+    patienceNanos = MISSED_REPORTS * ExecutorMetrics.interval(plugin.conf()).toNanos();
+    return Map.of();
+  }
+
+  @Override
+  public void registerMetrics(String application, PluginContext plugin) {
+    for (InferenceMetric metric : InferenceMetric.values()) {
+      plugin
+          .metricRegistry()
+          .register(
+              MetricRegistry.name("application", metric.label()),
+              (Gauge<Double>) () -> value(metric));
+    }
+  }
+
+  @Override
+  public Object receive(Object message) {
+    if (message instanceof ExecutorReport report) {
+      executors.put(report.executor(), new Heard(report.counts(), nanos.getAsLong()));
+    }
+    return null;
+  }
+
+  /** A metric over the executors that it speaks of. */
+  double value(InferenceMetric metric) {
+    long now = nanos.getAsLong();
+    Collection<InferenceCounts> counts =
+        executors.values().stream()
+            .filter(
+                heard ->
+                    metric.of() != InferenceMetric.Of.MOMENT
+                        || now - heard.atNanos <= patienceNanos)
+            .map(Heard::counts)
+            .toList();
+    return metric.value(counts);
+  }
+}
