@@ -18,6 +18,7 @@ import io.sparkattention.statistics.ValueScale;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.metrics.InferenceMetric;
 import io.sparkattention.udfs.work.StatisticsTable;
 import io.sparkattention.weights.KnownModels;
 import java.util.Arrays;
@@ -53,7 +54,20 @@ public final class ReferenceTables {
     tables.put("summarizers", variants(Summarizers.REGISTRY));
     tables.put("rerankers", variants(Rerankers.REGISTRY));
     tables.put("models", models());
+    tables.put("metrics", metrics());
     return tables;
+  }
+
+  private static String metrics() {
+    return table(
+        List.of("Metric", "Speaks of", "What it is"),
+        Arrays.stream(InferenceMetric.values())
+            .map(
+                metric ->
+                    List.of(
+                        code(metric.label()),
+                        metric.of().name().toLowerCase(Locale.ROOT),
+                        metric.summary())));
   }
 
   private static String options(List<JobOption<?>> options) {

@@ -12,24 +12,24 @@ public enum InferenceMetric {
   TOKENS("tokens that models have read", InferenceCounts::tokens),
   TOKENS_PER_SECOND(
       "tokens a second, over the time in which some task had a model",
-      Of.RATE,
+      Of.RATIO,
       counts -> counts.stream().mapToDouble(InferenceCounts::tokensPerSecond).sum()),
   BATCHES("forward passes", InferenceCounts::batches),
   BATCH_TOKENS(
       "tokens of a batch, on average",
-      Of.RATE,
+      Of.RATIO,
       counts -> ratio(counts, InferenceCounts::tokens, InferenceCounts::batches)),
   BATCH_SEQUENCES(
       "sequences of a batch, on average",
-      Of.RATE,
+      Of.RATIO,
       counts -> ratio(counts, InferenceCounts::sequences, InferenceCounts::batches)),
   PADDING_SHARE(
       "share of padding, were each batch as wide as its longest sequence; packed batches spare it",
-      Of.RATE,
+      Of.RATIO,
       counts -> complement(ratio(counts, InferenceCounts::tokens, InferenceCounts::slots))),
   POOL_IDLE_SHARE(
       "share of their time in which the pool's threads had nothing to run while a task had a model",
-      Of.RATE,
+      Of.RATIO,
       counts ->
           complement(
               sum(counts, InferenceCounts::busyNanos)
@@ -47,7 +47,7 @@ public enum InferenceMetric {
     /** All that was ever counted; it only grows. */
     TOTAL,
     /** All that was ever counted, as a ratio. */
-    RATE,
+    RATIO,
     /** This moment, and the executors that are alive. */
     MOMENT
   }
