@@ -55,6 +55,12 @@ public record Bm25Reranker(
     return Set.of(analysis);
   }
 
+  /** True: without statistics of a collection, the candidates are the collection. */
+  @Override
+  public boolean comparesCandidates() {
+    return true;
+  }
+
   @Override
   public List<List<Outcome<Relevance>>> score(List<RerankQuery> queries, RerankContext context) {
     Map<String, Outcome<TermCounts>> passages = new HashMap<>(); // each text is analyzed once

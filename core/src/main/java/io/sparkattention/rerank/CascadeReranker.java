@@ -69,6 +69,11 @@ public record CascadeReranker(
   }
 
   @Override
+  public boolean comparesCandidates() {
+    return true;
+  }
+
+  @Override
   public List<List<Outcome<Relevance>>> score(List<RerankQuery> queries, RerankContext context) {
     Members members = new Members(stages);
     List<CascadeRun> runs = queries.stream().map(query -> new CascadeRun(query, members)).toList();

@@ -39,6 +39,11 @@ interface FusionReranker extends Reranker {
   }
 
   @Override
+  default boolean comparesCandidates() {
+    return true;
+  }
+
+  @Override
   default List<List<Outcome<Relevance>>> score(List<RerankQuery> queries, RerankContext context) {
     Members members = new Members(of());
     List<List<List<Outcome<Relevance>>>> said = new ArrayList<>(); // member, query, candidate

@@ -18,6 +18,11 @@ public interface Reranker extends Serializable {
     return Set.of();
   }
 
+  /** Whether a passage's score depends on the query's other candidates too. */
+  default boolean comparesCandidates() {
+    return false;
+  }
+
   /**
    * Scores candidates. Only {@link #rerank} calls this: it has put aside what cannot be scored.
    *

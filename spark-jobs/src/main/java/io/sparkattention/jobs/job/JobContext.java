@@ -3,6 +3,7 @@ package io.sparkattention.jobs.job;
 import io.sparkattention.jobs.input.InputReader;
 import io.sparkattention.udfs.batch.WindowLimits;
 import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.work.WindowOptions;
 import org.apache.spark.sql.SparkSession;
 
 /** What a job plans with. */
@@ -15,7 +16,6 @@ public record JobContext(SparkSession spark, JobSettings settings) {
 
   /** How far partitions are read ahead. */
   public WindowLimits window() {
-    return new WindowLimits(
-        settings.value(RunOptions.WINDOW_ROWS), WindowLimits.DEFAULT.characters());
+    return WindowOptions.limits(settings);
   }
 }

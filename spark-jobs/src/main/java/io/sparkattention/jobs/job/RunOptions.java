@@ -2,6 +2,7 @@ package io.sparkattention.jobs.job;
 
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.work.WindowOptions;
 import java.util.List;
 
 /** What every job can be told about its output and its run. */
@@ -58,13 +59,6 @@ public final class RunOptions {
               "0",
               "Tasks per slice; 0 takes four for each task that runs at a time")
           .forExecution();
-  public static final JobOption<Integer> WINDOW_ROWS =
-      JobOption.withDefault(
-              "window-rows",
-              OptionType.wholeNumber(1),
-              "4096",
-              "How many rows a task reads ahead, to batch those of similar length")
-          .forExecution();
   public static final JobOption<Double> MAX_ERROR_RATE =
       JobOption.withDefault(
               "max-error-rate",
@@ -84,7 +78,7 @@ public final class RunOptions {
           SLICE_ROWS,
           SLICE_SECONDS,
           PARTITIONS,
-          WINDOW_ROWS,
+          WindowOptions.ROWS,
           MAX_ERROR_RATE);
 
   private RunOptions() {}

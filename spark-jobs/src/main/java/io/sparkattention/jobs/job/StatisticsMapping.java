@@ -5,6 +5,7 @@ import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.udfs.work.Provenance;
 import io.sparkattention.udfs.work.Provenance.Trace;
 import io.sparkattention.udfs.work.StatisticsTable;
+import io.sparkattention.udfs.work.StatisticsWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ record StatisticsMapping(Provenance provenance, StatisticsTable table)
     if (rows.isEmpty()) {
       rows = List.of(table.noCells());
     }
-    Trace trace = new Trace(extracted.tokens(), null, false, null, milliseconds / rows.size());
+    Trace trace = StatisticsWork.trace(extracted, milliseconds / rows.size());
     rows.forEach(cells -> out.accept(row(trace, row, cells)));
   }
 

@@ -23,6 +23,11 @@ public interface RowMapping<E, T, R> extends Serializable {
   /** How long an input is, in characters. */
   long characters(T input);
 
+  /** What else of a row waits on the heap until it is written, in characters. */
+  default long weight(E row) {
+    return 0;
+  }
+
   /**
    * Writes the rows of one outcome: at least one, also for an error.
    *

@@ -65,6 +65,7 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
     long characters = 0;
     while (rows.hasNext() && window.size() < limits.rows() && characters < limits.characters()) {
       E row = rows.next();
+      characters += mapping.weight(row);
       try {
         T input = mapping.read(row);
         characters += mapping.characters(input);

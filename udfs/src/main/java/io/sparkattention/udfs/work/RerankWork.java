@@ -40,6 +40,10 @@ public record RerankWork(
 
   /** The strategy with all options. */
   public String strategy() {
+    return strategy(reranker);
+  }
+
+  static String strategy(Reranker reranker) {
     return Rerankers.REGISTRY.format(reranker);
   }
 

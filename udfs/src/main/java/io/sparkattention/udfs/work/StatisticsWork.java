@@ -12,6 +12,7 @@ import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.executor.TaskModels;
+import io.sparkattention.udfs.work.Provenance.Trace;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,6 +49,11 @@ public record StatisticsWork(ModelSpec spec, StatisticsPlan statistics, Statisti
         ModelOptions.spec(settings),
         settings.value(STATISTICS),
         StatisticLevel.valueOf(settings.value(LEVEL).toUpperCase(Locale.ROOT)));
+  }
+
+  /** How the statistics of a text came about. */
+  public static Trace trace(Extracted extracted, double milliseconds) {
+    return new Trace(extracted.tokens(), null, false, null, milliseconds);
   }
 
   /** The columns of the results. */
