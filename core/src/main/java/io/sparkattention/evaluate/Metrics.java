@@ -4,8 +4,10 @@ import io.sparkattention.registry.Registry;
 import io.sparkattention.registry.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,8 @@ public final class Metrics {
   private static final Pattern CUTOFF = Pattern.compile("([a-z-]+)@(\\d+)");
   private static final Pattern ROUGE = Pattern.compile("rouge([1-9]|L|Lsum)(?::(.*))?");
 
+  private static final String TOKENIZER = "tokenizer";
+
   private Metrics() {}
 
   /**
@@ -53,6 +57,11 @@ public final class Metrics {
    *     and for a metric that is there twice
    */
   public static List<Metric> parseAll(String list) {
+    return parseAll(list, RougeTokenizer.STEMMED);
+  }
+
+  /** As {@link #parseAll(String)}; metrics that name no tokenizer but have one take this. */
+  public static List<Metric> parseAll(String list, RougeTokenizer tokenizer) {
     List<String> specs = new ArrayList<>();
     for (String entry : list.split(",")) {
       String spec = entry.strip();
@@ -68,7 +77,7 @@ public final class Metrics {
     Set<Metric> known = new HashSet<>();
     for (String spec : specs) {
       try {
-        Metric metric = parse(spec);
+        Metric metric = REGISTRY.parse(tokenized(written(spec), tokenizer));
         metrics.add(metric);
         if (!known.add(metric)) {
           problems.add("'" + spec + "' is there twice: keep one");
@@ -119,6 +128,21 @@ public final class Metrics {
         .filter(entry -> entry.type() == metric.getClass())
         .findFirst()
         .orElseThrow();
+  }
+
+  private static String tokenized(String spec, RougeTokenizer tokenizer) {
+    Settings settings = Settings.parse(spec);
+    boolean tokenizes =
+        REGISTRY.entries().stream()
+            .filter(entry -> entry.name().equals(settings.name()))
+            .flatMap(entry -> entry.options().stream())
+            .anyMatch(option -> option.name().equals(TOKENIZER));
+    if (!tokenizes || settings.values().containsKey(TOKENIZER)) {
+      return spec;
+    }
+    Map<String, String> values = new LinkedHashMap<>(settings.values());
+    values.put(TOKENIZER, tokenizer.name().toLowerCase(Locale.ROOT));
+    return new Settings(settings.name(), values).toString();
   }
 
   private static String written(String spec) {

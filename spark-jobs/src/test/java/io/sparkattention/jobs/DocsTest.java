@@ -31,7 +31,16 @@ class DocsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LAUNCHER = "bin/spark-attention";
   private static final Set<String> INPUTS =
-      Set.of("--input", "--queries", "--passages", "--candidates", "--conf-file");
+      Set.of(
+          "--input",
+          "--queries",
+          "--passages",
+          "--candidates",
+          "--predictions",
+          "--baseline",
+          "--references",
+          "--sources",
+          "--conf-file");
   private static final int LONGEST_LINE = 110;
 
   /** What a page's commands write; those that come later find it. */
@@ -139,7 +148,7 @@ class DocsTest {
         output = outputs.resolve(page.file().getFileName()).resolve(word);
         arguments.add(output);
       } else {
-        arguments.add(INPUTS.contains(option) ? Page.HOME.resolve(word).toAbsolutePath() : word);
+        arguments.add(INPUTS.contains(option) ? input(page, word) : word);
       }
     }
     Run run = Run.of(arguments.toArray());
@@ -147,6 +156,12 @@ class DocsTest {
         .as("%s: %s%n%s", page, String.join(" ", command), run.err())
         .isEqualTo(ExitCode.DONE);
     return output;
+  }
+
+  /** What an earlier command of the page wrote there, or else a file of the project. */
+  private static Path input(Page page, String word) {
+    Path written = outputs.resolve(page.file().getFileName()).resolve(word);
+    return Files.exists(written) ? written : Page.HOME.resolve(word).toAbsolutePath();
   }
 
   /** Each line is an object, and some row of the output has all that it has. */

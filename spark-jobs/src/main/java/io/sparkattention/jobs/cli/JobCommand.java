@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.cli;
 
 import io.sparkattention.jobs.config.ConfFile;
+import io.sparkattention.jobs.job.Highlights;
 import io.sparkattention.jobs.job.Job;
 import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.JobReport;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class JobCommand implements Callable<Integer> {
 
   private static final String CONF_FILE = "--conf-file";
+  private static final int WIDTH = 60;
 
   private final Job job;
   private final PrintWriter out;
@@ -95,9 +97,20 @@ final class JobCommand implements Callable<Integer> {
             fromFile,
             spark -> new JobRunner(spark, Sessions.terminal()).run(job, settings, problems));
     out.println(report.line());
+    show(report.highlights());
     if (report.message() != null) {
       throw new JobFailedException(report.exitCode(), report.message(), null);
     }
     return report.exitCode().number();
+  }
+
+  private void show(Highlights highlights) {
+    if (!highlights.header().isEmpty()) {
+      TextTable table = new TextTable(WIDTH, highlights.header().toArray(String[]::new));
+      highlights.rows().forEach(row -> table.add(row.toArray()));
+      out.println();
+      out.println(table);
+    }
+    highlights.notes().forEach(out::println);
   }
 }

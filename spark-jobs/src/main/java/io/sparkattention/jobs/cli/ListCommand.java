@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.cli;
 
 import io.sparkattention.attention.Attentions;
+import io.sparkattention.evaluate.Metrics;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.statistics.AttentionStatistics;
@@ -25,6 +26,7 @@ final class ListCommand implements Callable<Integer> {
       new TreeMap<>(
           Map.of(
               "attention", () -> lines(Attentions.REGISTRY),
+              "metrics", () -> lines(Metrics.REGISTRY),
               "models", ListCommand::models,
               "rerankers", () -> lines(Rerankers.REGISTRY),
               "statistics", () -> lines(AttentionStatistics.REGISTRY),

@@ -18,7 +18,9 @@ record InputColumn(String name, Kind kind, JobOption<String> option) {
     /** The same; where the source has no such column, path and hash of a row name it. */
     KEY_OR_ROW,
     /** Text to read; a second column says why it cannot be used. */
-    TEXT
+    TEXT,
+    /** A number, or text that is one; a second column says why it cannot be used. */
+    NUMBER
   }
 
   static InputColumn key(String name, JobOption<String> option) {
@@ -33,12 +35,16 @@ record InputColumn(String name, Kind kind, JobOption<String> option) {
     return new InputColumn(name, Kind.TEXT, option);
   }
 
-  boolean isKey() {
-    return kind != Kind.TEXT;
+  static InputColumn number(String name, JobOption<String> option) {
+    return new InputColumn(name, Kind.NUMBER, option);
   }
 
-  /** The column that says why a text cannot be used, or null. */
-  static String problemOf(String text) {
-    return text + "_problem";
+  boolean isKey() {
+    return kind == Kind.KEY || kind == Kind.KEY_OR_ROW;
+  }
+
+  /** The column that says why a text or number cannot be used, or null. */
+  static String problemOf(String column) {
+    return column + "_problem";
   }
 }

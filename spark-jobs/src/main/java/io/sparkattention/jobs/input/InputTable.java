@@ -2,7 +2,9 @@ package io.sparkattention.jobs.input;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -21,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 
 /**
  * Rows as they were read, with two columns added: {@value #ROW} says where a row comes from,
@@ -80,6 +83,17 @@ record InputTable(Dataset<Row> rows, String location) {
             text.as(column.name()),
             coalesce(col(PROBLEM), utf8Problem(text)).as(InputColumn.problemOf(column.name())));
       }
+      case NUMBER -> {
+        Column number = number(source, column.option());
+        Column read = number.try_cast(DataTypes.DoubleType);
+        Column wrong = number.isNotNull().and(read.isNull());
+        yield List.of(
+            read.as(column.name()),
+            coalesce(
+                    col(PROBLEM),
+                    when(wrong, concat(lit("'"), number.cast("string"), lit("' is no number"))))
+                .as(InputColumn.problemOf(column.name())));
+      }
     };
   }
 
@@ -92,19 +106,35 @@ record InputTable(Dataset<Row> rows, String location) {
     DataType type = rows.schema().apply(name).dataType();
     boolean onlyNulls = type.equals(DataTypes.NullType);
     if (!onlyNulls && !type.equals(DataTypes.StringType) && !type.equals(DataTypes.BinaryType)) {
-      throw new UsageException(
-          List.of(
-              "column '"
-                  + name
-                  + "' of "
-                  + location
-                  + " is of type "
-                  + type.simpleString()
-                  + ": --"
-                  + option.name()
-                  + " takes a column of text"));
+      throw ofOtherType(name, type, option, "text");
     }
     return column.cast(DataTypes.StringType);
+  }
+
+  private Column number(String name, JobOption<String> option) {
+    Column column = required(name, option);
+    DataType type = rows.schema().apply(name).dataType();
+    boolean onlyNulls = type.equals(DataTypes.NullType);
+    if (!onlyNulls && !(type instanceof NumericType) && !type.equals(DataTypes.StringType)) {
+      throw ofOtherType(name, type, option, "numbers");
+    }
+    return column;
+  }
+
+  private UsageException ofOtherType(
+      String name, DataType type, JobOption<String> option, String wanted) {
+    return new UsageException(
+        List.of(
+            "column '"
+                + name
+                + "' of "
+                + location
+                + " is of type "
+                + type.simpleString()
+                + ": --"
+                + option.name()
+                + " takes a column of "
+                + wanted));
   }
 
   private Column required(String name, JobOption<String> option) {

@@ -34,11 +34,24 @@ record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
       List<InputColumn> columns,
       List<IdRule> rules,
       Problems problems) {
+    return read(reader, settings, option, Documents.FORMAT, what, columns, rules, problems);
+  }
+
+  /** As the other, where another option tells the format. */
+  static Optional<KeyedRows> read(
+      InputReader reader,
+      JobSettings settings,
+      JobOption<String> option,
+      JobOption<String> format,
+      String what,
+      List<InputColumn> columns,
+      List<IdRule> rules,
+      Problems problems) {
     String location = settings.value(option);
     List<String> keys = columns.stream().filter(InputColumn::isKey).map(InputColumn::name).toList();
     List<IdRule> all = Stream.concat(Stream.of(IdRule.unique(keys)), rules.stream()).toList();
     return problems
-        .check(() -> reader.read(location, settings.optional(Documents.FORMAT)))
+        .check(() -> reader.read(location, settings.optional(format)))
         .flatMap(table -> table.select(columns, settings, problems))
         .flatMap(
             rows ->

@@ -1,7 +1,9 @@
 package io.sparkattention.jobs.input;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_replace;
@@ -51,7 +53,15 @@ final class TrecLines {
             field(5, fields.geq(RUN), DataTypes.StringType).as("tag"),
             field(3, fields.equalTo(JUDGEMENT), DataTypes.IntegerType).as("relevance"),
             concat(col("path"), lit("#"), hex(xxhash64(col("value")))).as(InputTable.ROW),
-            lit(null).cast(DataTypes.StringType).as(InputTable.PROBLEM));
+            problem().as(InputTable.PROBLEM));
+  }
+
+  /** Why a line is neither of a run nor a judgement, or null. */
+  private static Column problem() {
+    Column number = get(col("fields"), when(size(col("fields")).geq(RUN), 4).otherwise(3));
+    return when(
+        number.try_cast(DataTypes.DoubleType).isNull(),
+        concat(lit("'"), coalesce(number, col("value")), lit("' is no number")));
   }
 
   /** A field of the lines that have it; null where it is of another type. */

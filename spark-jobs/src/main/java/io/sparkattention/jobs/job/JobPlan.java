@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.job;
 
+import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.jobs.output.OutputSchema;
 import java.io.IOException;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record JobPlan(
   @FunctionalInterface
   public interface Export {
 
-    /** Writes what there is to write of all rows. */
-    void write(Dataset<Row> rows) throws IOException;
+    /** Writes what there is to write of all rows, and says what to show of it on a terminal. */
+    Highlights write(Dataset<Row> rows, OutputDirectory output) throws IOException;
   }
 }

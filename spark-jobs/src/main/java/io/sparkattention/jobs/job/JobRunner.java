@@ -95,10 +95,13 @@ public final class JobRunner {
         } finally {
           work.release().run();
         }
+        Highlights highlights = Highlights.NONE;
         if (plan.export().isPresent()) {
-          plan.export().get().write(writer.read(journal.slices()));
+          highlights = plan.export().get().write(writer.read(journal.slices()), output);
         }
-        return journal.finish(work.keys(), settings.value(RunOptions.MAX_ERROR_RATE));
+        return journal
+            .finish(work.keys(), settings.value(RunOptions.MAX_ERROR_RATE))
+            .with(highlights);
       } finally {
         spark.sparkContext().removeSparkListener(progress);
       }

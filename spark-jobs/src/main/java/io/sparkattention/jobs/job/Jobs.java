@@ -11,7 +11,12 @@ public final class Jobs {
 
   /** All of them, in the order of the help text. */
   public static final List<Job> ALL =
-      List.of(new SummarizeJob(), new RerankJob(), new AttentionStatsJob(), new EmbedJob());
+      List.of(
+          new SummarizeJob(),
+          new RerankJob(),
+          new AttentionStatsJob(),
+          new EmbedJob(),
+          new EvaluateJob());
 
   private Jobs() {}
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
+import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
@@ -103,7 +104,7 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
   }
 
   @Override
-  public void write(Dataset<Row> rows) throws IOException {
+  public Highlights write(Dataset<Row> rows, OutputDirectory output) throws IOException {
     Iterator<Row> ranked =
         rows.filter("score is not null")
             .select("query_id", "passage_id", "rank", "score")
@@ -126,5 +127,6 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
                 + "\n");
       }
     }
+    return Highlights.NONE;
   }
 }

@@ -3,6 +3,8 @@ package io.sparkattention.jobs.output;
 import io.sparkattention.udfs.config.Problems;
 import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -217,6 +219,27 @@ public final class OutputDirectory {
     Json.write(files, new Path(root, SLICES + name), slice);
     files.delete(staging(), true);
     return slice;
+  }
+
+  /**
+   * Where something lies that follows from the rows.
+   *
+   * @param name begins with an underscore, so that readers of the rows pass over it
+   */
+  public Path beside(String name) {
+    return new Path(root, name);
+  }
+
+  /** Writes a file of JSON beside the rows; one of that name is replaced. */
+  public void writeJson(String name, Object value) throws IOException {
+    Json.write(files, beside(name), value);
+  }
+
+  /** Writes a file of text beside the rows; one of that name is replaced. */
+  public void writeText(String name, String text) throws IOException {
+    try (OutputStream out = files.create(beside(name), true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** Writes {@code _run.json}. */

@@ -34,10 +34,21 @@ public record OutputSchema(
   /** One row an input: its keys and results, then the columns that all outputs have. */
   public static OutputSchema of(
       String name, int version, List<String> keys, List<StructField> keysAndResults) {
-    Metadata identity = new MetadataBuilder().putString(METADATA, name + "/" + version).build();
-    StructField[] fields =
+    return withoutProvenance(
+        name,
+        version,
+        keys,
         Stream.of(keysAndResults, Provenance.COLUMNS, List.of(Provenance.DURATION))
             .flatMap(List::stream)
+            .toList());
+  }
+
+  /** One row a key, with these columns and no others: for tables that follow from rows. */
+  public static OutputSchema withoutProvenance(
+      String name, int version, List<String> keys, List<StructField> columns) {
+    Metadata identity = new MetadataBuilder().putString(METADATA, name + "/" + version).build();
+    StructField[] fields =
+        columns.stream()
             .map(
                 field ->
                     field.copy(

@@ -7,6 +7,8 @@ import io.sparkattention.attention.Attentions;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
+import io.sparkattention.evaluate.Metrics;
+import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.rerank.Rerankers;
@@ -47,12 +49,20 @@ public final class ReferenceTables {
     Stream<OutputSchema> perLevel =
         Arrays.stream(StatisticLevel.values())
             .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics)));
-    Stream.concat(Stream.of(SummarizeJob.SCHEMA, RerankJob.SCHEMA, EmbedJob.SCHEMA), perLevel)
+    Stream.concat(
+            Stream.of(
+                SummarizeJob.SCHEMA,
+                RerankJob.SCHEMA,
+                EmbedJob.SCHEMA,
+                EvaluateJob.SCHEMA,
+                SummaryTable.SCHEMA),
+            perLevel)
         .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
     tables.put("mechanisms", mechanisms());
     tables.put("statistics", statistics());
     tables.put("summarizers", variants(Summarizers.REGISTRY));
     tables.put("rerankers", variants(Rerankers.REGISTRY));
+    tables.put("metrics", variants(Metrics.REGISTRY));
     tables.put("models", models());
     tables.put("metrics", metrics());
     return tables;

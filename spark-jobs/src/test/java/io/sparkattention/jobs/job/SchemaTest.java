@@ -2,6 +2,7 @@ package io.sparkattention.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsPlan;
@@ -24,7 +25,12 @@ class SchemaTest {
   static Stream<OutputSchema> schemas() {
     StatisticsPlan statistics = StatisticsPlan.of(List.of("entropy", "sink-rate"));
     return Stream.concat(
-        Stream.of(SummarizeJob.SCHEMA, RerankJob.SCHEMA, EmbedJob.SCHEMA),
+        Stream.of(
+            SummarizeJob.SCHEMA,
+            RerankJob.SCHEMA,
+            EmbedJob.SCHEMA,
+            EvaluateJob.SCHEMA,
+            SummaryTable.SCHEMA),
         Stream.of(StatisticLevel.values())
             .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics))));
   }

@@ -51,7 +51,8 @@ public record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Ser
     return needs.isEmpty() ? Optional.empty() : Optional.of(models.model(spec));
   }
 
-  Optional<TextEmbedder> embedder(TaskModels models) {
+  /** What embeds texts, where the strategy needs it. */
+  public Optional<TextEmbedder> embedder(TaskModels models) {
     return needs.contains(ModelRole.EMBEDDER)
         ? Optional.of(models.model(spec).embedder())
         : Optional.empty();
@@ -63,7 +64,8 @@ public record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Ser
         : Optional.empty();
   }
 
-  Optional<TokenEmbedder> tokenEmbedder(TaskModels models) {
+  /** What embeds tokens, where the strategy needs it. */
+  public Optional<TokenEmbedder> tokenEmbedder(TaskModels models) {
     return needs.contains(ModelRole.TOKEN_EMBEDDER)
         ? Optional.of(models.model(spec).tokenEmbedder())
         : Optional.empty();
