@@ -143,9 +143,9 @@ final class CsvFiles implements Serializable {
   }
 
   private static String problem(CsvRecord record) {
-    return record.closed()
+    return record.fault() == null
         ? Utf8.problem(record.bytes())
-        : "line " + record.line() + ": a quote is opened and never closed";
+        : "line " + record.line() + ": " + record.fault();
   }
 
   private InputStream open(String location) throws IOException {

@@ -1,10 +1,8 @@
 package io.sparkattention.jobs.input;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -12,13 +10,16 @@ import java.util.NoSuchElementException;
 
 /**
  * The records of a CSV file, as bytes: its lines, but that a field in quotes may hold line breaks
- * (RFC 4180). A quote that is never closed costs its own line; the lines after it are read on.
+ * (RFC 4180). A quoted field must end at a comma or a line end. One that does not costs the line
+ * where it begins; the lines after that are read on.
  */
 final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
 
   /** A quoted field longer than this counts as never closed, in bytes. */
   private static final int LONGEST = 64 << 20;
 
+  private static final String NEVER_CLOSED = "a quote is opened and never closed";
+  private static final byte[] NOTHING = {};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /**
@@ -26,11 +27,13 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
    *
    * @param bytes without its line end
    * @param line where it begins, from 1
-   * @param closed whether its last quote is closed
+   * @param fault what is wrong with its quotes, or null
    */
-  record CsvRecord(byte[] bytes, long line, boolean closed) {}
+  record CsvRecord(byte[] bytes, long line, String fault) {}
 
-  private InputStream in;
+  private final InputStream in;
+  private byte[] again; // bytes that were given back
+  private int at; // where in them to read on
   private long line = 1;
   private CsvRecord next;
 
@@ -38,8 +41,9 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
    * @param in read to its end, not closed; should be buffered
    */
   CsvRecords(InputStream in) throws IOException {
-    byte[] start = in.readNBytes(BYTE_ORDER_MARK.length);
-    this.in = Arrays.equals(start, BYTE_ORDER_MARK) ? in : before(start, in);
+    this.in = in;
+    again = in.readNBytes(BYTE_ORDER_MARK.length);
+    at = Arrays.equals(again, BYTE_ORDER_MARK) ? again.length : 0;
     next = advance();
   }
 
@@ -76,34 +80,56 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
     long begin = line;
     int firstLine = -1; // length of the record's first line, where it has several
     Place place = Place.FIELD_START;
-    int b = in.read();
+    int b = readByte();
     if (b < 0) {
       return null;
     }
-    for (; b >= 0 && record.size() < LONGEST; b = in.read()) {
+    while (b >= 0) {
+      if (b == '\n' && place != Place.QUOTED) {
+        line++;
+        break;
+      }
       if (b == '\n') {
         line++;
-        if (place != Place.QUOTED) {
-          return new CsvRecord(withoutReturn(record.toByteArray()), begin, true);
-        }
         firstLine = firstLine < 0 ? record.size() : firstLine;
       }
       place = place.after(b);
       record.write(b);
+      if (record.size() >= LONGEST || (place == Place.BROKEN && firstLine >= 0)) {
+        break;
+      }
+      b = readByte();
     }
     byte[] bytes = record.toByteArray();
-    if (b >= 0) {
-      in = before(new byte[] {(byte) b}, in);
+    if (place != Place.QUOTED && place != Place.BROKEN) {
+      return new CsvRecord(withoutReturn(bytes), begin, null);
     }
-    if (place != Place.QUOTED) {
-      return new CsvRecord(withoutReturn(bytes), begin, true);
+    if (firstLine < 0) {
+      String fault = place == Place.QUOTED ? NEVER_CLOSED : "text follows a quote that closes";
+      return new CsvRecord(withoutReturn(bytes), begin, fault);
     }
-    if (firstLine >= 0) {
-      in = before(Arrays.copyOfRange(bytes, firstLine + 1, bytes.length), in);
-      bytes = Arrays.copyOf(bytes, firstLine);
-      line = begin + 1;
+    giveBack(Arrays.copyOfRange(bytes, firstLine + 1, bytes.length));
+    line = begin + 1;
+    return new CsvRecord(withoutReturn(Arrays.copyOf(bytes, firstLine)), begin, NEVER_CLOSED);
+  }
+
+  private int readByte() throws IOException {
+    if (at < again.length) {
+      return again[at++] & 0xFF;
     }
-    return new CsvRecord(withoutReturn(bytes), begin, false);
+    at = 0;
+    again = NOTHING;
+    return in.read();
+  }
+
+  /** Lets the bytes that were read last be read again. */
+  private void giveBack(byte[] last) {
+    if (at >= last.length) { // they were given back before
+      at -= last.length;
+      return;
+    }
+    again = last; // nothing else is left to read again, or they would not reach beyond it
+    at = 0;
   }
 
   /** Where in a record a byte stands. */
@@ -112,15 +138,29 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
     PLAIN,
     QUOTED,
     /** After a quote in quotes, which ends them, or is doubled and stands for itself. */
-    AFTER_QUOTE;
+    AFTER_QUOTE,
+    /** After the return behind such a quote, which begins a line end. */
+    AFTER_RETURN,
+    /** After anything else behind such a quote, to the end of the line. */
+    BROKEN;
 
     Place after(int b) {
-      if (this == QUOTED) {
-        return b == '"' ? AFTER_QUOTE : QUOTED;
-      }
-      if (b == '"') {
-        return this == PLAIN ? PLAIN : QUOTED;
-      }
+      return switch (this) {
+        case FIELD_START -> b == '"' ? QUOTED : plain(b);
+        case PLAIN -> plain(b);
+        case QUOTED -> b == '"' ? AFTER_QUOTE : QUOTED;
+        case AFTER_QUOTE ->
+            switch (b) {
+              case '"' -> QUOTED;
+              case ',' -> FIELD_START;
+              case '\r' -> AFTER_RETURN;
+              default -> BROKEN;
+            };
+        case AFTER_RETURN, BROKEN -> BROKEN;
+      };
+    }
+
+    private static Place plain(int b) {
       return b == ',' ? FIELD_START : PLAIN;
     }
   }
@@ -137,9 +177,5 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
   private static byte[] withoutReturn(byte[] bytes) {
     int last = bytes.length - 1;
     return last >= 0 && bytes[last] == '\r' ? Arrays.copyOf(bytes, last) : bytes;
-  }
-
-  private static InputStream before(byte[] bytes, InputStream rest) {
-    return new SequenceInputStream(new ByteArrayInputStream(bytes), rest);
   }
 }

@@ -20,7 +20,7 @@ class CsvRecordsTest {
     while (records.hasNext()) {
       CsvRecord record = records.next();
       String bytes = new String(record.bytes(), StandardCharsets.UTF_8);
-      shown.add(record.line() + (record.closed() ? ":" : "!") + bytes);
+      shown.add(record.line() + (record.fault() == null ? ":" : "!") + bytes);
     }
     return shown;
   }
@@ -46,7 +46,6 @@ class CsvRecordsTest {
   @Test
   void aQuoteInsideAFieldOpensNothing() throws IOException {
     assertThat(records("5\" disk,a\nb\n")).containsExactly("1:5\" disk,a", "2:b");
-    assertThat(records("\"a\"b\",c\nd\n")).containsExactly("1:\"a\"b\",c", "2:d");
   }
 
   @Test
@@ -54,6 +53,37 @@ class CsvRecordsTest {
     assertThat(records("a,\"b\nc,d\ne,f\n")).containsExactly("1!a,\"b", "2:c,d", "3:e,f");
     assertThat(records("a,\"b")).containsExactly("1!a,\"b");
     assertThat(records("\"a\n\nb\n")).containsExactly("1!\"a", "3:b");
-    assertThat(records("a,\"b\nc,\"d\"\ne,\"f\n")).containsExactly("1:a,\"b\nc,\"d\"", "3!e,\"f");
+    assertThat(records("a,\"b\nc,\"d\"\ne,\"f\n"))
+        .containsExactly("1!a,\"b", "2:c,\"d\"", "3!e,\"f");
+  }
+
+  @Test
+  void aQuoteThatALaterRowSeemsToCloseCostsItsLine() throws IOException {
+    assertThat(records("a,\"b\r\nc,d\r\ne,\"f\"\r\ng,h\r\n"))
+        .containsExactly("1!a,\"b", "2:c,d", "3:e,\"f\"", "4:g,h");
+    assertThat(records("\"a\n\"b\",\"c\nd\"\ne"))
+        .containsExactly("1!\"a", "2:\"b\",\"c\nd\"", "4:e");
+    assertThat(records("a,\"b\n".repeat(20_000)))
+        .hasSize(20_000)
+        .allMatch(record -> record.endsWith("!a,\"b"))
+        .endsWith("20000!a,\"b");
+  }
+
+  @Test
+  void textBehindAClosingQuoteCostsItsLine() throws IOException {
+    assertThat(records("\"a\"b\",c\nd\n")).containsExactly("1!\"a\"b\",c", "2:d");
+    assertThat(records("\"a\" ,b\nd")).containsExactly("1!\"a\" ,b", "2:d");
+    assertThat(records("\"a\"\rb\n\"c\"\r\n\"d\"\r"))
+        .containsExactly("1!\"a\"\rb", "2:\"c\"", "3:\"d\"");
+    assertThat(records("a,\"b\nc\"d\ne,f\n")).containsExactly("1!a,\"b", "2:c\"d", "3:e,f");
+  }
+
+  @Test
+  void faultsSayWhatIsWrong() throws IOException {
+    String text = "a,\"b\nc,\"d\"e\n";
+    CsvRecords records =
+        new CsvRecords(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    assertThat(records.next().fault()).isEqualTo("a quote is opened and never closed");
+    assertThat(records.next().fault()).isEqualTo("text follows a quote that closes");
   }
 }

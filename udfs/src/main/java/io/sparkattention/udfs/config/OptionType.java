@@ -2,9 +2,11 @@ package io.sparkattention.udfs.config;
 
 import io.sparkattention.registry.Registry;
 import io.sparkattention.registry.SpecList;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What an option's text may be.
@@ -13,6 +15,9 @@ import java.util.function.Function;
  * @param parser text to value; throws IllegalArgumentException for what is not allowed
  */
 public record OptionType<T>(String label, Function<String, T> parser) {
+
+  private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
+  private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)");
 
   /** Any text but none. */
   public static final OptionType<String> TEXT = text("text");
@@ -39,7 +44,7 @@ public record OptionType<T>(String label, Function<String, T> parser) {
       new OptionType<>(
           "0..1",
           text -> {
-            double rate = number(text);
+            double rate = DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
             if (!(rate >= 0 && rate <= 1)) {
               throw new IllegalArgumentException("use a number from 0 to 1");
             }
@@ -51,11 +56,15 @@ public record OptionType<T>(String label, Function<String, T> parser) {
     return new OptionType<>(
         "number",
         text -> {
-          double number = number(text);
-          if (number < minimum || number != Math.rint(number) || number > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("use a whole number of at least " + minimum);
+          if (!WHOLE.matcher(text).matches()) {
+            throw new IllegalArgumentException("use a whole number, in digits");
           }
-          return (int) number;
+          BigInteger number = new BigInteger(text);
+          if (number.compareTo(BigInteger.valueOf(minimum)) < 0 || number.bitLength() > 31) {
+            throw new IllegalArgumentException(
+                "use a whole number from " + minimum + " to " + Integer.MAX_VALUE);
+          }
+          return number.intValue();
         });
   }
 
@@ -91,13 +100,5 @@ public record OptionType<T>(String label, Function<String, T> parser) {
           }
           return text;
         });
-  }
-
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("it is not a number", e);
-    }
   }
 }

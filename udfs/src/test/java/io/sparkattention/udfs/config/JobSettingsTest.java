@@ -64,7 +64,7 @@ class JobSettingsTest {
                 assertThat(e.problems())
                     .containsExactly(
                         "spark.attention.work.word z: use one of a, b, c, d",
-                        "--count 0: use a whole number of at least 1",
+                        "--count 0: use a whole number from 1 to 2147483647",
                         "--place is missing: A place",
                         "--switch yes: use true or false",
                         "spark.attention.work.rate 2: use a number from 0 to 1"));
@@ -94,11 +94,28 @@ class JobSettingsTest {
 
   @Test
   void wholeNumbersAreWhole() {
-    for (String wrong : List.of("1.5", "x", "", "-1", "99999999999", "NaN")) {
+    for (String wrong : List.of("1.5", "x", "", "-1", "0", "2d", "1e3", "0x10p0", "7.0", "NaN")) {
       assertThatThrownBy(() -> COUNT.type().parser().apply(wrong))
           .as(wrong)
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(COUNT.type().parser().apply("7")).isEqualTo(7);
+    assertThat(COUNT.type().parser().apply("2147483647")).isEqualTo(Integer.MAX_VALUE);
+    for (String beyond : List.of("99999999999", "2147483648", "-99999999999")) {
+      assertThatThrownBy(() -> COUNT.type().parser().apply(beyond))
+          .as(beyond)
+          .hasMessage("use a whole number from 1 to 2147483647");
+    }
+  }
+
+  @Test
+  void ratesAreDecimals() {
+    for (String wrong : List.of("1d", "0x1p0", "1e0", "1.01", "-0.1", "", ".", "NaN", "5%")) {
+      assertThatThrownBy(() -> OptionType.RATE.parser().apply(wrong))
+          .as(wrong)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(OptionType.RATE.parser().apply(".5")).isEqualTo(0.5);
+    assertThat(OptionType.RATE.parser().apply("1")).isEqualTo(1);
   }
 }
