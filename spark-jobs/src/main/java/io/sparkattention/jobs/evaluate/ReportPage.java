@@ -111,8 +111,8 @@ final class ReportPage {
     }
     return intervals
         + (" Differences are predictions minus baseline, item by item; p is two-sided, by a paired"
-               + " randomization test (exact for up to %d items that differ, else %,d permutations)"
-               + " and by a paired t-test, neither corrected for the number of metrics.")
+                + " randomization test (exact for up to %d items that differ, else %,d permutations)"
+                + " and by a paired t-test, neither corrected for the number of metrics.")
             .formatted(PairedTest.EXACT, evaluation.test().permutations());
   }
 

@@ -141,6 +141,62 @@ class DegenerateInputTest {
     }
   }
 
+  @Test
+  void judgementsForUnknownIdsCountAsNotFound() {
+    Path ranking =
+        new Lines()
+            .add("query_id", "judged", "passage_id", "a", "score", 2)
+            .add("query_id", "judged", "passage_id", "b", "score", 1)
+            .add("query_id", "unjudged", "passage_id", "a", "score", 1)
+            .to(folder.resolve("ranking.jsonl"));
+    Path judgements =
+        new Lines()
+            .add("query_id", "judged", "passage_id", "a", "relevance", 1)
+            .add("query_id", "judged", "passage_id", "unknown", "relevance", 1)
+            .add("query_id", "unknown", "passage_id", "a", "relevance", 1)
+            .add("query_id", "unknown", "passage_id", "unknown", "relevance", 1)
+            .to(folder.resolve("judgements.jsonl"));
+    assertThat(scores(ranking, judgements, "recall@10,mrr"))
+        .containsExactly(
+            "judged mrr 1.0", "judged recall@10 0.5", "unknown mrr 0.0", "unknown recall@10 0.0");
+    Path summaries =
+        new Lines()
+            .add("id", "referred", "summary", "Cats sleep.")
+            .add("id", "unreferred", "summary", "Cats sleep.")
+            .to(folder.resolve("summaries.jsonl"));
+    Path references =
+        new Lines()
+            .add("id", "referred", "reference", "Cats sleep.")
+            .add("id", "unknown", "reference", "Cats sleep.")
+            .to(folder.resolve("references.jsonl"));
+    assertThat(scores(summaries, references, "rouge1"))
+        .contains("referred rouge1 1.0", "unknown rouge1 0.0")
+        .noneMatch(score -> score.startsWith("unreferred"));
+  }
+
+  private List<String> scores(Path predictions, Path references, String metrics) {
+    Path output = folder.resolve("scores");
+    done(
+        Run.of(
+            "evaluate",
+            "--predictions",
+            predictions,
+            "--references",
+            references,
+            "--metrics",
+            metrics,
+            "--output",
+            output,
+            "--overwrite"));
+    return Run.table(output)
+        .selectExpr("concat_ws(' ', id, metric, score, error) as line")
+        .orderBy("line")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
   private static void done(Run run) {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
   }

@@ -24,9 +24,11 @@ import java.util.zip.GZIPInputStream;
  *     and {@code text}
  * @param candidates for each query its own document and the four that follow
  * @param judgements for each query its own document
+ * @param references for each document its query
  * @param count how many documents there are
  */
-record MultilingualCorpus(Path documents, Path candidates, Path judgements, int count) {
+record MultilingualCorpus(
+    Path documents, Path candidates, Path judgements, Path references, int count) {
 
   private static final String OWN = "/multilingual/documents.jsonl";
   private static final Path EUROPARL =
@@ -37,6 +39,7 @@ record MultilingualCorpus(Path documents, Path candidates, Path judgements, int 
   static MultilingualCorpus write(Path folder, int everySpeech) throws IOException {
     List<String> ids = new ArrayList<>();
     Lines documents = new Lines();
+    Lines references = new Lines();
     for (Text each : texts(everySpeech)) {
       ids.add(each.id);
       documents.add(
@@ -50,6 +53,7 @@ record MultilingualCorpus(Path documents, Path candidates, Path judgements, int 
           each.query,
           "text",
           each.text);
+      references.add("id", each.id, "reference", each.query);
     }
     Lines candidates = new Lines();
     Lines judgements = new Lines();
@@ -63,6 +67,7 @@ record MultilingualCorpus(Path documents, Path candidates, Path judgements, int 
         documents.to(folder.resolve("documents.jsonl")),
         candidates.to(folder.resolve("candidates.jsonl")),
         judgements.to(folder.resolve("judgements.jsonl")),
+        references.to(folder.resolve("references.jsonl")),
         ids.size());
   }
 

@@ -81,6 +81,26 @@ final class MultilingualRuns {
     return output;
   }
 
+  /** Scores of summaries, each beside the query of its document. */
+  Path evaluateSummaries(Path summaries, String metrics) {
+    List<Object> more = List.of("--sources", corpus.documents(), "--rouge-tokenizer", "unicode");
+    return evaluate(summaries, corpus.references(), metrics, more);
+  }
+
+  /** Scores of rankings, in which each query looks for its own document. */
+  Path evaluateRankings(Path rankings, String metrics) {
+    return evaluate(rankings, corpus.judgements(), metrics, List.of());
+  }
+
+  private Path evaluate(Path predictions, Path references, String metrics, List<Object> more) {
+    List<Object> all = new ArrayList<>(more);
+    all.addAll(List.of("--predictions", predictions, "--references", references));
+    all.addAll(List.of("--metrics", metrics));
+    Path output = run("evaluate", TINY, corpus.count(), all);
+    assertNone(Run.table(output), "score is null or score < -1.000001 or score > 1.000001");
+    return output;
+  }
+
   /** Vectors of length 1. */
   Path embed(String model) {
     Path output = run("embed", model, corpus.count(), List.of());
@@ -93,7 +113,7 @@ final class MultilingualRuns {
   Path run(String job, String model, long rows, List<Object> more) {
     Path output = folder.resolve(job + "-" + runs++);
     List<Object> arguments = new ArrayList<>(List.of(job, "--output", output, "--model", model));
-    if (!job.equals("rerank")) {
+    if (!List.of("rerank", "evaluate").contains(job)) {
       arguments.addAll(List.of("--input", corpus.documents()));
     }
     arguments.addAll(more);

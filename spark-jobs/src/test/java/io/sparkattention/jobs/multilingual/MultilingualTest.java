@@ -55,6 +55,17 @@ class MultilingualTest {
   }
 
   @Test
+  void scoresOfAllScripts() {
+    Path summaries = jobs.summarize("lead", MultilingualRuns.TINY, "sentences=100");
+    Path scores = jobs.evaluateSummaries(summaries, "rouge1,rougeLsum,bertscore,own-document");
+    assertThat(Run.table(scores).filter("metric = 'rouge1-recall' and score = 0").count())
+        .as("words of every title are found in some text")
+        .isLessThan(10);
+    Path rankings = jobs.rerank("bm25:analysis=standard", MultilingualRuns.TINY);
+    jobs.evaluateRankings(rankings, "ndcg@10,mrr,map,recall@1,precision@5");
+  }
+
+  @Test
   void wordsOfAllScriptsAreMatched() {
     Path output = jobs.rerank("bm25:analysis=standard", MultilingualRuns.TINY);
     List<Row> own =

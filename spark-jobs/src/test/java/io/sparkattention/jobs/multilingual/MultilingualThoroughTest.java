@@ -45,6 +45,14 @@ class MultilingualThoroughTest {
   }
 
   @Test
+  void scores() {
+    Path summaries = jobs.summarize("lead", MultilingualRuns.TINY, "sentences=3");
+    jobs.evaluateSummaries(summaries, "rouge1,rougeL,bertscore");
+    Path rankings = jobs.rerank("bm25:analysis=standard", MultilingualRuns.TINY);
+    jobs.evaluateRankings(rankings, "ndcg@10,mrr,map,recall@1");
+  }
+
+  @Test
   void attentionAndEmbeddings() {
     jobs.heads(MultilingualRuns.TINY);
     jobs.tokens(MultilingualRuns.TINY);
