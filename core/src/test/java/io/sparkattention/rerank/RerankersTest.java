@@ -14,8 +14,11 @@ import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +88,48 @@ class RerankersTest {
           .as("seed %d", SEED)
           .containsExactly(together.get(q));
     }
+  }
+
+  static Stream<String> specsThatCompareNothing() {
+    return specs().stream().filter(spec -> !Rerankers.REGISTRY.parse(spec).comparesCandidates());
+  }
+
+  @ParameterizedTest
+  @MethodSource("specsThatCompareNothing")
+  void aScoreIsThatOfThePassageByItself(String spec) {
+    List<RerankQuery> queries = queries(new Random(SEED));
+    assertThat(alone(spec, queries)).isEqualTo(scores(rerank(spec, queries)));
+  }
+
+  @Test
+  void strategiesThatCompareSaySo() {
+    for (String spec : List.of("bm25", "rrf", "weighted", "cascade:keep=2")) {
+      List<RerankQuery> queries = queries(new Random(SEED));
+      assertThat(Rerankers.REGISTRY.parse(spec).comparesCandidates()).isTrue();
+      assertThat(alone(spec, queries)).isNotEqualTo(scores(rerank(spec, queries)));
+    }
+  }
+
+  /** The scores that candidates have by themselves, by query and passage. */
+  private static Map<String, Double> alone(String spec, List<RerankQuery> queries) {
+    Map<String, Double> scores = new TreeMap<>();
+    for (RerankQuery query : queries) {
+      for (Candidate candidate : query.candidates()) {
+        RerankQuery single = new RerankQuery(query.queryId(), query.query(), List.of(candidate));
+        scores.putAll(scores(rerank(spec, List.of(single))));
+      }
+    }
+    return scores;
+  }
+
+  private static Map<String, Double> scores(List<Ranking> rankings) {
+    Map<String, Double> scores = new TreeMap<>();
+    for (Ranking ranking : rankings) {
+      ranking
+          .candidates()
+          .forEach(each -> scores.put(ranking.queryId() + " " + each.passageId(), each.score()));
+    }
+    return scores;
   }
 
   @ParameterizedTest
