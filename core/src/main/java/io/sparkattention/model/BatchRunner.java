@@ -30,6 +30,9 @@ final class BatchRunner {
   /** Items that are tokenized and sorted together. */
   private static final int WINDOW = 2048;
 
+  /** The first are fewer, so that the pool soon has something to run. */
+  private static final int FIRST_WINDOW = 256;
+
   /** What libtorch says on a GPU, in cuBLAS, and on a CPU. */
   private static final List<String> OUT_OF_MEMORY =
       List.of("out of memory", "cublas_status_alloc_failed", "can't allocate memory");
@@ -72,8 +75,10 @@ final class BatchRunner {
     List<List<R>> results = new ArrayList<>(items);
     Deque<BatchWindow<R>> open = new ArrayDeque<>();
     try {
-      for (int from = 0; from < items; from += WINDOW) {
-        submit(from, Math.min(items, from + WINDOW), sequencesOf, forward, open);
+      int to;
+      for (int from = 0; from < items; from = to) {
+        to = Math.min(items, from + (from == 0 ? FIRST_WINDOW : WINDOW));
+        submit(from, to, sequencesOf, forward, open);
         if (open.size() > 1) {
           open.element().collect(results);
           open.remove();

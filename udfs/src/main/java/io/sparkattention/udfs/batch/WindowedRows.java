@@ -9,10 +9,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The rows of a partition after a computation, window by window, in the order of the input.
+ * The rows of a partition after a computation, window by window, in the order of the input. While a
+ * window is computed the task reads the next one, and writes what came of the one before.
  *
  * @param <E> the rows
  * @param <T> what is read from a row
@@ -22,16 +23,23 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
 
   private record Pending<E, T>(E row, Outcome<T> input) {}
 
+  /** A window that is computed, or waits for the one before it. */
+  private record Begun<E, T, R>(
+      List<Pending<E, T>> rows, List<T> inputs, WindowWorker.Result<R> result) {}
+
   private final Iterator<E> rows;
   private final RowMapping<E, T, R> mapping;
-  private final BatchFunction<T, R> function;
   private final WindowLimits limits;
+  private final WindowWorker<T, R> worker;
   private final Deque<E> ready = new ArrayDeque<>();
+  private Begun<E, T, R> begun;
 
   /**
-   * Rows of one partition, inside its task.
+   * Rows of one partition, inside its task. What the function uses must stay until the task ends:
+   * register what releases it before this is made.
    *
    * @param rows none of which may change once it was returned
+   * @param function is called by one thread at a time, which is not that of the task
    */
   public WindowedRows(
       Iterator<E> rows,
@@ -40,14 +48,22 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
       WindowLimits limits) {
     this.rows = rows;
     this.mapping = mapping;
-    this.function = function;
     this.limits = limits;
+    TaskContext task = TaskContext.get();
+    this.worker = new WindowWorker<>(function, task);
+    if (task != null) {
+      // Spark calls listeners from the last to the first: this one before those of the models.
+      task.addTaskCompletionListener((TaskCompletionListener) context -> worker.close());
+    }
   }
 
   @Override
   public boolean hasNext() {
-    while (ready.isEmpty() && rows.hasNext()) {
-      computeWindow(readWindow());
+    while (ready.isEmpty() && (begun != null || rows.hasNext())) {
+      advance();
+    }
+    if (ready.isEmpty()) {
+      worker.close();
     }
     return !ready.isEmpty();
   }
@@ -58,6 +74,12 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
       throw new NoSuchElementException("the partition has no more rows");
     }
     return ready.remove();
+  }
+
+  private void advance() {
+    Begun<E, T, R> first = begun == null ? begin(readWindow()) : begun;
+    begun = rows.hasNext() ? begin(readWindow()) : null; // waits behind the first
+    write(first);
   }
 
   private List<Pending<E, T>> readWindow() {
@@ -77,21 +99,22 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
     return window;
   }
 
-  private void computeWindow(List<Pending<E, T>> window) {
+  private Begun<E, T, R> begin(List<Pending<E, T>> window) {
     List<T> inputs =
         window.stream().map(Pending::input).filter(i -> !i.failed()).map(Outcome::value).toList();
-    long started = System.nanoTime();
-    Iterator<Outcome<Outcome<R>>> outcomes =
-        Outcome.ofEach(inputs, this::computeUnlessKilled).iterator();
-    stopIfKilled();
-    double milliseconds = (System.nanoTime() - started) / 1e6;
-    long total = Math.max(1, inputs.stream().mapToLong(mapping::characters).sum());
-    for (Pending<E, T> pending : window) {
+    return new Begun<>(window, inputs, worker.begin(inputs));
+  }
+
+  private void write(Begun<E, T, R> window) {
+    Iterator<Outcome<R>> outcomes = window.result.await().iterator();
+    double milliseconds = window.result.milliseconds();
+    long total = Math.max(1, window.inputs.stream().mapToLong(mapping::characters).sum());
+    for (Pending<E, T> pending : window.rows) {
       if (pending.input.failed()) {
         write(pending.row, Outcome.failure(pending.input.error()), 0);
       } else {
         double share = milliseconds * mapping.characters(pending.input.value()) / total;
-        write(pending.row, flat(outcomes.next()), share);
+        write(pending.row, outcomes.next(), share);
       }
     }
   }
@@ -99,24 +122,5 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
   private void write(E row, Outcome<R> outcome, double milliseconds) {
     InferenceActivity.ofThisProcess().row(outcome);
     mapping.write(row, outcome, milliseconds, ready::add);
-  }
-
-  private static <R> Outcome<R> flat(Outcome<Outcome<R>> outcome) {
-    return outcome.failed() ? Outcome.failure(outcome.error()) : outcome.value();
-  }
-
-  private List<Outcome<R>> computeUnlessKilled(List<T> inputs) {
-    stopIfKilled();
-    return function.apply(inputs);
-  }
-
-  /**
-   * Throws where Spark has killed the task: its rows are not errors, nobody wants them any more.
-   */
-  private static void stopIfKilled() {
-    TaskContext context = TaskContext.get();
-    if (context != null && context.isInterrupted()) {
-      throw new TaskKilledException("the task was killed");
-    }
   }
 }

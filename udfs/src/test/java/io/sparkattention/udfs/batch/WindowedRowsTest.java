@@ -1,12 +1,16 @@
 package io.sparkattention.udfs.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkattention.model.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
@@ -39,7 +43,7 @@ class WindowedRowsTest {
     }
   }
 
-  private final List<List<String>> batches = new ArrayList<>();
+  private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
 
   private List<Outcome<Integer>> lengths(List<String> texts) {
     batches.add(List.copyOf(texts));
@@ -97,6 +101,58 @@ class WindowedRowsTest {
   void anEmptyPartitionStaysEmpty() {
     assertThat(run(List.of(), WindowLimits.DEFAULT)).isEmpty();
     assertThat(batches).isEmpty();
+  }
+
+  @Test
+  void theNextWindowIsReadAndWaitsWhileOneIsComputed() throws InterruptedException {
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch read = new CountDownLatch(4);
+    Iterator<Row> rows =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i -> {
+                  read.countDown();
+                  return RowFactory.create("row " + i);
+                })
+            .iterator();
+    Iterator<Row> windows =
+        new WindowedRows<>(
+            rows,
+            new Lengths(),
+            (List<String> texts) -> {
+              events.add("begin " + texts.get(0));
+              await(read); // of two windows, while this one is computed
+              events.add("end " + texts.get(0));
+              return lengths(texts);
+            },
+            new WindowLimits(2, 1_000));
+    windows.next();
+    windows.forEachRemaining(row -> {});
+    assertThat(events)
+        .as("one at a time")
+        .containsExactly(
+            "begin row 0", "end row 0", "begin row 2", "end row 2", "begin row 4", "end row 4");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anErrorOfTheProcessIsNoErrorOfARow() {
+    Iterator<Row> windows =
+        new WindowedRows<>(
+            List.of(RowFactory.create("a")).iterator(),
+            new Lengths(),
+            (List<String> texts) -> {
+              throw new StackOverflowError("deep");
+            },
+            WindowLimits.DEFAULT);
+    assertThatThrownBy(windows::hasNext).isInstanceOf(StackOverflowError.class);
   }
 
   @Test
