@@ -44,6 +44,11 @@ public record Evaluation(
     results = List.copyOf(results);
   }
 
+  /** Whether the predictions are compared with a baseline. */
+  boolean compared() {
+    return results.stream().anyMatch(result -> result.comparison().isPresent());
+  }
+
   /** The results that are plotted. */
   List<MetricResult> plots() {
     return results.stream().filter(result -> plotted.contains(result.column())).toList();
@@ -80,7 +85,7 @@ public record Evaluation(
     for (String run : List.of("predictions", "baseline")) {
       notes.put(
           "missing_from_" + run,
-          "Items that the " + run + " do not have, which score as empty ones: %d");
+          "Items missing from the " + run + ", which score as empty ones: %d");
       notes.put(
           "left_out_of_" + run,
           "Items of the " + run + " with nothing to compare with, left out: %d");

@@ -1,6 +1,9 @@
 package io.sparkattention.jobs.evaluate;
 
-/** Text in HTML. */
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Text and tables in HTML. */
 final class Html {
 
   private Html() {}
@@ -11,5 +14,17 @@ final class Html {
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
+  }
+
+  /**
+   * A row of a table.
+   *
+   * @param element of each cell, {@code td} or {@code th}
+   * @param cells as HTML
+   */
+  static String row(String element, Stream<String> cells) {
+    return cells
+        .map(cell -> "<" + element + ">" + cell + "</" + element + ">")
+        .collect(Collectors.joining("", "<tr>", "</tr>"));
   }
 }

@@ -41,4 +41,9 @@ public final class Numbers {
     String text = String.format(Locale.ROOT, "%.2f", 100 * share).replaceFirst("\\.?0+$", "");
     return text + " %";
   }
+
+  /** How many there are, thousands set apart. */
+  static String count(int count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
 }

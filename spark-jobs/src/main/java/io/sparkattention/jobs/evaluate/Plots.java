@@ -14,13 +14,15 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The plots of a report. Predictions and baseline differ by shape and line, not only by colour. */
+/**
+ * The plots of a report. Predictions and baseline differ by shape and width, not only by colour.
+ */
 final class Plots {
 
   /** How a run is drawn. */
   private enum Look {
-    PREDICTIONS(PlotStyle.BLUE, PlotStyle.SOLID, SeriesMarkers.CIRCLE, 1),
-    BASELINE(PlotStyle.ORANGE, PlotStyle.DASHED, SeriesMarkers.DIAMOND, -1);
+    PREDICTIONS(PlotStyle.BLUE, PlotStyle.THICK, SeriesMarkers.CIRCLE, 1),
+    BASELINE(PlotStyle.ORANGE, PlotStyle.THIN, SeriesMarkers.DIAMOND, -1);
 
     private final Color color;
     private final BasicStroke line;
@@ -130,7 +132,7 @@ final class Plots {
   /** Predictions minus baseline of each item, the greatest loss first. */
   static String differences(MetricResult result) {
     double[] sorted = result.differences();
-    XYChart chart = PlotStyle.chart(470, 280, "items, sorted", "difference in " + result.column());
+    XYChart chart = PlotStyle.chart(470, 280, "items, sorted", "difference");
     int points = Math.min(MOST_POINTS, sorted.length);
     if (points > 0 && sorted[0] < 0) {
       addBars(chart, sorted, points, PlotStyle.ORANGE, false);

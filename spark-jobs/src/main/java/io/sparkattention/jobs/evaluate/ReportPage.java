@@ -1,15 +1,11 @@
 package io.sparkattention.jobs.evaluate;
 
-import io.sparkattention.evaluate.Estimate;
 import io.sparkattention.evaluate.PairedComparison;
-import io.sparkattention.evaluate.PairedTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,7 +20,7 @@ final class ReportPage {
 
   ReportPage(Evaluation evaluation) {
     this.evaluation = evaluation;
-    this.compared = evaluation.results().stream().anyMatch(r -> r.baseline().isPresent());
+    this.compared = evaluation.compared();
     this.percent = Numbers.percent(evaluation.test().bootstrap().confidence());
   }
 
@@ -52,7 +48,8 @@ final class ReportPage {
     </body>
     </html>
     """
-        .formatted(style(), subject(), table(), means(), items(), provenance());
+        .formatted(
+            style(), subject(), new ReportTable(evaluation).html(), means(), items(), provenance());
   }
 
   private String subject() {
@@ -76,86 +73,6 @@ final class ReportPage {
     return "<code>" + Html.escaped(evaluation.settings().getOrDefault(option, "")) + "</code>";
   }
 
-  private String table() {
-    List<String> head =
-        compared
-            ? List.of(
-                "metric",
-                "n",
-                "predictions",
-                "baseline",
-                "difference",
-                "better / worse / equal",
-                "p, randomization",
-                "p, t-test")
-            : List.of("metric", "n", "missing", "mean", percent + " interval");
-    return "<table>\n<thead>"
-        + row("th", head.stream())
-        + "</thead>\n<tbody>\n"
-        + evaluation.results().stream()
-            .map(result -> row("td", compared ? comparison(result) : alone(result)))
-            .collect(Collectors.joining("\n"))
-        + "\n</tbody>\n</table>\n"
-        + "<p class=\"caption\">"
-        + tableCaption()
-        + "</p>";
-  }
-
-  private String tableCaption() {
-    String intervals =
-        "Intervals hold the middle %s of the means of %,d resamples of the items (percentile bootstrap, seed %d)."
-            .formatted(
-                percent, evaluation.test().bootstrap().resamples(), evaluation.test().seed());
-    if (!compared) {
-      return intervals;
-    }
-    return intervals
-        + (" Differences are predictions minus baseline, item by item; p is two-sided, by a paired"
-                + " randomization test (exact for up to %d items that differ, else %,d permutations)"
-                + " and by a paired t-test, neither corrected for the number of metrics.")
-            .formatted(PairedTest.EXACT, evaluation.test().permutations());
-  }
-
-  private static Stream<String> alone(MetricResult result) {
-    Estimate mean = result.predictions().mean();
-    return Stream.of(
-        Html.escaped(result.column()),
-        count(mean.n()),
-        count(mean.missing()),
-        Numbers.score(mean.mean()),
-        Numbers.interval(mean));
-  }
-
-  private static Stream<String> comparison(MetricResult result) {
-    PairedComparison test = result.comparison().orElseThrow();
-    return Stream.of(
-        Html.escaped(result.column()),
-        count(test.difference().n()),
-        withInterval(result.predictions().mean(), Numbers::score),
-        withInterval(result.baseline().orElseThrow().mean(), Numbers::score),
-        withInterval(test.difference(), Numbers::difference),
-        test.better() + " / " + test.worse() + " / " + test.ties(),
-        Html.escaped(Numbers.p(test.randomizationP())),
-        Html.escaped(Numbers.p(test.tP())));
-  }
-
-  private static String withInterval(Estimate estimate, Function<Double, String> number) {
-    return number.apply(estimate.mean())
-        + "<br><span class=\"interval\">"
-        + Numbers.interval(estimate)
-        + "</span>";
-  }
-
-  private static String count(int count) {
-    return String.format(Locale.ROOT, "%,d", count);
-  }
-
-  private static String row(String element, Stream<String> cells) {
-    return cells
-        .map(cell -> "<" + element + ">" + cell + "</" + element + ">")
-        .collect(Collectors.joining("", "<tr>", "</tr>"));
-  }
-
   private String means() {
     List<MetricResult> shown = shown();
     return shown.isEmpty()
@@ -172,7 +89,7 @@ final class ReportPage {
 
   private static String items(List<MetricResult> results) {
     return results.stream()
-        .map(result -> count(result.predictions().mean().n()))
+        .map(result -> Numbers.count(result.predictions().mean().n()))
         .distinct()
         .collect(Collectors.joining(", "));
   }
@@ -203,8 +120,8 @@ final class ReportPage {
         Plots.distribution(result),
         "Share of the %s items that score at most so much%s."
             .formatted(
-                count(result.predictions().mean().n()),
-                compared ? ": predictions solid, baseline dashed" : ""));
+                Numbers.count(result.predictions().mean().n()),
+                compared ? ": predictions thick, baseline thin" : ""));
   }
 
   private static String differences(MetricResult result) {
@@ -213,10 +130,10 @@ final class ReportPage {
         Plots.differences(result),
         "Predictions minus baseline of %s items: %s better, %s worse, %s equal."
             .formatted(
-                count(test.difference().n()),
-                count(test.better()),
-                count(test.worse()),
-                count(test.ties())));
+                Numbers.count(test.difference().n()),
+                Numbers.count(test.better()),
+                Numbers.count(test.worse()),
+                Numbers.count(test.ties())));
   }
 
   private static String figure(String svg, String caption) {
@@ -230,7 +147,7 @@ final class ReportPage {
                 values.entrySet().stream()
                     .map(
                         each ->
-                            row(
+                            Html.row(
                                 "td",
                                 Stream.of(
                                     Html.escaped(each.getKey()), Html.escaped(each.getValue()))))

@@ -108,8 +108,8 @@ class ReportPageTest {
   void twoRunsAreComparedMetricByMetric(int items) {
     String page = compared(items, items);
     assertWhole(page, 1 + 2 * COLUMNS.size());
-    assertThat(page).contains("Items that the baseline do not have, which score as empty ones: 2");
-    assertThat(page).doesNotContain("left out").contains("better / worse / equal");
+    assertThat(page).contains("Items missing from the baseline, which score as empty ones: 2");
+    assertThat(page).doesNotContain("left out").contains("<th>difference</th>");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
@@ -88,8 +89,17 @@ class EvaluateRankingsTest {
 
   @Test
   void filesOfTrecGiveTheSameNumbers() throws IOException {
-    evaluate(run, judgements, "ndcg@10,map,mrr");
+    evaluate(run, judgements, "ndcg@10,map,precision@2");
     Map<String, Double> expected = scores();
+    double second = 1 / (Math.log(3) / Math.log(2)); // what rank 2 is discounted to
+    assertThat(expected.get("predictions ndcg@10 q1"))
+        .isEqualTo(2 * second / (2 + second), within(1e-12));
+    assertThat(expected.get("predictions ndcg@10 q2")).isEqualTo(1 / (1 + second), within(1e-12));
+    assertThat(expected)
+        .containsEntry("predictions map q1", 0.25)
+        .containsEntry("predictions map q2", 0.5)
+        .containsEntry("predictions precision@2 q1", 0.5)
+        .containsEntry("predictions precision@2 q3", 0.0);
     Path trecRun = folder.resolve("bm25.run");
     Files.writeString(
         trecRun,
@@ -106,7 +116,7 @@ class EvaluateRankingsTest {
     Path qrels = folder.resolve("judged.txt");
     Files.writeString(qrels, "q1 0 b 2\nq1 0 x 1\nq2 0 b 1\nq2 0 c 1\nq3 0 a 1\nq4 0 a 0\n");
     output = folder.resolve("trec");
-    Run done = evaluate(trecRun, qrels, "ndcg@10,map,mrr", "--references-format", "trec");
+    Run done = evaluate(trecRun, qrels, "ndcg@10,map,precision@2", "--references-format", "trec");
     assertThat(done.exitCode()).as(done.err()).isEqualTo(ExitCode.DONE);
     assertThat(scores()).isEqualTo(expected);
   }
