@@ -75,8 +75,8 @@ class EvaluateBadInputTest {
                 "x"))
         .containsExactlyInAnyOrder(
             "--confidence 1: use a number between 0 and 1, such as 0.95",
-            "--resamples 10: use a whole number of at least 1000",
-            "--seed x: it is not a number");
+            "--resamples 10: use a whole number from 1000 to 2147483647",
+            "--seed x: use a whole number, in digits");
   }
 
   @Test
