@@ -8,6 +8,7 @@ import io.sparkattention.registry.Registry;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every registered mechanism keeps the contract, with its defaults and with small options. */
 class AttentionContractTest {
 
+  /**
+   * Mechanisms that do not serve all cases, and how many they serve; docs/mechanisms.md says why.
+   */
+  private static final Map<String, Integer> PARTIAL =
+      Map.of("local-sparse-global", 4, "sink-window", 14, "window-global", 14);
+
   static Stream<String> specs() {
     return SmallSpecs.of(Attentions.REGISTRY).stream();
   }
@@ -23,9 +30,10 @@ class AttentionContractTest {
   @ParameterizedTest
   @MethodSource("specs")
   void keepsTheContract(String spec) {
+    String name = spec.split(":")[0];
     assertThat(casesServed(Attentions.REGISTRY, spec, Device.cpu()))
-        .as(spec + " serves some case")
-        .isPositive();
+        .as("cases that %s serves", spec)
+        .isEqualTo(PARTIAL.getOrDefault(name, AttentionCase.COUNT));
   }
 
   /** Checks a mechanism on every case that it does not refuse; returns how many these were. */
