@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 
 import io.sparkattention.jobs.job.Job;
+import io.sparkattention.jobs.job.JobFailedException;
 import io.sparkattention.jobs.job.JobReport;
 import io.sparkattention.jobs.job.JobRunner;
 import io.sparkattention.jobs.job.Jobs;
@@ -121,6 +122,9 @@ final class DemoCommand implements Callable<Integer> {
             name, Jobs.options(job), List.of(SettingsSource.commandLine(texts)), problems);
     JobReport report = new JobRunner(spark, Sessions.terminal()).run(job, settings, problems);
     out.printf("%n%s%n%s: %s%n%n", title, name, report.line());
+    if (report.message() != null) {
+      throw new JobFailedException(report.exitCode(), report.message(), null);
+    }
   }
 
   private static TextTable summaries(SparkSession spark, Path output) {

@@ -1,9 +1,12 @@
 package io.sparkattention.jobs.cli;
 
+import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.ExecutorModels;
 import java.io.PrintStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -43,12 +46,32 @@ final class Sessions {
     conf.setIfMissing(MASTER, "local[*]");
     conf.setIfMissing("spark.app.name", name);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    SparkSession spark = started(() -> SparkSession.builder().config(conf).getOrCreate(), conf);
     try {
       return work.apply(spark);
     } finally {
       spark.stop();
       ExecutorModels.closeUnused();
+    }
+  }
+
+  /**
+   * A session that starts.
+   *
+   * @throws UsageException if it does not, such as with a master that does not exist
+   */
+  static SparkSession started(Callable<SparkSession> start, SparkConf conf) {
+    try {
+      return start.call();
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      throw new UsageException(
+          List.of(
+              "Spark cannot start with "
+                  + MASTER
+                  + " "
+                  + conf.get(MASTER)
+                  + ": "
+                  + (e.getMessage() == null ? e.toString() : e.getMessage())));
     }
   }
 

@@ -72,9 +72,12 @@ public final class SparkAttention {
     CommandLine command = e.getCommandLine();
     err.println("spark-attention: " + e.getMessage());
     if (e instanceof UnmatchedArgumentException unmatched) {
-      Set<String> known = new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
-      known.addAll(command.getSubcommands().keySet());
-      Spelling.nearest(unmatched.getUnmatched().get(0), known)
+      String word = unmatched.getUnmatched().get(0);
+      Set<String> known =
+          word.startsWith("-")
+              ? command.getCommandSpec().optionsMap().keySet()
+              : command.getSubcommands().keySet();
+      Spelling.nearest(word, new TreeSet<>(known))
           .ifPresent(nearest -> err.println("Did you mean " + nearest + "?"));
     }
     err.println("See " + command.getCommandSpec().qualifiedName() + " --help");

@@ -14,6 +14,8 @@ import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,49 @@ class SparkAttentionTest {
     assertThat(unknown.err()).contains("summarize");
     assertThat(Run.of().exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(Run.of("list").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void onlyWhatCouldStandThereIsSuggested() {
+    Run stray = Run.of("list", "models", "extra");
+    assertThat(stray.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(stray.err()).contains("extra").doesNotContain("Did you mean");
+    assertThat(Run.of("summarize", "inptu").err()).doesNotContain("Did you mean");
+    assertThat(Run.of("summarize", "--inptu", "a").err()).contains("Did you mean --input?");
+    assertThat(Run.of("sumarize").err()).contains("Did you mean summarize?");
+  }
+
+  @Test
+  void aSessionThatCannotStartIsBadConfiguration() {
+    SparkConf conf = new SparkConf().set("spark.master", "local[x]");
+    assertThatThrownBy(
+            () ->
+                Sessions.started(
+                    () -> {
+                      throw new SparkException("Could not parse Master URL: 'local[x]'");
+                    },
+                    conf))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("spark.master local[x]")
+        .hasMessageContaining("Could not parse Master URL");
+  }
+
+  @Test
+  void aDemoOfBadRowsIsNotDone() throws IOException {
+    Path corpus = Files.createDirectories(folder.resolve("examples").resolve("corpus"));
+    new Lines().add("id", "a", "text", "").to(corpus.resolve("speeches.jsonl"));
+    String home = System.setProperty("spark.attention.home", folder.toString());
+    try {
+      Run demo = Run.of("demo");
+      assertThat(demo.exitCode()).as(demo.err()).isEqualTo(ExitCode.TOO_MANY_ERRORS);
+      assertThat(demo.err()).contains("1 of 1 rows failed");
+    } finally {
+      if (home == null) {
+        System.clearProperty("spark.attention.home");
+      } else {
+        System.setProperty("spark.attention.home", home);
+      }
+    }
   }
 
   @Test
