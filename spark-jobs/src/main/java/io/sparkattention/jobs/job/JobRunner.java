@@ -109,6 +109,9 @@ public final class JobRunner {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
       throw journal.fail(e);
+    } catch (Error e) { // written down as well, but nothing here can mend it
+      journal.fail(e);
+      throw e;
     }
   }
 

@@ -106,7 +106,7 @@ final class RunJournal {
   }
 
   /** Ends a run that failed; returns what to throw. */
-  JobFailedException fail(Exception e) {
+  JobFailedException fail(Throwable e) {
     String message =
         settings.job()
             + " failed: "
@@ -137,7 +137,7 @@ final class RunJournal {
             message,
             manifest.schema(),
             settings.asMap(),
-            Versions.of(spark),
+            versions(),
             manifest.fingerprint(),
             counts,
             counts.errorRate(),
@@ -147,6 +147,11 @@ final class RunJournal {
             exitCode == null ? null : Instant.now().toString(),
             Map.of("checking", (checked - started) / 1e9, "computing", seconds(checked)),
             new TreeMap<>(counters.get())));
+  }
+
+  private Map<String, String> versions() {
+    boolean model = !manifest.fingerprint().isEmpty();
+    return model ? Versions.withEngine(spark) : Versions.of(spark);
   }
 
   private Counts counts() {

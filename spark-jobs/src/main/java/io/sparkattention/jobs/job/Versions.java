@@ -17,18 +17,25 @@ public final class Versions {
     return version == null ? "unpackaged" : version;
   }
 
+  /** Those of what every run is made with. */
   static Map<String, String> of(SparkSession spark) {
     Map<String, String> versions = new TreeMap<>();
     versions.put("spark-attention", own());
     versions.put("spark", spark.version());
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("java", Runtime.version().toString());
+    return versions;
+  }
+
+  /** The same, and those of what models run on, which starts it. */
+  static Map<String, String> withEngine(SparkSession spark) {
+    Map<String, String> versions = of(spark);
     versions.put("djl", String.valueOf(Engine.getDjlVersion()));
     versions.put("engine", TorchEngine.NAME + " " + engineVersion());
     return versions;
   }
 
-  /** That of libtorch; unknown where this process runs no model. */
+  /** That of libtorch; unknown where it does not run on this machine, but on others. */
   private static String engineVersion() {
     try {
       return Engine.getEngine(TorchEngine.NAME).getVersion();

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param message why it failed, or null
  * @param schema name and version of the columns
  * @param settings all options with their values
- * @param versions of this library, Spark, Java and the engine
+ * @param versions of this library, Spark and Java; of the engine where a model ran
  * @param fingerprint a digest of the model's files; empty where there is no model
  * @param counts of all slices, those of earlier runs included
  * @param errorRate the share of keys that have an error

@@ -82,6 +82,7 @@ class SummarizeJobTest {
     assertThat(run.at("/exitCode").asInt()).isZero();
     assertThat(run.at("/settings/strategy").asText()).isEqualTo("lexrank");
     assertThat(run.at("/versions/spark").asText()).isEqualTo(LocalSpark.session().version());
+    assertThat(run.at("/versions/engine").asText()).startsWith("PyTorch ");
     assertThat(run.at("/fingerprint").asText()).isNotEmpty();
     assertThat(run.at("/counts/rows").asInt()).isEqualTo(3);
     assertThat(run.at("/counts/tokensIn").asInt()).isPositive();

@@ -175,7 +175,7 @@ class TableOutputTest {
   }
 
   @Test
-  void aFormatThatCannotBeWrittenFailsBeforeAnythingIsComputed() {
+  void aFormatThatCannotBeOpenedIsRefused() {
     Run run =
         Run.of(
             "summarize",
@@ -187,9 +187,9 @@ class TableOutputTest {
             "jdbc",
             "--strategy",
             "lead");
-    assertThat(run.exitCode()).isNotEqualTo(ExitCode.DONE);
-    assertThat(run.err()).contains("url");
-    assertThat(folder.resolve("nowhere_run").resolve("_staging")).doesNotExist();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems()).singleElement().asString().contains("cannot be looked at", "url");
+    assertThat(folder.resolve("nowhere_run")).doesNotExist();
   }
 
   @Test
