@@ -62,7 +62,7 @@ public final class ReferenceTables {
     tables.put("statistics", statistics());
     tables.put("summarizers", variants(Summarizers.REGISTRY));
     tables.put("rerankers", variants(Rerankers.REGISTRY));
-    tables.put("metrics", variants(Metrics.REGISTRY));
+    tables.put("metrics of evaluate", variants(Metrics.REGISTRY));
     tables.put("models", models());
     tables.put("metrics", metrics());
     return tables;
