@@ -19,8 +19,9 @@ import java.util.List;
  *
  * <pre>
  * HEAP=2g bench/run scale.Scale pairs examples/corpus OUT 10000 100
- * HEAP=2g bench/run scale.Scale documents examples/corpus OUT 500 20000 lead,random
- * HEAP=8g bench/run scale.Scale documents examples/corpus OUT 500 20000 lexrank --device gpu
+ * HEAP=2g bench/run scale.Scale documents examples/corpus OUT 500 20000 random
+ * HEAP=8g bench/run scale.Scale documents examples/corpus OUT 500 20000 lexrank --device gpu \
+ *   --dtype bf16
  * </pre>
  *
  * <p>Arguments after these go to the jobs that use a model. Each job prints what its {@code
@@ -91,10 +92,11 @@ public final class Scale {
         file("embeddings"));
   }
 
-  /** Summarizes documents by each strategy and scores the summaries. */
-  void documents(int documents, int words, List<String> strategies) throws IOException {
+  /** Summarizes documents by each strategy and scores the summaries; the last scores' record. */
+  JsonNode documents(int documents, int words, List<String> strategies) throws IOException {
     Files.createDirectories(folder);
     ScaleTables.of(corpus).writeDocuments(folder, documents, words);
+    JsonNode scores = null;
     for (String strategy : strategies) {
       String output = "summaries-" + strategy.replaceAll("\\W+", "-");
       run(
@@ -107,17 +109,21 @@ public final class Scale {
           "words=200",
           "--input",
           file("documents.jsonl"));
-      run(
-          "scores-" + output,
-          false,
-          "evaluate",
-          "--metrics",
-          "rouge1,rouge2,rougeL",
-          "--predictions",
-          file(output),
-          "--references",
-          file("references.jsonl"));
+      scores =
+          run(
+              "scores-" + output,
+              false,
+              "evaluate",
+              "--metrics",
+              "rouge1,rouge2,rougeLsum,own-document:by=bm25",
+              "--predictions",
+              file(output),
+              "--references",
+              file("references.jsonl"),
+              "--sources",
+              file("documents.jsonl"));
     }
+    return scores;
   }
 
   private String file(String name) {

@@ -39,7 +39,17 @@ class ScaleThoroughTest {
 
   @Test
   void fiveHundredDocumentsOfTwentyThousandWordsAreSummarizedAndScored() throws IOException {
-    scale().documents(500, 20_000, List.of("lead", "random"));
+    assertScored(scale().documents(500, 20_000, List.of("random")), 500);
+  }
+
+  @Test
+  void aModelReadsEveryWordOfLongDocuments() throws IOException {
+    assertScored(scale().documents(10, 20_000, List.of("lexrank")), 10); // a CPU takes minutes
+  }
+
+  private static void assertScored(JsonNode run, int documents) {
+    assertThat(run.at("/counters/items").asLong()).isEqualTo(documents);
+    assertThat(run.at("/counts/errors").asLong()).isZero();
     assertThat(ProcessMemory.peak()).isLessThan(BOUND);
   }
 }
