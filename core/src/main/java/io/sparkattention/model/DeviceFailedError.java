@@ -9,7 +9,11 @@ public final class DeviceFailedError extends Error {
 
   private static final long serialVersionUID = 1L;
 
-  DeviceFailedError(String message, Throwable cause) {
+  /**
+   * @param message which device failed, and what it was asked to do
+   * @param cause what the engine said
+   */
+  public DeviceFailedError(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -18,12 +18,15 @@ public final class LoadedModel implements AutoCloseable {
   private final LoadedParts parts;
   private final BatchRunner runner;
 
-  private LoadedModel(
-      ModelSpec spec, LoadedParts parts, ExecutorService inference, InferenceListener listener) {
+  private LoadedModel(ModelSpec spec, LoadedParts parts, Inference inference) {
     this.spec = spec;
     this.parts = parts;
-    TokenBudget budget = parts.operators().device().isGpu() ? Budgets.GPU : Budgets.CPU;
-    this.runner = new BatchRunner(parts.encoder(), budget, inference, listener);
+    TokenBudget budget =
+        parts.operators().device().isGpu()
+            ? Budgets.GPU
+            : EncoderMemory.of(parts.encoder().config(), parts.operators().precision())
+                .budget(inference.room());
+    this.runner = new BatchRunner(parts.encoder(), budget, inference.pool(), inference.listener());
   }
 
   /**
@@ -34,15 +37,16 @@ public final class LoadedModel implements AutoCloseable {
    *     be used
    */
   public static LoadedModel load(Path directory, ModelSpec spec, ExecutorService inference) {
-    return load(directory, spec, inference, InferenceListener.NONE);
+    return load(directory, spec, Inference.on(inference));
   }
 
   /**
-   * As {@link #load(Path, ModelSpec, ExecutorService)}, with somebody who is told of every batch.
+   * As {@link #load(Path, ModelSpec, ExecutorService)}, within what a process allows.
+   *
+   * @throws ModelLoadException also if there is too little memory
    */
-  public static LoadedModel load(
-      Path directory, ModelSpec spec, ExecutorService inference, InferenceListener listener) {
-    return new LoadedModel(spec, ModelLoader.load(directory, spec), inference, listener);
+  public static LoadedModel load(Path directory, ModelSpec spec, Inference inference) {
+    return new LoadedModel(spec, ModelLoader.load(directory, spec, inference.room()), inference);
   }
 
   /** What was asked for. */

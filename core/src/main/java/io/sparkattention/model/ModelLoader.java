@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -28,15 +29,17 @@ final class ModelLoader {
 
   private final Path directory;
   private final ModelSpec spec;
+  private final Optional<NativeRoom> room;
   private final List<String> problems = new ArrayList<>();
 
-  private ModelLoader(Path directory, ModelSpec spec) {
+  private ModelLoader(Path directory, ModelSpec spec, Optional<NativeRoom> room) {
     this.directory = directory;
     this.spec = spec;
+    this.room = room;
   }
 
-  static LoadedParts load(Path directory, ModelSpec spec) {
-    return new ModelLoader(directory, spec).load();
+  static LoadedParts load(Path directory, ModelSpec spec, Optional<NativeRoom> room) {
+    return new ModelLoader(directory, spec, room).load();
   }
 
   private LoadedParts load() {
@@ -53,6 +56,10 @@ final class ModelLoader {
     EncoderConfig config = family == null ? null : config(family, configJson);
     if (config != null && attention != null && precision != null && device != null) {
       problems.addAll(attention.unsupportedReasons(config.attentionShape(precision, device)));
+    }
+    if (config != null && precision != null && device != null && !device.isGpu()) {
+      EncoderMemory memory = EncoderMemory.of(config, precision);
+      room.flatMap(each -> memory.problem(each, readable(config))).ifPresent(problems::add);
     }
     if (config != null && modules != null) {
       problems.addAll(modules.misfits(config.hiddenSize()));

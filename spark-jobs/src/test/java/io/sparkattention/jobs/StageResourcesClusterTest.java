@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.resource.ResourceInformation;
@@ -26,15 +25,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Which stages get GPUs, on a cluster of processes whose worker says that it has two. A second
- * process drives it, since this one has a Spark of its own.
- */
+/** Which stages get GPUs, on a cluster of processes whose workers say that they have one each. */
 @Tag("thorough")
 class StageResourcesClusterTest {
 
   private static final StructType TYPE = new StructType().add("gpus", DataTypes.StringType);
-  private static final String STAGES = "stages: ";
 
   @TempDir Path folder;
 
@@ -47,11 +42,12 @@ class StageResourcesClusterTest {
       Dataset<Row> rows = spark.range(0, 2, 1, 2).toDF();
       List<Row> plain = rows.mapPartitions(gpus, Encoders.row(TYPE)).collectAsList();
       List<Row> inference = InferenceStage.map(rows, gpus, TYPE).collectAsList();
-      System.out.println(
-          STAGES
-              + new TreeSet<>(plain.stream().map(Row::toString).toList())
-              + new TreeSet<>(inference.stream().map(Row::toString).toList()));
+      LocalCluster.tell(texts(plain) + texts(inference));
     }
+  }
+
+  private static String texts(List<Row> rows) {
+    return new TreeSet<>(rows.stream().map(Row::toString).toList()).toString();
   }
 
   private static Iterator<Row> gpus(Iterator<Row> rows) {
@@ -62,7 +58,7 @@ class StageResourcesClusterTest {
 
   @Test
   void executorsThatAreThereGiveGpusToTheInferenceStageAlone() throws Exception {
-    assertThat(stages("spark.executor.resource.gpu.amount=1")).isEqualTo(STAGES + "[[none]][[41]]");
+    assertThat(stages("spark.executor.resource.gpu.amount=1")).isEqualTo("[[none]][[41]]");
   }
 
   @Test
@@ -72,49 +68,19 @@ class StageResourcesClusterTest {
                 "spark.dynamicAllocation.enabled=true",
                 "spark.dynamicAllocation.shuffleTracking.enabled=true",
                 "spark.dynamicAllocation.maxExecutors=2"))
-        .isEqualTo(STAGES + "[[none]][[41]]");
+        .isEqualTo("[[none]][[41]]");
   }
 
   private String stages(String... conf) throws IOException, InterruptedException {
     Path script = folder.resolve("gpus.sh");
     Files.writeString(script, "echo '{\"name\": \"gpu\", \"addresses\": [\"41\"]}'\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Page.HOME.resolve("conf/java-options"));
-    command.addAll(List.of("-cp", classPath));
     List<String> all = new ArrayList<>(List.of(conf));
     all.addAll(
         List.of(
-            "spark.master=local-cluster[2,2,512]",
-            "spark.app.name=stage resources",
-            "spark.executor.memory=512m",
-            "spark.executor.cores=2",
-            "spark.ui.enabled=false",
-            "spark.executor.extraClassPath=" + classPath,
             "spark.worker.resource.gpu.amount=1",
             "spark.worker.resource.gpu.discoveryScript=" + script,
             "spark.attention.stage-resources=gpu:tasks=2"));
-    all.forEach(each -> command.add("-D" + each));
-    command.add(StageResourcesClusterTest.class.getName());
-    Path log = folder.resolve("log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().put("SPARK_HOME", System.getProperty("spark.home.under.test"));
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13"); // as Spark's own scripts do
-    builder.environment().put("SPARK_LOCAL_HOSTNAME", "localhost");
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(300, TimeUnit.SECONDS)).as("ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String output = Files.readString(log);
-    return output.lines().filter(line -> line.startsWith(STAGES)).findFirst().orElse(output);
+    return LocalCluster.run(StageResourcesClusterTest.class, folder, all);
   }
 }

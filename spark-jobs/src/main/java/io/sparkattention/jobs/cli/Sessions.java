@@ -2,6 +2,7 @@ package io.sparkattention.jobs.cli;
 
 import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.ExecutorModels;
+import io.sparkattention.udfs.executor.SparkAttentionPlugin;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Sessions {
     conf.setIfMissing(MASTER, "local[*]");
     conf.setIfMissing("spark.app.name", name);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.plugins", SparkAttentionPlugin.class.getName());
     SparkSession spark = started(() -> SparkSession.builder().config(conf).getOrCreate(), conf);
     try {
       return work.apply(spark);

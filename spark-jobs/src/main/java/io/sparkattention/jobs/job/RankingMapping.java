@@ -21,6 +21,11 @@ record RankingMapping(Provenance provenance, String strategy)
     implements RowMapping<Row, RerankQuery, Ranking> {
 
   @Override
+  public String identity(RerankQuery query) {
+    return query.queryId();
+  }
+
+  @Override
   public RerankQuery read(Row row) throws InvalidRowException {
     String problem = row.getAs(Candidates.QUERY_PROBLEM);
     String query = row.getAs(Candidates.QUERY);

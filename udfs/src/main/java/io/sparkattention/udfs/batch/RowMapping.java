@@ -20,6 +20,11 @@ public interface RowMapping<E, T, R> extends Serializable {
    */
   T read(E row) throws InvalidRowException;
 
+  /** Names an input in the same way in every process; equal inputs may have one name. */
+  default String identity(T input) {
+    return String.valueOf(input);
+  }
+
   /** How long an input is, in characters. */
   long characters(T input);
 

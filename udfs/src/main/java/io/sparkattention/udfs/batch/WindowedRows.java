@@ -1,6 +1,7 @@
 package io.sparkattention.udfs.batch;
 
 import io.sparkattention.model.Outcome;
+import io.sparkattention.udfs.executor.DeviceGuard;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ public final class WindowedRows<E, T, R> implements Iterator<E> {
     this.mapping = mapping;
     this.limits = limits;
     TaskContext task = TaskContext.get();
-    this.worker = new WindowWorker<>(function, task);
+    DeviceGuard guard = DeviceGuard.of(task);
+    this.worker =
+        new WindowWorker<>(new GuardedFunction<>(function, mapping::identity, guard), task);
     if (task != null) {
       // Spark calls listeners from the last to the first: this one before those of the models.
       task.addTaskCompletionListener((TaskCompletionListener) context -> worker.close());

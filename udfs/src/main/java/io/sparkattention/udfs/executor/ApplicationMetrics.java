@@ -14,7 +14,7 @@ import org.apache.spark.api.plugin.PluginContext;
 
 /**
  * The metrics of all executors together, in the driver: {@code application.rows} and its like.
- * Totals keep what executors counted that are gone.
+ * Totals keep what executors counted that are gone. Remembers at which inputs devices failed, too.
  */
 final class ApplicationMetrics implements DriverPlugin {
 
@@ -24,6 +24,7 @@ final class ApplicationMetrics implements DriverPlugin {
   private record Heard(InferenceCounts counts, long atNanos) {}
 
   private final Map<String, Heard> executors = new ConcurrentHashMap<>();
+  private final DeviceFailures deviceFailures = new DeviceFailures();
   private final LongSupplier nanos;
   private long patienceNanos = Long.MAX_VALUE;
 
@@ -57,7 +58,7 @@ final class ApplicationMetrics implements DriverPlugin {
     if (message instanceof ExecutorReport report) {
       executors.put(report.executor(), new Heard(report.counts(), nanos.getAsLong()));
     }
-    return null;
+    return deviceFailures.receive(message);
   }
 
   /** A metric over the executors that it speaks of. */

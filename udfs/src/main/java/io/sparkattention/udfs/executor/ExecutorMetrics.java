@@ -49,6 +49,7 @@ final class ExecutorMetrics implements ExecutorPlugin {
   @Override
   public void init(PluginContext context, Map<String, String> extra) {
     plugin = context;
+    DeviceGuard.connect(context);
     activity.deviceBytes(() -> DeviceMemory.bytes(ExecutorModels.devices()));
     for (InferenceMetric metric : InferenceMetric.values()) {
       context
@@ -80,6 +81,7 @@ final class ExecutorMetrics implements ExecutorPlugin {
   public void shutdown() {
     clock.shutdown();
     report();
+    DeviceGuard.connect(null);
     ExecutorModels.closeAll();
   }
 }

@@ -1,6 +1,7 @@
 package io.sparkattention.udfs.executor;
 
 import ai.djl.Device;
+import io.sparkattention.model.Inference;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.location.ModelLocalizer;
@@ -63,9 +64,9 @@ public final class ExecutorModels {
   }
 
   private static CountedModel load(ModelSpec spec) {
-    LoadedModel model =
-        LoadedModel.load(
-            ModelLocalizer.localize(spec.location()), spec, InferencePool.shared(), ACTIVITY);
+    Inference inference =
+        new Inference(InferencePool.shared(), ACTIVITY, ExecutorMemory.nativeRoom());
+    LoadedModel model = LoadedModel.load(ModelLocalizer.localize(spec.location()), spec, inference);
     ACTIVITY.modelLoaded();
     return new CountedModel(model);
   }

@@ -18,8 +18,14 @@ import org.apache.spark.SparkEnv;
  */
 public final class InferencePool {
 
-  /** How many threads: by default one for each task that the executor runs at a time. */
+  /**
+   * How many threads: by default one for each task that the executor runs at a time; where it has
+   * GPUs, at most two for each.
+   */
   public static final String THREADS_KEY = "spark.attention.inference.threads";
+
+  /** One computes while the other brings tokens to the device, or results from it. */
+  private static final int THREADS_OF_A_GPU = 2;
 
   private static final String INTRA_OP_THREADS = "ai.djl.pytorch.num_threads";
   private static final Pattern LOCAL_MASTER = Pattern.compile("local\\[(\\d+|\\*).*]");
@@ -55,7 +61,10 @@ public final class InferencePool {
       }
       return Integer.parseInt(text);
     }
-    return Math.max(1, cores(conf) / conf.getInt("spark.task.cpus", 1));
+    int tasks = Math.max(1, cores(conf) / conf.getInt("spark.task.cpus", 1));
+    int ofStage = StageResources.of(conf).map(StageResources::amount).orElse(0);
+    int gpus = conf.getInt("spark.executor.resource.gpu.amount", ofStage);
+    return gpus == 0 ? tasks : Math.min(tasks, THREADS_OF_A_GPU * gpus);
   }
 
   private static int cores(SparkConf conf) {

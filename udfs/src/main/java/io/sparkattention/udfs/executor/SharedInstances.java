@@ -55,14 +55,26 @@ final class SharedInstances<K, V extends AutoCloseable> {
       counted = instances.get(key);
       counted.leases++;
     }
+    if (missing) {
+      make(key, counted);
+    }
     try {
-      if (missing) {
-        counted.instance.complete(maker.apply(key));
-      }
       return new Lease<>(made(counted), () -> release(key, counted));
     } catch (RuntimeException | Error e) {
-      giveUp(key, counted, e);
+      release(key, counted);
       throw e;
+    }
+  }
+
+  /** Makes an instance; one that cannot be made is forgotten. */
+  private void make(K key, Counted<V> counted) {
+    try {
+      counted.instance.complete(maker.apply(key));
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        instances.remove(key, counted);
+      }
+      counted.instance.completeExceptionally(e);
     }
   }
 
@@ -78,15 +90,6 @@ final class SharedInstances<K, V extends AutoCloseable> {
       }
       throw (RuntimeException) e.getCause(); // what the maker threw
     }
-  }
-
-  /** Lets go of an instance that was not had; one that could not be made is forgotten. */
-  private synchronized void giveUp(K key, Counted<V> counted, Throwable reason) {
-    if (!(reason instanceof CancellationException)) {
-      counted.instance.completeExceptionally(reason);
-      instances.remove(key, counted);
-    }
-    release(key, counted);
   }
 
   private synchronized void release(K key, Counted<V> counted) {

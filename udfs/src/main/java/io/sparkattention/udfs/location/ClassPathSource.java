@@ -1,14 +1,14 @@
 package io.sparkattention.udfs.location;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A folder of the class path; one inside a jar is copied out of it. */
@@ -34,12 +34,12 @@ final class ClassPathSource implements ModelSource {
       throw new IllegalArgumentException("there is no model on the class path at " + name);
     }
     try {
-      URI uri = url.toURI();
-      if (uri.getScheme().equals("file")) {
-        return Path.of(uri);
+      if (!(url.openConnection() instanceof JarURLConnection jar)) {
+        return Path.of(url.toURI());
       }
-      try (var archive = FileSystems.newFileSystem(uri, Map.of())) {
-        Path folder = archive.getPath(name.startsWith("/") ? name : "/" + name);
+      Path file = Path.of(jar.getJarFileURL().toURI());
+      try (FileSystem archive = FileSystems.newFileSystem(file)) {
+        Path folder = archive.getPath("/" + jar.getEntryName());
         return LocalFolders.copied(copy -> copyTree(folder, copy));
       }
     } catch (URISyntaxException e) {

@@ -28,6 +28,14 @@ class InferencePoolTest {
   }
 
   @Test
+  void aGpuNeedsNoMoreThanTwo() {
+    String gpus = "spark.executor.resource.gpu.amount";
+    SparkConf conf = conf("spark.master", "yarn", "spark.executor.cores", "16", gpus, "1");
+    assertThat(InferencePool.threads(conf)).isEqualTo(2);
+    assertThat(InferencePool.threads(conf.set("spark.executor.cores", "1"))).isEqualTo(1);
+  }
+
+  @Test
   void theKeyDecides() {
     String key = InferencePool.THREADS_KEY;
     assertThat(InferencePool.threads(conf("spark.master", "local[3]", key, "1"))).isEqualTo(1);
