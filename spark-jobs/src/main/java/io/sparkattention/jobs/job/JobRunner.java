@@ -14,6 +14,7 @@ import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
@@ -52,7 +53,7 @@ public final class JobRunner {
             .check(() -> job.plan(new JobContext(spark, settings), problems))
             .flatMap(Function.identity());
     if (format.isPresent() && plan.isPresent()) {
-      problems.check(() -> format.get().requireHolds(plan.get().schema().type()));
+      problems.check(() -> format.get().requireHolds(spark, plan.get().schema().type()));
     }
     problems.throwIfAny();
     return compute(
@@ -89,18 +90,21 @@ public final class JobRunner {
         List<Slice> committed = writer.recover(output.open(mode, manifest, plan.schema()));
         journal.begin(committed);
         JobWork work = plan.work().get();
+        OptionalLong computed;
         try {
-          new SlicedRun(spark, settings, work, plan.schema().type(), writer)
-              .run(committed, journal::commit);
+          computed =
+              new SlicedRun(spark, settings, work, plan.schema().type(), writer)
+                  .run(committed, journal::commit);
         } finally {
           work.release().run();
         }
+        writer.verify(journal.slices());
         Highlights highlights = Highlights.NONE;
         if (plan.export().isPresent()) {
           highlights = plan.export().get().write(writer.read(journal.slices()), output);
         }
         return journal
-            .finish(work.keys(), settings.value(RunOptions.MAX_ERROR_RATE))
+            .finish(work.keys(), computed, settings.value(RunOptions.MAX_ERROR_RATE))
             .with(highlights);
       } finally {
         spark.sparkContext().removeSparkListener(progress);
@@ -121,8 +125,8 @@ public final class JobRunner {
       output.check(mode, problems);
       for (JobOption<String> input : job.inputs()) {
         var location = problems.check(() -> settings.optional(input)).flatMap(Function.identity());
-        if (mode == OutputMode.OVERWRITE && location.isPresent()) {
-          output.checkKeeps(location.get(), problems);
+        if (location.isPresent()) {
+          output.checkApart(location.get(), problems);
         }
       }
     } catch (IOException e) {

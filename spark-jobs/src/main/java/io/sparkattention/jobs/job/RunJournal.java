@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -34,6 +35,7 @@ final class RunJournal {
   private final Instant began;
   private final List<Slice> slices = new ArrayList<>();
   private int earlier;
+  private boolean opened;
 
   /**
    * @param counters what else is counted
@@ -58,6 +60,7 @@ final class RunJournal {
   void begin(List<Slice> committed) throws IOException {
     slices.addAll(committed);
     earlier = committed.size();
+    opened = true;
     write(RUNNING, null, null);
   }
 
@@ -78,18 +81,24 @@ final class RunJournal {
   /**
    * Ends a run that computed all it had to.
    *
-   * @throws JobFailedException if fewer keys were written than there are, or more in a fresh run; a
-   *     run that is resumed may hold keys that have left the input
+   * @param keys how many there are; an output that was resumed may hold more, which left the input
+   * @param ofThisRun how many this run had to compute, where that is known
+   * @throws JobFailedException if fewer were written, or others by this run
    */
-  JobReport finish(long keys, double maxErrorRate) throws IOException {
+  JobReport finish(long keys, OptionalLong ofThisRun, double maxErrorRate) throws IOException {
     Counts counts = counts();
-    if (counts.inputs() < keys || (earlier == 0 && counts.inputs() > keys)) {
+    long written = counts(slices.subList(earlier, slices.size())).inputs();
+    if (counts.inputs() < keys || ofThisRun.orElse(written) != written) {
       throw fail(
           new IllegalStateException(
               keys
-                  + " rows were to be written, and "
+                  + " rows were to be there, "
+                  + ofThisRun.orElse(written)
+                  + " of them by this run, and "
                   + counts.inputs()
-                  + " were: the input changed while the job ran, or this is a defect"));
+                  + " are, "
+                  + written
+                  + " by this run: the input changed while the job ran, or this is a defect"));
     }
     ExitCode exitCode =
         counts.errorRate() > maxErrorRate ? ExitCode.TOO_MANY_ERRORS : ExitCode.DONE;
@@ -97,8 +106,8 @@ final class RunJournal {
         exitCode == ExitCode.DONE
             ? null
             : String.format(
-                "%d of %d rows failed, more than --max-error-rate %s allows: see the column error of"
-                    + " %s",
+                "%d of %d rows failed, more than --max-error-rate %s allows: see the column error"
+                    + " of %s",
                 counts.errors(), counts.inputs(), maxErrorRate, output.location());
     write(exitCode.status(), exitCode, message);
     output.succeed();
@@ -107,24 +116,36 @@ final class RunJournal {
 
   /** Ends a run that failed; returns what to throw. */
   JobFailedException fail(Throwable e) {
+    boolean lost = isLost();
     String message =
         settings.job()
             + " failed: "
-            + reason(e)
+            + (lost ? "another run has taken its output" : reason(e))
             + ". "
             + slices.size()
             + " slices with "
             + counts().inputs()
             + " rows are committed in "
             + output.location()
-            + ": run again with --resume to go on";
+            + (lost ? ": let the other run finish" : ": run again with --resume to go on");
     LOG.error("{}", message, e);
+    if (lost) {
+      return new JobFailedException(ExitCode.FAILED, message, e);
+    }
     try {
       write(ExitCode.FAILED.status(), ExitCode.FAILED, message);
     } catch (IOException | RuntimeException unwritable) {
       LOG.warn("_run.json cannot be written either: {}", unwritable.toString());
     }
     return new JobFailedException(ExitCode.FAILED, message, e);
+  }
+
+  private boolean isLost() {
+    try {
+      return opened && output.isLost();
+    } catch (IOException | RuntimeException unreadable) {
+      return false; // what failed first is told
+    }
   }
 
   private void write(String status, ExitCode exitCode, String message) throws IOException {
@@ -155,6 +176,10 @@ final class RunJournal {
   }
 
   private Counts counts() {
+    return counts(slices);
+  }
+
+  private static Counts counts(List<Slice> slices) {
     return slices.stream().map(Slice::counts).reduce(Counts.NONE, Counts::plus);
   }
 

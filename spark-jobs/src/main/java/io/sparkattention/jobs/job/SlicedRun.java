@@ -11,6 +11,7 @@ import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.executor.InferenceStage;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,17 +49,21 @@ final class SlicedRun {
     this.writer = writer;
   }
 
-  void run(List<Slice> committed, Consumer<Slice> onCommit) throws IOException {
+  /** Computes what is not committed; returns how many keys that should give, where it is known. */
+  OptionalLong run(List<Slice> committed, Consumer<Slice> onCommit) throws IOException {
     Dataset<Row> rest = work.input();
     long units = work.units();
+    OptionalLong keys = OptionalLong.of(work.keys());
     int number = 0;
     if (!committed.isEmpty()) {
       Dataset<Row> done = writer.read(committed).select(work.inputKey()).distinct();
       rest = rest.join(done, asScala(work.inputKey()), "left_anti");
       units = rest.select(work.inputKey()).distinct().count();
+      boolean known = work.keys() == work.units() || units == 0;
+      keys = known ? OptionalLong.of(units) : OptionalLong.empty();
       number = committed.get(committed.size() - 1).number() + 1;
       if (units == 0) {
-        return;
+        return keys;
       }
     }
     double keysPerUnit = (double) work.keys() / Math.max(1, work.units());
@@ -75,6 +80,7 @@ final class SlicedRun {
       from = to;
       to = Math.min(parts, from + next);
     }
+    return keys;
   }
 
   private Dataset<Row> compute(Dataset<Row> rows, long units) {

@@ -5,13 +5,8 @@ import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -22,9 +17,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class OutputDirectory {
 
-  private static final String MANIFEST = "_manifest.json";
-  private static final String SLICES = "_slices";
-  private static final String STAGING = "_staging";
   private static final String RUN = "_run.json";
   private static final String SUCCESS = "_SUCCESS";
 
@@ -34,12 +26,15 @@ public final class OutputDirectory {
   private final Path root;
   private final FileSystem files;
   private final SliceTarget target;
+  private final RunToken token;
+  private final SliceFolder slices;
+  private final EarlierOutput before;
 
   /**
    * @param location a directory, or what names a table to its format
    * @param runDirectory where to write about a table; by default its location and {@value #BESIDE}
-   * @throws UsageException if there is no file system for the location, or if a run directory is
-   *     given for files, which need none
+   * @throws UsageException if there is no file system for the location, if Spark would read it as a
+   *     pattern, or if a run directory is given for files, which need none
    */
   public OutputDirectory(
       SparkSession spark, String location, OutputFormat format, Optional<String> runDirectory) {
@@ -58,14 +53,25 @@ public final class OutputDirectory {
       Path path = new Path(place);
       files = path.getFileSystem(spark.sessionState().newHadoopConf());
       root = files.makeQualified(path);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // of a file system whose classes are missing
       throw new UsageException(
           List.of("output " + place + " is on no file system: " + e.getMessage()));
     }
+    if (Places.isPattern(root.toString())) {
+      throw new UsageException(
+          List.of(
+              "output "
+                  + root
+                  + " could not be read again: Spark takes *, ?, [, { and \\ in paths as patterns:"
+                  + " name another"));
+    }
+    token = new RunToken(files, root);
+    slices = new SliceFolder(files, root);
     target =
         format.isOfFiles()
             ? new FileTarget(spark, files, root, format)
             : new TableTarget(spark, location, format);
+    before = new EarlierOutput(files, root, target);
   }
 
   /** Where the results are: a directory with scheme and host, or what names a table. */
@@ -80,56 +86,12 @@ public final class OutputDirectory {
 
   /** Notes why a mode cannot be used here. Changes nothing. */
   public void check(OutputMode mode, Problems problems) throws IOException {
-    if (!exists()) {
-      return;
-    }
-    boolean ours = files.exists(new Path(root, MANIFEST));
-    switch (mode) {
-      case NEW ->
-          problems.add(
-              "output "
-                  + (target.exists() ? location() : root)
-                  + " exists: add --resume to go on with it, --overwrite to replace it,"
-                  + " or name another");
-      case RESUME -> {
-        if (!ours) {
-          problems.add("output " + location() + " cannot be resumed: " + noManifest());
-        }
-      }
-      case OVERWRITE -> {
-        if (!ours) {
-          problems.add(
-              "output "
-                  + location()
-                  + " is not replaced, since "
-                  + noManifest()
-                  + " and so is no output of a job: delete it yourself, or name another");
-        }
-      }
-    }
+    before.check(mode, problems);
   }
 
-  private String noManifest() {
-    return target instanceof FileTarget
-        ? "it has no " + MANIFEST
-        : "there is no " + MANIFEST + " in " + root;
-  }
-
-  /** Notes an input that overwriting would delete; a table's name is no input of files. */
-  public void checkKeeps(String input, Problems problems) throws IOException {
-    FileStatus[] found;
-    try {
-      found = files.globStatus(new Path(input));
-    } catch (IllegalArgumentException e) {
-      return; // on another file system, or no path at all
-    }
-    String inside = root + "/";
-    for (FileStatus each : found == null ? new FileStatus[0] : found) {
-      if ((each.getPath() + "/").startsWith(inside)) {
-        problems.add("input " + input + " lies in the output " + root + ": name another output");
-        return;
-      }
-    }
+  /** Notes an input that this output lies in, or that lies in it; a table's name is neither. */
+  public void checkApart(String input, Problems problems) throws IOException {
+    Places.nesting(files, root, input).ifPresent(problems::add);
   }
 
   /**
@@ -139,86 +101,83 @@ public final class OutputDirectory {
    */
   public List<Slice> open(OutputMode mode, Manifest manifest, OutputSchema schema)
       throws IOException {
-    if (mode == OutputMode.OVERWRITE && exists()) {
-      // In this order a run that dies in between leaves what the old manifest describes.
-      files.delete(new Path(root, SLICES), true);
-      target.clear(schema.type());
+    Path path = new Path(root, EarlierOutput.MANIFEST);
+    boolean resumed = mode == OutputMode.RESUME && files.exists(path);
+    if (resumed) {
+      before.requireSame(Json.read(files, path, Manifest.class), manifest);
     }
-    Path path = new Path(root, MANIFEST);
-    if (mode == OutputMode.RESUME && files.exists(path)) {
-      List<String> differences = Json.read(files, path, Manifest.class).differences(manifest);
-      if (!differences.isEmpty()) {
-        throw new UsageException(
-            List.of(
-                "output "
-                    + location()
-                    + " cannot be resumed with other settings: "
-                    + String.join("; ", differences)));
-      }
+    if (mode == OutputMode.NEW || !before.exists()) {
+      token.takeNew();
     } else {
-      files.mkdirs(root);
+      token.take();
+    }
+    if (mode == OutputMode.OVERWRITE) {
+      // In this order a run that dies in between leaves what the old manifest describes.
+      slices.forget();
+      target.clear(schema.type());
+      token.take(); // which was cleared with the rest
+    }
+    if (!resumed) {
       Json.write(files, path, manifest);
     }
     files.delete(new Path(root, SUCCESS), false);
-    List<Slice> slices = slices();
-    if (slices.isEmpty()) {
+    List<Slice> committed = slices.committed();
+    if (committed.isEmpty()) {
       target.create(schema.type());
     }
-    removeLeftovers(slices);
-    return slices;
+    slices.removeLeftovers(committed);
+    return committed;
   }
 
-  private boolean exists() throws IOException {
-    return target.exists() || (files.exists(root) && files.listStatus(root).length > 0);
-  }
-
-  private List<Slice> slices() throws IOException {
-    Path folder = new Path(root, SLICES);
-    files.mkdirs(folder);
-    List<Slice> slices = new ArrayList<>();
-    for (FileStatus file : files.listStatus(folder)) {
-      if (!file.getPath().getName().startsWith(".")) {
-        slices.add(Json.read(files, file.getPath(), Slice.class));
-      }
-    }
-    slices.sort(Comparator.comparingInt(Slice::number));
-    return slices;
-  }
-
-  private void removeLeftovers(List<Slice> slices) throws IOException {
-    files.delete(new Path(root, STAGING), true);
-    Set<String> committed = new HashSet<>();
-    slices.forEach(slice -> committed.addAll(slice.files()));
-    for (FileStatus file : files.listStatus(root)) {
-      String name = file.getPath().getName();
-      if (file.isFile() && name.startsWith("slice-") && !committed.contains(name)) {
-        files.delete(file.getPath(), false);
-      }
-    }
-  }
-
-  /** Where a slice is written before it is committed. */
+  /** Where this run writes a slice before it is committed. */
   Path staging() {
-    return new Path(root, STAGING);
+    return slices.staging(token.text());
   }
 
   /** The files that were staged. */
   List<Path> staged() throws IOException {
-    List<Path> staged = new ArrayList<>();
-    for (FileStatus file : files.listStatus(staging())) {
-      if (file.isFile() && file.getPath().getName().startsWith("part-")) {
-        staged.add(file.getPath());
-      }
-    }
-    return staged;
+    return slices.staged(token.text());
   }
 
-  /** Writes a slice down, which commits it. */
+  /** Whether another run has taken the output since it was opened. */
+  public boolean isLost() throws IOException {
+    return !token.isOurs();
+  }
+
+  /**
+   * Ends a run that lost the output.
+   *
+   * @throws IOException if it did
+   */
+  void requireOurs() throws IOException {
+    token.require();
+  }
+
+  /**
+   * Writes a slice down, which commits it.
+   *
+   * @throws IOException if another run has taken the output; files of the slice are removed
+   */
   Slice commit(Slice slice) throws IOException {
-    String name = String.format("/%05d.json", slice.number());
-    Json.write(files, new Path(root, SLICES + name), slice);
-    files.delete(staging(), true);
+    if (isLost()) {
+      slices.removeFiles(slice);
+    }
+    requireOurs();
+    slices.commit(slice);
     return slice;
+  }
+
+  /**
+   * Removes what no slice lists, once all are committed.
+   *
+   * @throws IOException if the slices are others than a run believes
+   */
+  void requireListed(List<Slice> believed) throws IOException {
+    requireOurs();
+    if (!slices.committed().equals(believed)) {
+      throw new IOException("another run has changed the slices of output " + location());
+    }
+    slices.removeLeftovers(believed);
   }
 
   /**
@@ -242,8 +201,13 @@ public final class OutputDirectory {
     }
   }
 
-  /** Writes {@code _run.json}. */
+  /**
+   * Writes {@code _run.json}.
+   *
+   * @throws IOException if another run has taken the output, too
+   */
   public void writeRun(RunRecord run) throws IOException {
+    requireOurs();
     Json.write(files, new Path(root, RUN), run);
   }
 

@@ -3,12 +3,16 @@ package io.sparkattention.jobs.output;
 import io.sparkattention.registry.Spelling;
 import io.sparkattention.udfs.config.UsageException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.mapreduce.Job;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.v2.FileDataSourceV2;
@@ -17,6 +21,8 @@ import org.apache.spark.sql.sources.RelationProvider;
 import org.apache.spark.sql.sources.SchemaRelationProvider;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.Map$;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A data source of Spark that results can be written to: a format of files, or tables that keep
@@ -30,6 +36,8 @@ public final class OutputFormat {
   /** What makes a format hold any text, where its defaults do not. */
   private static final Map<String, Map<String, String>> OPTIONS =
       Map.of("csv", Map.of("header", "true", "multiLine", "true", "escape", "\""));
+
+  private static final String USE_ANOTHER = ": use another, such as json, orc or parquet";
 
   private final String name;
   private final Class<?> provider;
@@ -117,11 +125,42 @@ public final class OutputFormat {
   }
 
   /**
-   * Checks that it can hold some columns.
+   * Checks that it can be written and hold some columns.
    *
-   * @throws UsageException with every column that it cannot hold
+   * @throws UsageException if it is only read, or with every column that it cannot hold
    */
-  public void requireHolds(StructType type) {
+  public void requireHolds(SparkSession spark, StructType type) {
+    requireColumns(type);
+    try {
+      if (isOfFiles()) {
+        Job job = Job.getInstance(spark.sessionState().newHadoopConf());
+        Map<String, String> options = new HashMap<>(options());
+        files.prepareWrite(
+            spark, job, Map$.MODULE$.from(CollectionConverters.asScala(options)), type);
+      } else if (!takesBatches(type)) {
+        throw new UnsupportedOperationException("it takes no batches of rows");
+      }
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      throw new UsageException(
+          List.of(
+              "--output-format " + name + " cannot be written: " + e.getMessage() + USE_ANOTHER));
+    }
+  }
+
+  /** Whether tables of it take batches of rows; one that only tells of a table that exists may. */
+  private boolean takesBatches(StructType type) {
+    if (CreatableRelationProvider.class.isAssignableFrom(provider) || isOfCatalogs()) {
+      return true;
+    }
+    try {
+      Table table = ((TableProvider) made(provider)).getTable(type, new Transform[0], Map.of());
+      return table.capabilities().contains(TableCapability.BATCH_WRITE);
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      return true;
+    }
+  }
+
+  private void requireColumns(StructType type) {
     List<String> refused = new ArrayList<>();
     for (StructField field : type.fields()) {
       if (isOfFiles() && !files.supportDataType(field.dataType())) {
@@ -135,8 +174,7 @@ public final class OutputFormat {
                   + name
                   + " cannot hold "
                   + String.join(", ", refused)
-                  + ": use another, such as "
-                  + String.join(", ", Arrays.asList("json", "orc", "parquet"))));
+                  + USE_ANOTHER));
     }
   }
 }

@@ -57,6 +57,7 @@ public final class SliceWriter {
             .schema(schema.type())
             .load(staged.stream().map(Path::toString).toArray(String[]::new));
     Counts counts = counts(written);
+    directory.requireOurs();
     List<String> files = target.take(number, staged, written);
     return directory.commit(new Slice(number, files, counts, (System.nanoTime() - started) / 1e9));
   }
@@ -77,7 +78,7 @@ public final class SliceWriter {
     if (rows.isEmpty()) {
       return committed;
     }
-    Counts listed = committed.stream().map(Slice::counts).reduce(Counts.NONE, Counts::plus);
+    Counts listed = listed(committed);
     Counts rest = counts(rows.get()).minus(listed);
     if (rest.inputs() < 0 || rest.rows() < 0) {
       throw new UsageException(
@@ -93,10 +94,57 @@ public final class SliceWriter {
     if (rest.rows() == 0) {
       return committed;
     }
+    requireOnce(rows.get());
     List<Slice> all = new ArrayList<>(committed);
     int number = all.isEmpty() ? 0 : all.get(all.size() - 1).number() + 1;
     all.add(directory.commit(new Slice(number, List.of(), rest, 0)));
     return all;
+  }
+
+  /**
+   * Makes sure, once all is written, that the output holds what was committed and no more.
+   *
+   * @throws IOException if it does not, such as when another run wrote to it
+   */
+  public void verify(List<Slice> committed) throws IOException {
+    directory.requireListed(committed);
+    Optional<Dataset<Row>> rows = target.held(schema.type());
+    long listed = listed(committed).rows();
+    long held = rows.isPresent() ? rows.get().count() : listed;
+    if (held != listed) {
+      throw new IOException(
+          listed
+              + " rows were committed, but output "
+              + directory.location()
+              + " holds "
+              + held
+              + ": something else wrote to it");
+    }
+  }
+
+  /** Refuses rows that two runs appended at the same time. */
+  private void requireOnce(Dataset<Row> rows) {
+    if (schema.rows() == RowsOfInput.ONE) {
+      long twice = rows.count() - rows.select(keys()).distinct().count();
+      if (twice > 0) {
+        throw new UsageException(
+            List.of(
+                "output "
+                    + directory.location()
+                    + " cannot be resumed: it holds "
+                    + twice
+                    + " rows twice, as two runs at the same time leave it: drop them, or add"
+                    + " --overwrite in place of --resume"));
+      }
+    }
+  }
+
+  private static Counts listed(List<Slice> committed) {
+    return committed.stream().map(Slice::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private Column[] keys() {
+    return schema.keys().stream().map(key -> col(key)).toArray(Column[]::new);
   }
 
   /** The columns with their metadata, which files keep. */
@@ -130,9 +178,8 @@ public final class SliceWriter {
   }
 
   private Dataset<Row> byInput(Dataset<Row> marked) {
-    Column[] keys = schema.keys().stream().map(key -> col(key)).toArray(Column[]::new);
     return marked
-        .groupBy(keys)
+        .groupBy(keys())
         .agg(
             sum("rows").as("rows"),
             max("failed").as("failed"),

@@ -5,9 +5,10 @@
  *
  * <pre>
  * slice-00000-part-….parquet   rows of a committed slice
+ * _owner                       the run that writes here; one that finds another's name ends
  * _manifest.json               job, settings, model and schema: what a resumed run must agree with
  * _slices/00000.json           the files and counts of a slice; its appearance is the commit
- * _staging/                    a slice being written
+ * _staging/                    a slice being written, in a directory of its run
  * _run.json                    settings, versions, counts and timings of the last run
  * _SUCCESS                     the run is complete
  * </pre>

@@ -50,6 +50,15 @@ class FileOutputTest {
   }
 
   @Test
+  void anOutputOfNoRowsHasItsColumns() throws IOException {
+    Path input = Files.writeString(folder.resolve("none.csv"), "id,text\n");
+    Run run = run("parquet", "summarize", "--strategy", "lead", "--input", input);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(Run.table(folder.resolve("out")).columns()).contains("id", "summary", "error");
+    assertThat(Run.table(folder.resolve("out")).count()).isZero();
+  }
+
+  @Test
   void rankingsAreWrittenAsCsvThatIsReadBack() {
     Lines pairs = new Lines();
     for (int i = 0; i < 6; i++) {

@@ -7,6 +7,9 @@ import io.sparkattention.jobs.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What cannot run is refused with every reason at once, and nothing is written. */
@@ -81,6 +84,55 @@ class RefusalTest extends LeadRuns {
   }
 
   @Test
+  void outputsThatCannotBeReachedOrReadAgainAreRefused() {
+    Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
+    assertThat(summarizeTo("s3a://bucket/x", input).problems())
+        .singleElement()
+        .asString()
+        .startsWith("output s3a://bucket/x is on no file system: ")
+        .contains("S3AFileSystem");
+    for (String name : List.of("br[1]", "a*", "b{1,2}", "why?")) {
+      Path output = folder.resolve(name);
+      assertThat(summarizeTo(output, input).problems())
+          .containsExactly(
+              "output file:"
+                  + output
+                  + " could not be read again: Spark takes *, ?, [, { and \\ in paths as patterns:"
+                  + " name another");
+      assertThat(output).doesNotExist();
+    }
+  }
+
+  @Test
+  void inputsAndOutputsDoNotLieInOneAnother() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Lines.documents(1).to(data.resolve("documents.jsonl"));
+    Path inside = data.resolve("deep").resolve("out");
+    for (Object input : List.of(data, folder.resolve("*"), folder.resolve("d?ta").resolve("*"))) {
+      assertThat(summarizeTo(inside, input).problems())
+          .containsExactly(
+              "output file:"
+                  + inside
+                  + " lies in the input "
+                  + input
+                  + " and would be read with it: name another output");
+    }
+    assertThat(inside).doesNotExist();
+    Path within = data.resolve("documents.jsonl");
+    assertThat(summarizeTo(data, within, "--resume").problems())
+        .contains("input " + within + " lies in the output file:" + data + ": name another output");
+    Run beside = summarizeTo(folder.resolve("data-out"), data);
+    assertThat(beside.exitCode()).as(beside.err()).isEqualTo(ExitCode.DONE);
+    Run matched = summarizeTo(data.resolve("out"), data.resolve("*.jsonl"));
+    assertThat(matched.exitCode()).as(matched.err()).isEqualTo(ExitCode.DONE);
+  }
+
+  private static Run summarizeTo(Object output, Object input, Object... more) {
+    Object[] fixed = {"summarize", "--strategy", "lead", "--input", input, "--output", output};
+    return Run.of(Stream.concat(Arrays.stream(fixed), Arrays.stream(more)).toArray());
+  }
+
+  @Test
   void formatsThatCannotHoldTheResultsAreRefused() {
     Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
     assertThat(summarize(input, "--output-format", "parket").problems())
@@ -92,6 +144,15 @@ class RefusalTest extends LeadRuns {
         .singleElement()
         .asString()
         .startsWith("--output-format csv cannot hold sentences (array<");
+    assertThat(summarize(input, "--output-format", "binaryFile").problems())
+        .singleElement()
+        .asString()
+        .startsWith("--output-format binaryFile cannot be written: ")
+        .endsWith(": use another, such as json, orc or parquet");
+    assertThat(summarize(input, "--output-format", "rate").problems())
+        .containsExactly(
+            "--output-format rate cannot be written: it takes no batches of rows: use another, such"
+                + " as json, orc or parquet");
     assertThat(summarize(input, "--run-directory", folder.resolve("run")).problems())
         .singleElement()
         .asString()

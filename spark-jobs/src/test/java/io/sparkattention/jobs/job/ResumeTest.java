@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,6 +242,28 @@ class ResumeTest {
     assertThat(eaten.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(eaten.err()).contains("lies in the output");
     assertThat(rows(output)).hasSize(5);
+  }
+
+  @Test
+  void twoRunsAtOnceLeaveNoRowTwice() throws Exception {
+    Path input = Lines.documents(DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path output = folder.resolve("out");
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Run>> both =
+          threads.invokeAll(
+              List.of(() -> summarize(input, output), () -> summarize(input, output)));
+      List<ExitCode> codes = List.of(both.get(0).get().exitCode(), both.get(1).get().exitCode());
+      assertThat(codes).containsOnlyOnce(ExitCode.DONE);
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(rows(output)).hasSize(DOCUMENTS);
+    assertThat(Run.table(output).select("id").distinct().count()).isEqualTo(DOCUMENTS);
+    assertThat(run(output).at("/status").asText()).isEqualTo("done");
+    Run again = summarize(input, output, "--resume");
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows(output)).hasSize(DOCUMENTS);
   }
 
   @Test

@@ -175,6 +175,20 @@ class TableOutputTest {
   }
 
   @Test
+  void aTableThatTwoRunsAppendedToIsNotResumed() throws IOException {
+    assertThat(summarize(documents(10), Table.DELTA).exitCode()).isEqualTo(ExitCode.DONE);
+    rows(Table.DELTA)
+        .filter("id = 'd1'")
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(Table.DELTA.location(folder));
+    Run run = summarize(documents(10), Table.DELTA, "--resume");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("cannot be resumed: it holds 1 rows twice");
+  }
+
+  @Test
   void aFormatThatCannotBeOpenedIsRefused() {
     Run run =
         Run.of(

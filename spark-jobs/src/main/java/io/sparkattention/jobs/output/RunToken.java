@@ -1,0 +1,90 @@
+package io.sparkattention.jobs.output;
+
+import io.sparkattention.udfs.config.UsageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Says in a file which run an output belongs to: the one that took it last. Nothing tells a run
+ * that died from one that lives, so a run that goes on with an output takes it from the run before,
+ * which finds another's token when it wants to commit, and ends.
+ */
+final class RunToken {
+
+  /** The file. */
+  static final String NAME = "_owner";
+
+  private final FileSystem files;
+  private final Path file;
+  private final String token = UUID.randomUUID().toString();
+
+  /**
+   * @param root the directory where the output is written down
+   */
+  RunToken(FileSystem files, Path root) {
+    this.files = files;
+    this.file = new Path(root, NAME);
+  }
+
+  /** Names this run. */
+  String text() {
+    return token;
+  }
+
+  /**
+   * Takes an output that belongs to no run.
+   *
+   * @throws UsageException if another run has taken it meanwhile
+   */
+  void takeNew() throws IOException {
+    try {
+      write(false);
+    } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
+      throw new UsageException(
+          List.of(
+              "output "
+                  + file.getParent()
+                  + " was just begun by another run: let it finish, or name another output"));
+    }
+  }
+
+  /** Takes an output from whatever run it belongs to. */
+  void take() throws IOException {
+    write(true);
+  }
+
+  private void write(boolean replacing) throws IOException {
+    try (OutputStream out = files.create(file, replacing)) {
+      out.write(token.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Whether the output belongs to this run still. */
+  boolean isOurs() throws IOException {
+    try (InputStream in = files.open(file)) {
+      return token.equals(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return false; // another run replaces the output
+    }
+  }
+
+  /**
+   * Ends a run that lost its output.
+   *
+   * @throws IOException if it did
+   */
+  void require() throws IOException {
+    if (!isOurs()) {
+      throw new IOException(
+          "another run has taken output " + file.getParent() + ", which must have one at a time");
+    }
+  }
+}
