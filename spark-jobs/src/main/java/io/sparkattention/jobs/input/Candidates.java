@@ -22,7 +22,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * Queries with the passages to order for each.
  *
  * @param rows one row a candidate: {@code query_id}, {@code query}, {@code query_problem}, {@code
- *     passage_id}, {@code text} and {@code text_problem}; {@code vector} where embeddings are named
+ *     passage_id}, {@code text} and {@code text_problem}; {@code vector} where embeddings are
+ *     named; no {@code passage_id} where none was found for a query
  * @param queries how many queries have candidates
  * @param pairs how many candidates there are
  * @param release lets go of what was kept for them

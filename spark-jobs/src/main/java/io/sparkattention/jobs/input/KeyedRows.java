@@ -1,5 +1,8 @@
 package io.sparkattention.jobs.input;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.Problems;
@@ -7,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -53,6 +57,7 @@ record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
     return problems
         .check(() -> reader.read(location, settings.optional(format)))
         .flatMap(table -> table.select(columns, settings, problems))
+        .map(KeyedRows::found)
         .flatMap(
             rows ->
                 problems
@@ -64,5 +69,13 @@ record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
                         ids ->
                             new KeyedRows(
                                 rows, ids[0], Arrays.stream(ids).skip(1).boxed().toList())));
+  }
+
+  /** Of rankings, leaves out rows that only say that nothing was found for a query. */
+  private static Dataset<Row> found(Dataset<Row> rows) {
+    List<String> columns = List.of(JudgedQueries.PASSAGE_ID, JudgedQueries.SCORE);
+    boolean ranked = Arrays.asList(rows.columns()).containsAll(columns);
+    Column held = coalesce(col(columns.get(0)), col(columns.get(1)).cast("string")).isNotNull();
+    return ranked ? rows.filter(held) : rows;
   }
 }

@@ -11,6 +11,7 @@ import io.sparkattention.rerank.Bm25Reranker;
 import io.sparkattention.rerank.CorpusStatistics;
 import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.Rerankers;
+import io.sparkattention.rerank.ScoredPassage;
 import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.rerank.TopK;
 import io.sparkattention.udfs.config.JobOption;
@@ -31,7 +32,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -76,9 +76,22 @@ record CandidateSearch(
     return strategy;
   }
 
-  /** The candidates that were found; what was found is kept while it is used. */
+  /**
+   * The candidates that were found; what was found is kept while it is used. A query that finds
+   * nothing has one candidate without a {@code passage_id}.
+   */
   Candidates search(CandidateTables tables) {
     SparkSession spark = tables.queries().sparkSession();
+    Kept kept = new Kept(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+    try {
+      return search(spark, tables, kept).releasedBy(kept::release);
+    } catch (RuntimeException | Error e) {
+      kept.release();
+      throw e;
+    }
+  }
+
+  private Candidates search(SparkSession spark, CandidateTables tables, Kept kept) {
     List<Row> queries =
         tables
             .queries()
@@ -92,14 +105,25 @@ record CandidateSearch(
     JavaRDD<Row> passages = spread(spark, tables.passages());
     JavaPairRDD<Integer, TopK> found =
         strategy instanceof Bm25Reranker bm25
-            ? byTerms(spark, bm25, texts, passages)
+            ? byTerms(bm25, texts, passages, kept)
             : new EmbeddingSearch((BiEncoderReranker) strategy, k, models)
-                .search(spark, texts, passages);
-    JavaRDD<Row> pairs = found.reduceByKey(TopK::merge).flatMap(each -> pairs(ids, each));
-    pairs.persist(StorageLevel.MEMORY_AND_DISK());
-    return tables
-        .join(spark.createDataFrame(pairs, PAIRS), pairs.count())
-        .releasedBy(pairs::unpersist);
+                .search(spark, texts, passages, kept);
+    JavaRDD<Row> pairs =
+        kept.persist(
+            found
+                .union(nothing(spark, ids.size()))
+                .reduceByKey(TopK::merge)
+                .flatMap(each -> pairs(ids, each)));
+    return tables.join(spark.createDataFrame(pairs, PAIRS), pairs.count());
+  }
+
+  /** Every query's number, with nothing found for it. */
+  private JavaPairRDD<Integer, TopK> nothing(SparkSession spark, int queries) {
+    List<Tuple2<Integer, TopK>> all = new ArrayList<>();
+    for (int query = 0; query < queries; query++) {
+      all.add(new Tuple2<>(query, new TopK(k)));
+    }
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelizePairs(all, 1);
   }
 
   private static JavaRDD<Row> spread(SparkSession spark, Dataset<Row> passages) {
@@ -109,10 +133,9 @@ record CandidateSearch(
   }
 
   private JavaPairRDD<Integer, TopK> byTerms(
-      SparkSession spark, Bm25Reranker bm25, List<String> texts, JavaRDD<Row> passages) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<List<String>> queries = context.broadcast(texts);
-    Broadcast<CorpusStatistics> collection = context.broadcast(statistics.get(bm25.analysis()));
+      Bm25Reranker bm25, List<String> texts, JavaRDD<Row> passages, Kept kept) {
+    Broadcast<List<String>> queries = kept.broadcast(texts);
+    Broadcast<CorpusStatistics> collection = kept.broadcast(statistics.get(bm25.analysis()));
     int most = k;
     return passages.mapPartitionsToPair(
         rows -> {
@@ -139,8 +162,10 @@ record CandidateSearch(
 
   private static Iterator<Row> pairs(List<String> ids, Tuple2<Integer, TopK> found) {
     String query = ids.get(found._1());
-    return found._2().best().stream()
-        .map(passage -> RowFactory.create(query, passage.passageId()))
-        .iterator();
+    List<ScoredPassage> best = found._2().best();
+    if (best.isEmpty()) {
+      return List.of(RowFactory.create(query, null)).iterator();
+    }
+    return best.stream().map(passage -> RowFactory.create(query, passage.passageId())).iterator();
   }
 }

@@ -40,13 +40,14 @@ record EmbeddingSearch(BiEncoderReranker strategy, int k, RerankModels models)
   private static final int WINDOW = 1024; // passages that are embedded together
 
   /** What each part of the passages holds for the queries, by their numbers. */
-  JavaPairRDD<Integer, TopK> search(SparkSession spark, List<String> texts, JavaRDD<Row> passages) {
+  JavaPairRDD<Integer, TopK> search(
+      SparkSession spark, List<String> texts, JavaRDD<Row> passages, Kept kept) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int tasks = Math.max(1, Math.min(texts.size(), spark.sparkContext().defaultParallelism()));
     List<float[]> vectors =
         InferenceStage.of(context.parallelize(texts, tasks).mapPartitions(this::queryVectors))
             .collect();
-    Broadcast<List<float[]>> queries = context.broadcast(vectors);
+    Broadcast<List<float[]>> queries = kept.broadcast(vectors);
     return InferenceStage.of(passages).mapPartitionsToPair(rows -> part(queries.value(), rows));
   }
 

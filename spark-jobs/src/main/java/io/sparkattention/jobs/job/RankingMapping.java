@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 
-/** Reads a query with its candidates, and writes one row for each candidate. */
+/**
+ * Reads a query with its candidates, and writes one row for each candidate; one that has no {@code
+ * passage_id} stands for a query that found none.
+ */
 record RankingMapping(Provenance provenance, String strategy)
     implements RowMapping<Row, RerankQuery, Ranking> {
 
@@ -61,8 +64,10 @@ record RankingMapping(Provenance provenance, String strategy)
     for (Row candidate : candidates) {
       String problem = problem(candidate);
       if (problem != null || outcome.failed()) {
-        Trace trace = Trace.failed(problem == null ? outcome.error() : problem, share);
-        out.accept(result(trace, row, candidate.getAs(Candidates.PASSAGE_ID), null, null));
+        String passageId = candidate.getAs(Candidates.PASSAGE_ID);
+        boolean ofQuery = problem == null || (passageId == null && outcome.failed());
+        Trace trace = Trace.failed(ofQuery ? outcome.error() : problem, share);
+        out.accept(result(trace, row, passageId, null, null));
       }
     }
     if (!outcome.failed()) {
@@ -86,6 +91,9 @@ record RankingMapping(Provenance provenance, String strategy)
 
   /** Why a passage cannot be scored, or null. */
   private static String problem(Row candidate) {
+    if (candidate.isNullAt(candidate.fieldIndex(Candidates.PASSAGE_ID))) {
+      return "no passage was found for the query";
+    }
     String problem = candidate.getAs(Candidates.PROBLEM);
     return problem == null
         ? TextCheck.problem("passage", candidate.getAs(Candidates.TEXT))

@@ -38,7 +38,10 @@ public final class RerankJob implements Job {
           List.of("query_id", "passage_id"),
           List.of(
               column("query_id", DataTypes.StringType, "names the query"),
-              column("passage_id", DataTypes.StringType, "names the passage"),
+              column(
+                  "passage_id",
+                  DataTypes.StringType,
+                  "names the passage; null where none was found for the query"),
               column("score", DataTypes.DoubleType, "relevance in the strategy's unit"),
               column("rank", DataTypes.IntegerType, "place among the query's candidates, from 1"),
               column("strategy", DataTypes.StringType, "the strategy, with all options")));
@@ -87,7 +90,8 @@ public final class RerankJob implements Job {
         problems
             .check(() -> CandidateTables.read(context.reader(), settings, problems))
             .flatMap(Function.identity());
-    Optional<TrecRunFile> export = TrecRunFile.of(context.spark(), settings, tables, problems);
+    Optional<TrecRunFile> export =
+        TrecRunFile.of(context.spark(), settings, inputs(), tables, problems);
     Optional<String> fingerprint = loading.flatMap(each -> problems.check(each));
     if (tables.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.output.OutputDirectory;
+import io.sparkattention.jobs.output.Places;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
@@ -15,12 +16,15 @@ import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.work.RerankWork;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -44,15 +48,19 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
               "A file for the rankings in the format of TREC runs, beside --output")
           .forExecution();
 
+  private static final int START = 4096;
+  private static final Pattern LINE = Pattern.compile("\\S+ Q0 \\S+ \\d+ \\S+ \\S+(\n|$)");
+
   /** The file that settings name, if they do; notes why it cannot be written. */
   static Optional<TrecRunFile> of(
       SparkSession spark,
       JobSettings settings,
+      List<JobOption<String>> inputs,
       Optional<CandidateTables> tables,
       Problems problems) {
     return settings
         .optional(TREC_RUN)
-        .flatMap(location -> problems.check(() -> open(spark, settings, location)))
+        .flatMap(location -> problems.check(() -> open(spark, settings, inputs, location)))
         .filter(
             file -> {
               tables.ifPresent(found -> problems.check(() -> requireFields(found)));
@@ -60,10 +68,13 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
             });
   }
 
-  private static TrecRunFile open(SparkSession spark, JobSettings settings, String location) {
+  private static TrecRunFile open(
+      SparkSession spark, JobSettings settings, List<JobOption<String>> inputs, String location) {
     try {
-      Path path = new Path(location);
-      FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
+      Path named = new Path(location);
+      FileSystem files = named.getFileSystem(spark.sessionState().newHadoopConf());
+      Path path = files.makeQualified(named);
+      requireApart(files, path, settings, inputs, location);
       boolean replaced = settings.value(RunOptions.OVERWRITE) || settings.value(RunOptions.RESUME);
       if (files.exists(path) && !(replaced && files.getFileStatus(path).isFile())) {
         throw new UsageException(
@@ -73,11 +84,54 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
                     + " exists: add --overwrite to replace a file, or name"
                     + " another"));
       }
+      if (files.exists(path) && !isRun(files, path)) {
+        throw new UsageException(
+            List.of("--trec-run " + location + " exists and is no run of TREC: name another file"));
+      }
       return new TrecRunFile(
           path, Rerankers.REGISTRY.format(settings.value(RerankWork.STRATEGY)), files);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (UsageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // of a file system whose classes are missing
       throw new UsageException(
           List.of("--trec-run " + location + " cannot be written: " + e.getMessage()));
+    }
+  }
+
+  /** Refuses a file that is an input or lies in one, or in the output. */
+  private static void requireApart(
+      FileSystem files,
+      Path path,
+      JobSettings settings,
+      List<JobOption<String>> inputs,
+      String location)
+      throws IOException {
+    for (JobOption<String> input : inputs) {
+      String named = settings.text(input).orElse("");
+      for (FileStatus found : Places.found(files, named)) {
+        if (Places.isIn(path, found.getPath())) {
+          throw new UsageException(
+              List.of(
+                  "--trec-run "
+                      + location
+                      + " is or lies in the input "
+                      + named
+                      + ": name another file"));
+        }
+      }
+    }
+    String output = settings.text(RunOptions.OUTPUT).orElse("");
+    if (!output.isEmpty() && Places.isIn(path, Places.resolved(files, output))) {
+      throw new UsageException(
+          List.of("--trec-run " + location + " lies in the output: name another file"));
+    }
+  }
+
+  /** Whether a file is empty or begins as a run does. */
+  private static boolean isRun(FileSystem files, Path path) throws IOException {
+    try (InputStream in = files.open(path)) {
+      String start = new String(in.readNBytes(START), StandardCharsets.UTF_8);
+      return start.isEmpty() || LINE.matcher(start).lookingAt();
     }
   }
 

@@ -38,6 +38,7 @@ class EvaluateRankingsTest {
             .add("query_id", "q2", "passage_id", "b", "score", 0.5) // a tie: b before a
             .add("query_id", "q2", "passage_id", "c", "score", null)
             .add("query_id", "q9", "passage_id", "a", "score", 1.0)
+            .add("query_id", "q3", "passage_id", null, "score", null) // found nothing
             .to(folder.resolve("run.jsonl"));
     judgements =
         new Lines()

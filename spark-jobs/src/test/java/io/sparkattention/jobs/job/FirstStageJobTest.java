@@ -12,18 +12,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranks without candidates, with stored embeddings, and in the formats of TREC. */
 class FirstStageJobTest {
 
   private static final String EMBEDDER = "classpath:golden/bert-sentence-transformer";
   private static final long SEED = 5;
+  private static final String FOUND = "passage_id is not null";
 
   @TempDir Path folder;
   private Path queries;
@@ -65,6 +71,9 @@ class FirstStageJobTest {
         new ArrayList<>(List.of("rerank", "--queries", queries, "--passages", passages));
     arguments.addAll(List.of("--output", folder.resolve(output), "--model", EMBEDDER));
     arguments.addAll(Arrays.asList(more));
+    if (!arguments.contains("--max-error-rate")) {
+      arguments.addAll(List.of("--max-error-rate", 1));
+    }
     return Run.of(arguments.toArray());
   }
 
@@ -107,7 +116,48 @@ class FirstStageJobTest {
   void termsFindWhatRankingEverythingPutsFirst() {
     done(rerank("all", "--strategy", "bm25", "--candidates", everything));
     done(rerank("found", "--strategy", "bm25", "--top-k", 7));
-    assertSame(rows("found", "true"), rows("all", "rank <= 7 and score > 0"));
+    assertSame(rows("found", FOUND), rows("all", "rank <= 7 and score > 0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bm25", "bi-encoder"})
+  void queriesThatFindNothingHaveARowThatSaysSo(String stage) {
+    queries =
+        new Lines()
+            .add("query_id", "none", "query", "zebra")
+            .add("query_id", "empty", "query", " ")
+            .add("query_id", "null", "query", null)
+            .add("query_id", "some", "query", "cats")
+            .to(folder.resolve("bad.jsonl"));
+    passages =
+        new Lines()
+            .add("passage_id", "p", "text", stage.equals("bm25") ? "cats" : "")
+            .to(folder.resolve("few.jsonl"));
+    Run run = rerank("out", "--first-stage", stage, "--max-error-rate", 0);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.TOO_MANY_ERRORS);
+    Map<String, String> errors = new HashMap<>();
+    for (Row row :
+        Run.table(folder.resolve("out"))
+            .filter("passage_id is null and score is null and rank is null")
+            .select("query_id", "error")
+            .collectAsList()) {
+      errors.put(row.getString(0), row.getString(1));
+    }
+    String nothing = "no passage was found for the query";
+    assertThat(errors)
+        .containsEntry("none", nothing)
+        .containsEntry("empty", "the query is empty")
+        .containsEntry("null", "the query is null");
+    if (stage.equals("bm25")) {
+      assertThat(errors).hasSize(3);
+      assertThat(rows("out", FOUND)).extracting(row -> row.getString(1)).containsExactly("p");
+    } else {
+      assertThat(errors).hasSize(4).containsEntry("some", nothing);
+    }
+    assertThat(run.err()).contains(errors.size() + " of 4 rows failed");
+    Run again = rerank("out", "--first-stage", stage, "--resume");
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows("out", "true")).hasSize(4);
   }
 
   @Test
@@ -118,6 +168,7 @@ class FirstStageJobTest {
     done(rerank("found", "--first-stage", "bi-encoder", "--top-k", 7, "--embeddings", stored));
     List<Row> expected = rows("all", "rank <= 7");
     String asked = "query_id like 'q%'";
+    assertThat(rows("found", "query_id = 'empty'")).hasSize(1);
     assertSame(rows("anew", asked), expected);
     assertSame(rows("found", asked), expected);
     assertThat(rows("found", "query_id = 'nothing'")).hasSize(7); // it is like some, though little
@@ -160,7 +211,7 @@ class FirstStageJobTest {
   void runsOfTrecAreWrittenAndReadAsCandidates() throws IOException {
     Path run = folder.resolve("results.run");
     done(rerank("found", "--strategy", "bm25", "--top-k", 5, "--trec-run", run));
-    List<Row> found = rows("found", "true");
+    List<Row> found = rows("found", FOUND);
     List<String> lines = Files.readAllLines(run);
     assertThat(lines).hasSameSizeAs(found);
     for (int i = 0; i < lines.size(); i++) {
@@ -201,10 +252,36 @@ class FirstStageJobTest {
   }
 
   @Test
-  void nothingFoundIsAnEmptyOutput() {
-    queries = new Lines().add("query_id", "q", "query", "zebra").to(folder.resolve("z.jsonl"));
-    done(rerank("out", "--strategy", "bm25"));
-    assertThat(rows("out", "true")).isEmpty();
+  void onlyARunIsReplacedAndNeverAnInput() throws IOException {
+    Path run = folder.resolve("results.run");
+    Path out = folder.resolve("out");
+    assertThat(rerank("out", "--strategy", "bm25", "--trec-run", out.resolve("r.run")).problems())
+        .containsExactly(
+            "--trec-run " + out.resolve("r.run") + " lies in the output: name another file");
+    done(rerank("out", "--strategy", "bm25", "--trec-run", run));
+    done(rerank("out", "--strategy", "bm25", "--trec-run", run, "--overwrite"));
+    Object[] search = {"--strategy", "bm25", "--overwrite", "--trec-run"};
+    String asked = Files.readString(queries);
+    assertThat(rerank("out", with(search, queries)).problems())
+        .containsExactly(
+            "--trec-run "
+                + queries
+                + " is or lies in the input "
+                + queries
+                + ": name another file");
+    assertThat(queries).hasContent(asked);
+    Path notes = Files.writeString(folder.resolve("notes.txt"), "q0 p1 keep me");
+    assertThat(rerank("out", with(search, notes)).problems())
+        .containsExactly(
+            "--trec-run " + notes + " exists and is no run of TREC: name another file");
+    assertThat(notes).hasContent("q0 p1 keep me");
+    assertThat(rerank("out", with(search, run, "--candidates", run)).problems())
+        .containsExactly(
+            "--trec-run " + run + " is or lies in the input " + run + ": name another file");
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray();
   }
 
   private static void done(Run run) {
@@ -215,6 +292,7 @@ class FirstStageJobTest {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.size(); i++) {
       assertThat(actual.get(i).getString(0)).isEqualTo(expected.get(i).getString(0));
+      assertThat(actual.get(i).getString(1)).isEqualTo(expected.get(i).getString(1));
       assertThat(actual.get(i).getInt(2)).isEqualTo(expected.get(i).getInt(2));
       assertThat(actual.get(i).getDouble(3)).isCloseTo(expected.get(i).getDouble(3), within(1e-5));
     }
