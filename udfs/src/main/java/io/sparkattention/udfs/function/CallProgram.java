@@ -1,6 +1,5 @@
 package io.sparkattention.udfs.function;
 
-import io.sparkattention.udfs.batch.BatchFunction;
 import io.sparkattention.udfs.batch.WindowedRows;
 import io.sparkattention.udfs.executor.TaskModels;
 import java.io.Serializable;
@@ -30,30 +29,25 @@ record CallProgram(
     }
     TaskModels models = new TaskModels();
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> models.close());
+    BatchClock clock = new BatchClock();
     Iterator<CallRow> evaluated = new Copies(rows, steps.size());
     for (int i = 0; i < steps.size(); i++) {
-      evaluated = step(i, steps.get(i).call(), partition, evaluated, models);
+      evaluated = step(i, steps.get(i).call(), partition, evaluated, clock, models);
     }
-    return new JoinedResults(evaluated, this);
+    return new JoinedResults(evaluated, clock, this);
   }
 
   private <T, R> Iterator<CallRow> step(
-      int i, BatchedCall<T, R> call, int partition, Iterator<CallRow> rows, TaskModels models) {
-    BatchFunction<T, R> function = call.computation().open(models);
-    BatchFunction<T, R> counted =
-        inputs -> {
-          long started = System.nanoTime();
-          try {
-            return function.apply(inputs);
-          } finally {
-            metrics.batches().add(1);
-            metrics.nanoseconds().add(System.nanoTime() - started);
-          }
-        };
+      int i,
+      BatchedCall<T, R> call,
+      int partition,
+      Iterator<CallRow> rows,
+      BatchClock clock,
+      TaskModels models) {
     return new WindowedRows<>(
         rows,
         new CallMapping<>(call, i, steps.get(i), input, partition, metrics.errors()),
-        counted,
+        clock.counted(call.computation().open(models)),
         call.limits());
   }
 

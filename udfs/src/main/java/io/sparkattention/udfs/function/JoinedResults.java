@@ -17,14 +17,16 @@ import scala.Function1;
 final class JoinedResults implements Iterator<InternalRow> {
 
   private final Iterator<CallRow> rows;
+  private final BatchClock clock;
   private final CallMetrics metrics;
   private final List<Function1<Object, Object>> toCatalyst = new ArrayList<>();
   private final UnsafeProjection projection;
   private final GenericInternalRow results;
   private final JoinedRow joined = new JoinedRow();
 
-  JoinedResults(Iterator<CallRow> rows, CallProgram program) {
+  JoinedResults(Iterator<CallRow> rows, BatchClock clock, CallProgram program) {
     this.rows = rows;
+    this.clock = clock;
     this.metrics = program.metrics();
     for (CallStep step : program.steps()) {
       toCatalyst.add(CatalystTypeConverters.createToCatalystConverter(step.call().type()));
@@ -49,6 +51,7 @@ final class JoinedResults implements Iterator<InternalRow> {
       results.update(i, toCatalyst.get(i).apply(values[i]));
     }
     metrics.rows().add(1);
+    clock.tell(metrics);
     return projection.apply(joined.apply(row.row(), results));
   }
 }
