@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,11 @@ class DocsTest {
   }
 
   static Stream<Page> pagesWithCommands() throws IOException {
-    return pages().filter(page -> page.blocks().stream().anyMatch(DocsTest::isCommand));
+    return pages()
+        .filter(
+            page ->
+                page.blocks().stream()
+                    .anyMatch(block -> isCommand(block) || block.language().equals("sql")));
   }
 
   /** Writes the tables anew where -Ddocs.write=true is set. */
@@ -103,15 +109,40 @@ class DocsTest {
   @ParameterizedTest
   @MethodSource("pagesWithCommands")
   void commandsRunAndTheirRowsComeOut(Page page) throws IOException {
-    Path output = null;
+    Dataset<Row> rows = null;
+    SqlBlock sql = null;
     for (Block block : page.blocks()) {
       if (isCommand(block)) {
         for (List<String> command : commands(block)) {
-          output = run(page, command);
+          rows = Run.table(run(page, command));
         }
+      } else if (block.language().equals("sql")) {
+        sql = SqlBlock.run(block.text());
+        rows = sql.rows();
       } else if (block.language().equals("json")) {
-        assertThat(output).as("%s shows rows before a command", page).isNotNull();
-        assertRowsComeOut(page, block, output);
+        assertThat(rows).as("%s shows rows before a command: %s", page, sql).isNotNull();
+        assertRowsComeOut(page, block, rows);
+      } else if (block.language().equals("text") && sql != null) {
+        sql.assertSays(block.text());
+      }
+    }
+  }
+
+  /** Java and Scala on a page stand in some test, white space aside. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void codeIsThatOfTests(Page page) throws IOException {
+    StringBuilder tests = new StringBuilder();
+    try (Stream<Path> files =
+        Files.walk(Page.HOME.resolve("udfs").resolve("src").resolve("test"))) {
+      for (Path file :
+          files.filter(each -> each.toString().matches(".*[.](java|scala)")).toList()) {
+        tests.append(Files.readString(file).replaceAll("\\s", ""));
+      }
+    }
+    for (Block block : page.blocks()) {
+      if (block.language().matches("java|scala")) {
+        assertThat(tests).as("%s: %s", page, block).contains(block.text().replaceAll("\\s", ""));
       }
     }
   }
@@ -165,9 +196,10 @@ class DocsTest {
   }
 
   /** Each line is an object, and some row of the output has all that it has. */
-  private static void assertRowsComeOut(Page page, Block block, Path output) throws IOException {
+  private static void assertRowsComeOut(Page page, Block block, Dataset<Row> output)
+      throws IOException {
     Set<JsonNode> rows = new LinkedHashSet<>();
-    for (String row : Run.table(output).toJSON().collectAsList()) {
+    for (String row : output.toJSON().collectAsList()) {
       rows.add(JSON.readTree(row));
     }
     try (var shown = JSON.readerFor(JsonNode.class).<JsonNode>readValues(block.text())) {

@@ -8,6 +8,7 @@ import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
 import io.sparkattention.evaluate.Metrics;
+import io.sparkattention.jobs.FunctionTables;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.registry.Registry;
@@ -64,6 +65,7 @@ public final class ReferenceTables {
     tables.put("rerankers", variants(Rerankers.REGISTRY));
     tables.put("metrics of evaluate", variants(Metrics.REGISTRY));
     tables.put("models", models());
+    tables.putAll(FunctionTables.all());
     tables.put("metrics", metrics());
     return tables;
   }

@@ -1,7 +1,10 @@
 package io.sparkattention.udfs.function
 
+import java.nio.file.Files
+
 import io.sparkattention.udfs.SharedSparkSession
 import org.apache.spark.sql.functions._
+import org.apache.spark.sql.streaming.Trigger
 import org.scalatest.funsuite.AnyFunSuite
 
 /** Datasets as Scala writes them. */
@@ -33,10 +36,7 @@ class SparkAttentionSuite extends AnyFunSuite with SharedSparkSession {
     val ranked = SparkAttention
       .rerank(texts.withColumn("query", lit("Where is the young cat?")), Map.empty[String, String])
       .orderBy($"relevance.score".desc)
-      .select("id")
-      .as[String]
-      .collect()
-    assert(ranked.last === "tax")
+    assert(ranked.select("id").as[String].collect().last === "tax")
   }
 
   test("a summary is computed once for a filter, an aggregate and a join") {
@@ -48,5 +48,22 @@ class SparkAttentionSuite extends AnyFunSuite with SharedSparkSession {
       .count()
     assert(counted.as[(Boolean, Long)].collect().toMap === Map(true -> 2L, false -> 1L))
     assert(Operators.of(counted).nodes.size === 1)
+  }
+
+  test("a stream of files becomes a table of summaries") {
+    val folder = Files.createTempDirectory("stream").toString
+    val (input, output, checkpoint) = (s"$folder/in", s"$folder/out", s"$folder/checkpoint")
+    texts.repartition(3).write.json(input)
+    val documents = spark.readStream.schema(texts.schema).json(input)
+    val summaries = SparkAttention
+      .summarize(documents, Map("strategy" -> "lead"))
+      .select("id", "summary.summary", "summary.error")
+      .writeStream
+      .option("checkpointLocation", checkpoint)
+      .trigger(Trigger.AvailableNow())
+      .start(output)
+    summaries.awaitTermination()
+    val written = spark.read.parquet(output).select("id", "summary").as[(String, String)]
+    assert(written.collect().toMap === texts.as[(String, String)].collect().toMap)
   }
 }
