@@ -174,6 +174,27 @@ class PlansTest {
         .isEqualTo("A b.");
   }
 
+  /** Planned only: there is no Python here. */
+  @Test
+  void pythonFunctionsBesideAndAroundCallsKeepTheirOperator() {
+    PythonStandIn.register();
+    SparkSession with = FunctionSession.started(); // which copies what is built in
+    String plan =
+        with.sql(
+                "EXPLAIN SELECT stand_in(t), "
+                    + HEAD.replace("text,", "t,")
+                    + ".summary, "
+                    + HEAD.replace("text,", "stand_in(t),")
+                    + ".summary FROM VALUES ('a'), ('b') AS v(t)")
+            .first()
+            .getString(0);
+    assertThat(count(plan, "BatchedFunctions [")).isEqualTo(2);
+    assertThat(count(plan, "BatchEvalPython [")).isPositive();
+    assertThat(with.sql("EXPLAIN SELECT stand_in('a')").first().getString(0))
+        .contains("BatchEvalPython [")
+        .doesNotContain("BatchedFunctions [");
+  }
+
   @Test
   void runsWhereRulesAreExcluded() {
     spark
