@@ -4,6 +4,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.sparkattention.udfs.metrics.InferenceCounts;
 import io.sparkattention.udfs.metrics.InferenceMetric;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,19 +27,24 @@ final class ApplicationMetrics implements DriverPlugin {
   private final Map<String, Heard> executors = new ConcurrentHashMap<>();
   private final DeviceFailures deviceFailures = new DeviceFailures();
   private final LongSupplier nanos;
-  private long patienceNanos = Long.MAX_VALUE;
+  private Duration patience;
 
   ApplicationMetrics() {
-    this(System::nanoTime);
+    this(System::nanoTime, Duration.ofDays(1));
   }
 
-  ApplicationMetrics(LongSupplier nanos) {
+  /**
+   * @param nanos tells the time
+   * @param patience how long an executor may be silent
+   */
+  ApplicationMetrics(LongSupplier nanos, Duration patience) {
     this.nanos = nanos;
+    this.patience = patience;
   }
 
   @Override
   public Map<String, String> init(SparkContext context, PluginContext plugin) {
-    patienceNanos = MISSED_REPORTS * ExecutorMetrics.interval(plugin.conf()).toNanos();
+    patience = ExecutorMetrics.interval(plugin.conf()).multipliedBy(MISSED_REPORTS);
     return Map.of();
   }
 
@@ -69,7 +75,7 @@ final class ApplicationMetrics implements DriverPlugin {
             .filter(
                 heard ->
                     metric.of() != InferenceMetric.Of.MOMENT
-                        || now - heard.atNanos <= patienceNanos)
+                        || now - heard.atNanos <= patience.toNanos())
             .map(Heard::counts)
             .toList();
     return metric.value(counts);

@@ -3,6 +3,9 @@ package io.sparkattention.udfs.location;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkattention.model.LoadedModel;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.TextEmbedder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +71,29 @@ class HubSourceTest {
             "org/name/revision/" + FakeHub.COMMIT, "1_Pooling/config.json", "config.json", WEIGHTS);
     hub.close();
     assertThat(hub.source(folder).localize(FakeHub.PINNED)).as("no network").isEqualTo(directory);
+  }
+
+  @Test
+  void whatWasFetchedLoads() throws IOException {
+    Path model = new ClassPathSource().localize("classpath:golden/bert-sentence-transformer");
+    hub.files.clear();
+    try (Stream<Path> files = Files.walk(model)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        hub.files.put(model.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    Path fetched = hub.source(folder).localize(FakeHub.PINNED);
+    try (LoadedModel original = LoadedModel.load(model, ModelSpec.of("original"), pool);
+        LoadedModel copy = LoadedModel.load(fetched, ModelSpec.of("copy"), pool)) {
+      assertThat(vector(copy)).isEqualTo(vector(original));
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static float[] vector(LoadedModel model) {
+    return model.embedder().embed(List.of("a storm"), TextEmbedder.Role.QUERY).get(0).vector();
   }
 
   @Test
