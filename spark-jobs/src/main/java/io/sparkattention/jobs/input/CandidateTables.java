@@ -1,15 +1,21 @@
 package io.sparkattention.jobs.input;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.config.Problems;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The tables that candidates are made of, all checked.
@@ -18,9 +24,13 @@ import org.apache.spark.sql.Row;
  * @param passages every passage once: {@code passage_id}, {@code text}, {@code text_problem}, and
  *     {@code vector} where embeddings are named
  * @param named the candidates, where a table names them
+ * @param lost how many lines of queries and passages cannot be decoded and have no id, by name
  */
 public record CandidateTables(
-    Dataset<Row> queries, Dataset<Row> passages, Optional<Candidates> named) {
+    Dataset<Row> queries,
+    Dataset<Row> passages,
+    Optional<Candidates> named,
+    Map<String, Long> lost) {
 
   public static final JobOption<String> QUERIES =
       JobOption.optional("queries", OptionType.PATH, "The queries");
@@ -72,10 +82,14 @@ public record CandidateTables(
           TEXT_COLUMN);
 
   private static final InputColumn QUERY_KEY =
-      InputColumn.key(Candidates.QUERY_ID, QUERY_ID_COLUMN);
+      InputColumn.keyWhereDecoded(Candidates.QUERY_ID, QUERY_ID_COLUMN);
   private static final InputColumn QUERY_TEXT = InputColumn.text(Candidates.QUERY, QUERY_COLUMN);
   private static final InputColumn PASSAGE_KEY =
-      InputColumn.key(Candidates.PASSAGE_ID, PASSAGE_ID_COLUMN);
+      InputColumn.keyWhereDecoded(Candidates.PASSAGE_ID, PASSAGE_ID_COLUMN);
+  private static final InputColumn PAIR_QUERY =
+      InputColumn.keyOrBrokenRow(Candidates.QUERY_ID, QUERY_ID_COLUMN);
+  private static final InputColumn PAIR_PASSAGE =
+      InputColumn.keyOrRow(Candidates.PASSAGE_ID, PASSAGE_ID_COLUMN);
   private static final InputColumn PASSAGE_TEXT = InputColumn.text(Candidates.TEXT, TEXT_COLUMN);
 
   /** Whether no table names the candidates. */
@@ -136,17 +150,24 @@ public record CandidateTables(
                 settings,
                 PAIRS,
                 "candidates",
-                List.of(QUERY_KEY, PASSAGE_KEY),
+                List.of(PAIR_QUERY, PAIR_PASSAGE),
                 List.of(),
                 problems);
     if (queries.isEmpty() || passages.isEmpty() || (pairs.isEmpty() && !toFind)) {
       return Optional.empty();
     }
-    CandidateTables tables =
+    Dataset<Row> asked = queries.get().rows();
+    Dataset<Row> read = withVectors.apply(passages.get().rows());
+    return Optional.of(
         new CandidateTables(
-            queries.get().rows(), withVectors.apply(passages.get().rows()), Optional.empty());
-    Optional<Candidates> named = pairs.map(found -> tables.join(found.rows(), found.count()));
-    return Optional.of(new CandidateTables(tables.queries, tables.passages, named));
+            asked,
+            read,
+            pairs.map(named -> Candidates.join(named.decoded(), named.count(), asked, read)),
+            Map.of(
+                "query_lines_lost",
+                queries.get().lost(),
+                "passage_lines_lost",
+                passages.get().lost())));
   }
 
   private static Optional<CandidateTables> ofPairs(
@@ -154,7 +175,7 @@ public record CandidateTables(
       JobSettings settings,
       UnaryOperator<Dataset<Row>> withVectors,
       Problems problems) {
-    List<InputColumn> columns = List.of(QUERY_KEY, QUERY_TEXT, PASSAGE_KEY, PASSAGE_TEXT);
+    List<InputColumn> columns = List.of(PAIR_QUERY, QUERY_TEXT, PAIR_PASSAGE, PASSAGE_TEXT);
     List<IdRule> rules =
         List.of(
             IdRule.oneText(Candidates.QUERY_ID, Candidates.QUERY),
@@ -162,11 +183,13 @@ public record CandidateTables(
     return KeyedRows.read(reader, settings, INPUT, "candidates", columns, rules, problems)
         .map(
             pairs -> {
-              Dataset<Row> rows = withVectors.apply(pairs.rows());
+              Dataset<Row> rows = withVectors.apply(pairs.decoded());
+              Dataset<Row> sound = rows.filter(col(InputTable.PROBLEM).isNull());
               return new CandidateTables(
-                  rows.dropDuplicates(Candidates.QUERY_ID),
-                  rows.dropDuplicates(Candidates.PASSAGE_ID),
-                  Optional.of(new Candidates(rows, pairs.ids().get(0), pairs.count())));
+                  sound.dropDuplicates(Candidates.QUERY_ID),
+                  sound.dropDuplicates(Candidates.PASSAGE_ID),
+                  Optional.of(new Candidates(rows, pairs.ids().get(0), pairs.count())),
+                  Map.of());
             });
   }
 
@@ -177,6 +200,7 @@ public record CandidateTables(
    * @param count how many they are
    */
   public Candidates join(Dataset<Row> pairs, long count) {
-    return Candidates.join(pairs, count, queries, passages);
+    Column none = lit(null).cast(DataTypes.StringType);
+    return Candidates.join(pairs.withColumn(InputTable.PROBLEM, none), count, queries, passages);
   }
 }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -54,26 +53,26 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
   /**
    * Joins candidates that are named by their ids.
    *
-   * @param pairs {@code query_id} and {@code passage_id}
+   * @param pairs {@code query_id}, {@code passage_id} and {@link InputTable#PROBLEM}
    * @param count how many they are
    */
   static Candidates join(
       Dataset<Row> pairs, long count, Dataset<Row> queries, Dataset<Row> passages) {
+    Column unread = col(InputTable.PROBLEM); // why the pair itself cannot be decoded
     Dataset<Row> joined =
         pairs
             .join(queries.withColumn("query_found", lit(true)), using(QUERY_ID), "left")
             .join(passages.withColumn("passage_found", lit(true)), using(PASSAGE_ID), "left")
-            .withColumn(QUERY_PROBLEM, orMissing(QUERY_PROBLEM, "query", QUERY_ID))
-            .withColumn(PROBLEM, orMissing(PROBLEM, "passage", PASSAGE_ID));
+            .withColumn(
+                QUERY_PROBLEM, coalesce(col(QUERY_PROBLEM), missing("query", QUERY_ID, unread)))
+            .withColumn(
+                PROBLEM, coalesce(unread, col(PROBLEM), missing("passage", PASSAGE_ID, unread)));
     return new Candidates(joined, pairs.select(QUERY_ID).distinct().count(), count);
   }
 
-  private static Column orMissing(String problem, String what, String id) {
-    return coalesce(
-        col(problem),
-        when(
-            col(what + "_found").isNull(),
-            concat(lit("there is none with " + id + " '"), col(id), lit("'"))));
+  private static Column missing(String what, String id, Column unread) {
+    Column none = concat(lit("there is none with " + id + " '"), col(id), lit("'"));
+    return when(col(what + "_found").isNull(), coalesce(unread, none));
   }
 
   /**
@@ -93,10 +92,12 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
             .toArray(Column[]::new);
     return rows.repartition(partitions, col(QUERY_ID)) // grouping then moves nothing again
         .groupBy(col(QUERY_ID))
-        .agg(
-            first(col(QUERY)).as(QUERY),
-            first(col(QUERY_PROBLEM)).as(QUERY_PROBLEM),
-            collect_list(struct(candidate)).as(CANDIDATES));
+        .agg(InputColumn.sound(QUERY).as("sound"), collect_list(struct(candidate)).as(CANDIDATES))
+        .select(
+            col(QUERY_ID),
+            col("sound.text").as(QUERY),
+            col("sound.problem").as(QUERY_PROBLEM),
+            col(CANDIDATES));
   }
 
   static Seq<String> using(String column) {

@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.input;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -12,7 +13,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.sparkattention.jobs.input.CsvRecords.CsvRecord;
 import io.sparkattention.udfs.batch.Utf8;
 import io.sparkattention.udfs.config.UsageException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -23,13 +23,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.spark.SerializableWritable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
@@ -51,6 +49,7 @@ import org.apache.spark.util.TaskCompletionListener;
 final class CsvFiles implements Serializable {
 
   private static final long serialVersionUID = 1L;
+  private static final Set<String> FILE = Set.of("path", "modificationTime", "length", "content");
   private static final String CORRUPT = "_corrupt_record";
   private static final StructType RECORDS =
       new StructType()
@@ -58,19 +57,21 @@ final class CsvFiles implements Serializable {
           .add("value", DataTypes.BinaryType)
           .add("problem", DataTypes.StringType);
 
-  private final SerializableWritable<Configuration> conf;
+  private final InputFiles files;
 
-  private CsvFiles(Configuration conf) {
-    this.conf = new SerializableWritable<>(conf);
+  private CsvFiles(InputFiles files) {
+    this.files = files;
   }
 
   static Dataset<Row> read(SparkSession spark, String location) throws IOException {
-    return new CsvFiles(spark.sessionState().newHadoopConf()).rows(spark, location);
+    return new CsvFiles(new InputFiles(spark)).rows(spark, location);
   }
 
   private Dataset<Row> rows(SparkSession spark, String location) throws IOException {
-    Dataset<String> paths =
-        spark.read().format("binaryFile").load(location).select("path").as(Encoders.STRING());
+    Dataset<Row> found = spark.read().format("binaryFile").load(location);
+    List<String> partitions =
+        Arrays.stream(found.columns()).filter(name -> !FILE.contains(name)).toList();
+    Dataset<String> paths = found.select("path").as(Encoders.STRING());
     byte[] header = header(paths.collectAsList(), location);
     Map<String, String> dialect = Map.of("escape", "\"");
     String line = new String(header, StandardCharsets.UTF_8);
@@ -93,24 +94,33 @@ final class CsvFiles implements Serializable {
     Map<String, String> options =
         Map.of("escape", "\"", "columnNameOfCorruptRecord", CORRUPT, "multiLine", "true");
     StructType withCorrupt = fields.add(CORRUPT, DataTypes.StringType);
-    return paths
-        .flatMap(
-            (FlatMapFunction<String, Row>) path -> records(path, header), Encoders.row(RECORDS))
-        .select(
-            from_csv(text, lit(withCorrupt.toDDL()), options).as("record"),
-            col("problem"),
-            concat(col("path"), lit("#"), hex(xxhash64(col("value")))).as(InputTable.ROW))
-        .select(
-            col("record.*"),
-            col(InputTable.ROW),
-            coalesce(col("problem"), malformed).as(InputTable.PROBLEM))
-        .drop(CORRUPT);
+    Dataset<Row> records =
+        paths
+            .flatMap(
+                (FlatMapFunction<String, Row>) path -> records(path, header), Encoders.row(RECORDS))
+            .withColumn("record", from_csv(text, lit(withCorrupt.toDDL()), options));
+    Stream<Column> columns =
+        Arrays.stream(names)
+            .filter(name -> !partitions.contains(name))
+            .map(name -> col("record").getField(name).as(name));
+    Stream<Column> added =
+        Stream.of(
+            concat(col("path"), lit("#"), hex(xxhash64(col("value")))).as(InputTable.ROW),
+            coalesce(col("problem"), malformed).as(InputTable.PROBLEM));
+    Dataset<Row> placed =
+        partitions.isEmpty()
+            ? records
+            : records.join(broadcast(found.drop("modificationTime", "length", "content")), "path");
+    return placed.select(
+        Stream.of(columns, partitions.stream().map(InputTable::quoted), added)
+            .flatMap(Function.identity())
+            .toArray(Column[]::new));
   }
 
   /** The header of the first file that is not empty. */
   private byte[] header(List<String> paths, String location) throws IOException {
     for (String path : paths.stream().sorted().toList()) {
-      try (InputStream in = open(path)) {
+      try (InputStream in = files.open(path)) {
         CsvRecords records = new CsvRecords(in);
         if (records.hasNext()) {
           CsvRecord header = records.next();
@@ -127,7 +137,7 @@ final class CsvFiles implements Serializable {
 
   /** The records of a file but for its header. */
   private Iterator<Row> records(String path, byte[] header) throws IOException {
-    InputStream in = open(path);
+    InputStream in = files.open(path);
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> close(in));
     CsvRecords records = new CsvRecords(in);
     String otherHeader =
@@ -146,13 +156,6 @@ final class CsvFiles implements Serializable {
     return record.fault() == null
         ? Utf8.problem(record.bytes())
         : "line " + record.line() + ": " + record.fault();
-  }
-
-  private InputStream open(String location) throws IOException {
-    Path path = new Path(location);
-    InputStream file = path.getFileSystem(conf.value()).open(path);
-    CompressionCodec codec = new CompressionCodecFactory(conf.value()).getCodec(path);
-    return new BufferedInputStream(codec == null ? file : codec.createInputStream(file), 1 << 16);
   }
 
   private static void close(InputStream in) {

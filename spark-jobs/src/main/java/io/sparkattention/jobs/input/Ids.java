@@ -12,13 +12,16 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.sparkattention.udfs.config.UsageException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,91 +37,127 @@ final class Ids {
   private Ids() {}
 
   /**
+   * What is known of ids.
+   *
+   * @param counts how many ids there are of each rule
+   * @param lost how many rows cannot be decoded and have no id
+   * @param sound whether all rules hold
+   */
+  record Census(List<Long> counts, long lost, boolean sound) {}
+
+  /**
    * Counts the ids of each rule.
    *
+   * @param rows with {@value InputTable#PROBLEM} beside ids and texts
    * @param what what a row is called in messages, such as {@code documents}
    * @throws UsageException with examples, if a rule is broken
    */
-  static long[] check(Dataset<Row> rows, List<IdRule> rules, String what, String location) {
-    long[] ids = new long[rules.size()];
+  static Census check(Dataset<Row> rows, List<IdRule> rules, String what, String location) {
+    Census census = census(rows, rules);
+    if (census.sound) {
+      return census;
+    }
     List<String> problems = new ArrayList<>();
-    for (Row found : census(rows, rules).collectAsList()) {
-      int i = found.getInt(0);
-      IdRule rule = rules.get(i);
-      ids[i] = found.getLong(1);
-      if (found.getLong(2) > 0) {
-        ids[i] =
-            rule.text().isEmpty()
-                ? unique(rows, rule.keys(), what, location, problems)
-                : oneText(rows, rule, location, problems);
-      }
+    List<Long> counts = new ArrayList<>();
+    for (IdRule rule : rules) {
+      counts.add(
+          rule.text().isEmpty()
+              ? unique(rows.filter(isLost(rule).unary_$bang()), rule, what, location, problems)
+              : oneText(rows, rule, location, problems));
     }
     if (!problems.isEmpty()) {
       throw new UsageException(problems);
     }
-    return ids;
+    return new Census(counts, census.lost, true); // hashes were equal, ids were not
   }
 
-  /** For each rule its number, how many ids there are, and for how many it seems broken. */
-  private static Dataset<Row> census(Dataset<Row> rows, List<IdRule> rules) {
+  /** The same by hashes: a rule that seems broken need not be. */
+  static Census census(Dataset<Row> rows, List<IdRule> rules) {
     Column entries =
         array(
             IntStream.range(0, rules.size())
                 .mapToObj(i -> entry(i, rules.get(i)))
                 .toArray(Column[]::new));
-    Column repeated = col("unique").and(col("rows").gt(1).or(col("missing")));
-    return rows.select(explode(entries).as("e"))
-        .groupBy("e.rule", "e.unique", "e.id")
-        .agg(
-            count(lit(1)).as("rows"),
-            max("e.missing").as("missing"),
-            min("e.text").as("least"),
-            max("e.text").as("most"))
-        .groupBy("rule")
-        .agg(
-            count(lit(1)).as("ids"),
-            count_if(repeated.or(col("least").notEqual(col("most")))).as("broken"));
+    Column named = col("rows").minus(col("lost"));
+    Column repeated = col("unique").and(named.gt(1).or(col("missing")));
+    List<Row> found =
+        rows.select(explode(entries).as("e"))
+            .groupBy("e.rule", "e.unique", "e.id")
+            .agg(
+                count(lit(1)).as("rows"),
+                count_if(col("e.lost")).as("lost"),
+                max("e.missing").as("missing"),
+                min("e.text").as("least"),
+                max("e.text").as("most"))
+            .groupBy("rule")
+            .agg(
+                count_if(named.gt(0)).as("ids"),
+                sum("lost").as("lost"),
+                count_if(repeated.or(col("least").notEqual(col("most")))).as("broken"))
+            .collectAsList();
+    Long[] counts = new Long[rules.size()];
+    Arrays.fill(counts, 0L);
+    found.forEach(rule -> counts[rule.getInt(0)] = rule.getLong(1));
+    return new Census(
+        List.of(counts),
+        found.stream().mapToLong(rule -> rule.getLong(2)).sum(),
+        found.stream().allMatch(rule -> rule.getLong(3) == 0));
   }
 
   private static Column entry(int number, IdRule rule) {
-    Column text = rule.text().map(name -> xxhash64(col(name))).orElse(lit(0L));
+    Column lost = isLost(rule);
     return struct(
         lit(number).as("rule"),
         lit(rule.text().isEmpty()).as("unique"),
         xxhash64(columns(rule.keys())).as("id"),
-        anyNull(rule.keys()).as("missing"),
-        text.as("text"));
+        lost.as("lost"),
+        anyNull(rule.keys()).and(lost.unary_$bang()).as("missing"),
+        rule.text().map(Ids::decoded).orElse(lit(0L)).as("text"));
+  }
+
+  /** A hash of a text; null where the row cannot be decoded, so that the text may be in part. */
+  private static Column decoded(String text) {
+    return when(col(InputTable.PROBLEM).isNull(), xxhash64(col(text)));
+  }
+
+  /** Whether a row cannot be decoded, has no id, and needs none. */
+  static Column isLost(IdRule rule) {
+    return rule.unnamed() == IdRule.Unnamed.LEFT_OUT
+        ? anyNull(rule.keys()).and(col(InputTable.PROBLEM).isNotNull())
+        : lit(false);
   }
 
   private static long unique(
-      Dataset<Row> rows, List<String> keys, String what, String location, List<String> problems) {
+      Dataset<Row> rows, IdRule rule, String what, String location, List<String> problems) {
+    List<String> keys = rule.keys();
     Dataset<Row> groups = rows.groupBy(columns(keys)).agg(count(lit(1)).as("n"));
     Column missing = anyNull(keys);
     Column repeated = col("n").gt(1).and(missing.unary_$bang());
-    Row totals =
-        groups
-            .agg(
-                count(lit(1)),
-                coalesce(sum(col("n").multiply(missing.cast("long"))), lit(0L)),
-                count_if(repeated))
-            .first();
-    String name = String.join(", ", keys);
-    if (totals.getLong(1) > 0) {
+    List<Column> counts = new ArrayList<>(List.of(count_if(repeated)));
+    Stream.concat(Stream.of(missing), keys.stream().map(key -> col(key).isNull()))
+        .forEach(absent -> counts.add(coalesce(sum(when(absent, col("n"))), lit(0L))));
+    Row totals = groups.agg(count(lit(1)), counts.toArray(Column[]::new)).first();
+    if (totals.getLong(2) > 0) {
+      String absent =
+          IntStream.range(0, keys.size())
+              .filter(key -> totals.getLong(3 + key) > 0)
+              .mapToObj(keys::get)
+              .collect(Collectors.joining(" or no "));
       problems.add(
-          totals.getLong(1)
+          totals.getLong(2)
               + " "
               + what
               + " of "
               + location
               + " have no "
-              + name
-              + ": give each its own, or drop them");
+              + absent
+              + " (null, or not UTF-8): give each its own, or drop them");
     }
-    if (totals.getLong(2) > 0) {
+    if (totals.getLong(1) > 0) {
       problems.add(
-          totals.getLong(2)
+          totals.getLong(1)
               + " "
-              + name
+              + String.join(", ", keys)
               + " of "
               + location
               + " occur more than once, such as "
@@ -145,7 +184,7 @@ final class Ids {
       Dataset<Row> rows, IdRule rule, String location, List<String> problems) {
     String text = rule.text().orElseThrow();
     String id = rule.keys().get(0);
-    Dataset<Row> texts = rows.groupBy(col(id)).agg(count_distinct(xxhash64(col(text))).as("texts"));
+    Dataset<Row> texts = rows.groupBy(col(id)).agg(count_distinct(decoded(text)).as("texts"));
     List<Row> several = texts.filter(col("texts").gt(1)).orderBy(id).limit(1).collectAsList();
     if (!several.isEmpty()) {
       problems.add(

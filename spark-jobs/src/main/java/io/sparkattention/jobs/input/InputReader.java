@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.sparkattention.registry.Spelling;
 import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +22,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Opens files, globs and tables; says at once why one cannot be opened. */
@@ -34,7 +38,7 @@ public final class InputReader {
    * Opens a location.
    *
    * @param location a path, a glob, or the name of a table
-   * @param format a Spark source; where empty, the name of the first file tells
+   * @param format a Spark source; where empty, the names of files tell
    * @throws UsageException if there is nothing, if it cannot be read, or if the format is unknown
    */
   InputTable read(String location, Optional<String> format) {
@@ -67,11 +71,12 @@ public final class InputReader {
     String name = format.orElseGet(() -> formatByName(location));
     Optional<InputFormat> known = InputFormat.named(name);
     if (known.isEmpty()) {
+      requireSource(name);
       return withRow(spark.read().format(name).load(location), lit(location));
     }
     return switch (known.get()) {
       case JSON -> JsonLines.read(spark, location);
-      case TEXT -> textFiles(location);
+      case TEXT -> TextFiles.read(spark, location);
       case TREC -> TrecLines.read(spark, location);
       case CSV -> CsvFiles.read(spark, location);
       case PARQUET, ORC -> withPath(spark.read().format(name).load(location));
@@ -112,46 +117,54 @@ public final class InputReader {
                               + location
                               + ": no file name there tells its format: name it with"
                               + " --format, one of "
-                              + InputFormat.spellings()
+                              + String.join(", ", InputFormat.spellings())
                               + " or another Spark source")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** One row a file: its path, and its bytes as they are. */
-  private Dataset<Row> textFiles(String location) {
-    return spark
-        .read()
-        .format("binaryFile")
-        .option("recursiveFileLookup", true)
-        .load(location)
-        .select(
-            col("path").as("id"),
-            col("content").as("text"),
-            col("path").as(InputTable.ROW),
-            lit(null).cast(DataTypes.StringType).as(InputTable.PROBLEM));
+  private void requireSource(String name) {
+    try {
+      DataSource.lookupDataSource(name, spark.sessionState().conf());
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      String meant =
+          InputFormat.ofExtension(name)
+              .map(format -> " (did you mean '" + format.spelling() + "'?)")
+              .orElseGet(() -> Spelling.hint(name, InputFormat.spellings()));
+      throw new UsageException(
+          List.of(
+              "--format "
+                  + name
+                  + ": Spark finds no such data source"
+                  + meant
+                  + ": use one of "
+                  + String.join(", ", InputFormat.spellings())
+                  + ", or put the library of another on Spark's class path"));
+    }
   }
 
   private static Dataset<Row> withPath(Dataset<Row> rows) {
     return withRow(rows, col("_metadata.file_path"));
   }
 
+  /** Adds the name of each row, which Spark works out only where something asks for it. */
   private static Dataset<Row> withRow(Dataset<Row> rows, Column origin) {
-    Column[] all = Arrays.stream(rows.columns()).map(rows::col).toArray(Column[]::new);
-    return rows.withColumn(InputTable.ROW, concat(origin, lit("#"), hex(xxhash64(all))))
+    Column[] all = Arrays.stream(rows.columns()).map(InputTable::quoted).toArray(Column[]::new);
+    Column hash = hex(xxhash64(to_json(struct(all)))); // maps have no hash of their own
+    return rows.withColumn(InputTable.ROW, concat(origin, lit("#"), hash))
         .withColumn(InputTable.PROBLEM, lit(null).cast(DataTypes.StringType));
   }
 
+  /** What the deepest cause says; some name but a class or a key, which says nothing. */
   private static String reason(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String reason = e.toString();
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage()).strip();
+      if (message.contains(" ")) {
+        reason = message.lines().findFirst().orElse(reason);
+      }
     }
-    return String.valueOf(cause.getMessage())
-        .lines()
-        .filter(line -> !line.isBlank())
-        .findFirst()
-        .orElse(cause.toString());
+    return reason;
   }
 }

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -21,9 +23,14 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.VariantType;
 
 /**
  * Rows as they were read, with two columns added: {@value #ROW} says where a row comes from,
@@ -31,16 +38,21 @@ import org.apache.spark.sql.types.NumericType;
  *
  * @param rows the rows
  * @param location what was read, for messages
+ * @param ignoresBrokenIds whether rows that cannot be decoded go by {@value #ROW} in any case
  */
-record InputTable(Dataset<Row> rows, String location) {
+record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) {
 
-  /** Path and hash of a row. */
+  /** Path and hash of a row; the number behind them where {@link #numbered}. */
   static final String ROW = "_spark_attention_row";
 
   /** Why a row cannot be decoded. */
   static final String PROBLEM = "_spark_attention_problem";
 
   private static final UDF1<byte[], String> UTF8_PROBLEM = Utf8::problem;
+
+  InputTable(Dataset<Row> rows, String location) {
+    this(rows, location, false);
+  }
 
   /** Why bytes are not UTF-8, or null. */
   static Column utf8Problem(Column text) {
@@ -49,18 +61,33 @@ record InputTable(Dataset<Row> rows, String location) {
         udf(UTF8_PROBLEM, DataTypes.StringType).apply(text.cast(DataTypes.BinaryType)));
   }
 
+  /** The same rows, where equal ones of a file are numbered, so that each has a name of its own. */
+  InputTable numbered() {
+    Column number = row_number().over(Window.partitionBy(ROW).orderBy(ROW));
+    Column name = when(number.gt(1), concat(col(ROW), lit("#"), number)).otherwise(col(ROW));
+    return new InputTable(rows.withColumn(ROW, name), location, ignoresBrokenIds);
+  }
+
+  /** The same rows, where ids that were made out in those that cannot be decoded are none. */
+  InputTable withoutBrokenIds() {
+    return new InputTable(rows, location, true);
+  }
+
   /**
-   * The columns that a job needs, under the names that it gives them, keys as text; empty after
-   * noting every one that is missing or of another type.
+   * The columns that a job needs, under the names that it gives them, keys as text, and {@value
+   * #PROBLEM}; empty after noting every one that is missing or of another type.
    */
   Optional<Dataset<Row>> select(
       List<InputColumn> columns, JobSettings settings, Problems problems) {
     List<Column> selected = new ArrayList<>();
+    int found = 0;
     for (InputColumn column : columns) {
-      problems.check(() -> columns(column, settings)).ifPresent(selected::addAll);
+      Optional<List<Column>> these = problems.check(() -> columns(column, settings));
+      found += these.isPresent() ? 1 : 0;
+      these.ifPresent(selected::addAll);
     }
-    long needed = columns.size() + columns.stream().filter(column -> !column.isKey()).count();
-    return selected.size() < needed
+    selected.add(col(PROBLEM));
+    return found < columns.size()
         ? Optional.empty()
         : Optional.of(rows.select(selected.toArray(Column[]::new)));
   }
@@ -68,15 +95,24 @@ record InputTable(Dataset<Row> rows, String location) {
   private List<Column> columns(InputColumn column, JobSettings settings) {
     Optional<String> named = settings.optional(column.option());
     String source = named.orElse(column.name());
+    Column broken = col(PROBLEM).isNotNull();
     return switch (column.kind()) {
       case KEY -> List.of(key(source, column.option()).as(column.name()));
-      case KEY_OR_ROW ->
-          List.of(
-              (named.isEmpty() && !names().contains(source)
-                      ? col(ROW)
-                      : coalesce(
-                          key(source, column.option()), when(col(PROBLEM).isNotNull(), col(ROW))))
-                  .as(column.name()));
+      case KEY_WHERE_DECODED -> {
+        Column key = key(source, column.option());
+        yield List.of((ignoresBrokenIds ? when(not(broken), key) : key).as(column.name()));
+      }
+      case KEY_OR_BROKEN_ROW -> {
+        Column key = key(source, column.option());
+        yield List.of(coalesce(key, when(broken, col(ROW))).as(column.name()));
+      }
+      case KEY_OR_ROW -> {
+        boolean unnamed = named.isEmpty() && !names().contains(source);
+        Column key = unnamed ? col(ROW) : key(source, column.option());
+        Column row = when(broken, col(ROW));
+        yield List.of(
+            (ignoresBrokenIds ? coalesce(row, key) : coalesce(key, row)).as(column.name()));
+      }
       case TEXT -> {
         Column text = text(source, column.option());
         yield List.of(
@@ -97,8 +133,18 @@ record InputTable(Dataset<Row> rows, String location) {
     };
   }
 
+  /** A key as text; null where that is not UTF-8. */
   private Column key(String name, JobOption<String> option) {
-    return required(name, option).cast(DataTypes.StringType);
+    Column column = required(name, option);
+    DataType type = rows.schema().apply(name).dataType();
+    if (type instanceof ArrayType
+        || type instanceof MapType
+        || type instanceof StructType
+        || type instanceof VariantType) {
+      throw ofOtherType(name, type, option, "text, numbers or times");
+    }
+    Column text = column.cast(DataTypes.StringType);
+    return type.equals(DataTypes.BinaryType) ? when(is_valid_utf8(text), text) : text;
   }
 
   private Column text(String name, JobOption<String> option) {
@@ -151,6 +197,11 @@ record InputTable(Dataset<Row> rows, String location) {
                   + "; name another with --"
                   + option.name()));
     }
+    return quoted(name);
+  }
+
+  /** A column by its name, whatever characters that has. */
+  static Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
   }
 

@@ -2,6 +2,7 @@ package io.sparkattention.jobs.input;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
@@ -9,19 +10,31 @@ import io.sparkattention.udfs.config.Problems;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rows that can be told apart.
  *
- * @param rows with the columns that a job needs; a text column is followed by its problem
+ * @param decoded the columns that a job needs, where a text column is followed by its problem, and
+ *     {@link InputTable#PROBLEM}
  * @param count how many there are
  * @param ids how many ids there are of each further rule
+ * @param lost how many rows were left out, which cannot be decoded and have no id
  */
-record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
+record KeyedRows(Dataset<Row> decoded, long count, List<Long> ids, long lost) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedRows.class);
+
+  /** The columns that a job needs. */
+  Dataset<Row> rows() {
+    return decoded.drop(InputTable.PROBLEM);
+  }
 
   /**
    * Reads what an option names; empty after noting every reason why it cannot be used.
@@ -53,29 +66,59 @@ record KeyedRows(Dataset<Row> rows, long count, List<Long> ids) {
       Problems problems) {
     String location = settings.value(option);
     List<String> keys = columns.stream().filter(InputColumn::isKey).map(InputColumn::name).toList();
-    List<IdRule> all = Stream.concat(Stream.of(IdRule.unique(keys)), rules.stream()).toList();
-    return problems
-        .check(() -> reader.read(location, settings.optional(format)))
-        .flatMap(table -> table.select(columns, settings, problems))
-        .map(KeyedRows::found)
-        .flatMap(
-            rows ->
-                problems
-                    .check(
-                        () ->
-                            InputReader.reading(
-                                location, () -> Ids.check(rows, all, what, location)))
-                    .map(
-                        ids ->
-                            new KeyedRows(
-                                rows, ids[0], Arrays.stream(ids).skip(1).boxed().toList())));
+    IdRule unique =
+        columns.stream().anyMatch(each -> each.kind() == InputColumn.Kind.KEY_WHERE_DECODED)
+            ? IdRule.uniqueWhereDecoded(keys)
+            : IdRule.unique(keys);
+    List<IdRule> all = Stream.concat(Stream.of(unique), rules.stream()).toList();
+    Optional<InputTable> table =
+        problems.check(() -> reader.read(location, settings.optional(format)));
+    if (table.flatMap(each -> each.select(columns, settings, problems)).isEmpty()) {
+      return Optional.empty();
+    }
+    Function<InputTable, Dataset<Row>> select =
+        each -> found(each.select(columns, settings, problems).orElseThrow());
+    return problems.check(
+        () -> InputReader.reading(location, () -> of(table.get(), select, all, what)));
+  }
+
+  /** Names rows anew, which costs a shuffle, only where some seem to have the same id. */
+  private static KeyedRows of(
+      InputTable table,
+      Function<InputTable, Dataset<Row>> select,
+      List<IdRule> rules,
+      String what) {
+    InputTable numbered = table.numbered();
+    for (InputTable each : List.of(table, numbered)) {
+      Dataset<Row> rows = select.apply(each);
+      Ids.Census census = Ids.census(rows, rules);
+      if (census.sound()) {
+        return of(rows, census, rules, what, table.location());
+      }
+    }
+    Dataset<Row> rows = select.apply(numbered.withoutBrokenIds());
+    Ids.Census census = Ids.check(rows, rules, what, table.location());
+    return of(rows, census, rules, what, table.location());
+  }
+
+  private static KeyedRows of(
+      Dataset<Row> rows, Ids.Census census, List<IdRule> rules, String what, String location) {
+    List<Long> further = census.counts().subList(1, rules.size());
+    if (census.lost() == 0) {
+      return new KeyedRows(rows, census.counts().get(0), further, 0);
+    }
+    LOG.warn("{} {} of {} cannot be decoded, and are left out", census.lost(), what, location);
+    Dataset<Row> named = rows.filter(not(Ids.isLost(rules.get(0))));
+    return new KeyedRows(named, census.counts().get(0), further, census.lost());
   }
 
   /** Of rankings, leaves out rows that only say that nothing was found for a query. */
   private static Dataset<Row> found(Dataset<Row> rows) {
     List<String> columns = List.of(JudgedQueries.PASSAGE_ID, JudgedQueries.SCORE);
-    boolean ranked = Arrays.asList(rows.columns()).containsAll(columns);
-    Column held = coalesce(col(columns.get(0)), col(columns.get(1)).cast("string")).isNotNull();
-    return ranked ? rows.filter(held) : rows;
+    if (!Arrays.asList(rows.columns()).containsAll(columns)) {
+      return rows;
+    }
+    Column nothing = coalesce(col(columns.get(0)), col(columns.get(1)).cast("string")).isNull();
+    return rows.filter(not(nothing.and(col(InputTable.PROBLEM).isNull())));
   }
 }

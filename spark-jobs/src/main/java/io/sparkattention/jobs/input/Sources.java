@@ -3,7 +3,6 @@ package io.sparkattention.jobs.input;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
@@ -73,7 +72,7 @@ public record Sources(Dataset<Row> rows, Grouping grouping, long count) {
     List<InputColumn> columns = new ArrayList<>(Documents.COLUMNS);
     List<IdRule> rules = new ArrayList<>();
     if (grouped) {
-      columns.add(InputColumn.keyOrRow(GROUP, GROUP_COLUMN));
+      columns.add(InputColumn.keyOrBrokenRow(GROUP, GROUP_COLUMN));
     }
     if (asked) {
       columns.add(InputColumn.text(QUERY, QUERY_COLUMN));
@@ -120,9 +119,13 @@ public record Sources(Dataset<Row> rows, Grouping grouping, long count) {
           some.repartition(partitions, col(ID)) // grouping then moves nothing again
               .groupBy(col(ID))
               .agg(
-                  first(col(QUERY)).as(QUERY),
-                  first(col(QUERY_PROBLEM)).as(QUERY_PROBLEM),
-                  sort_array(collect_list(document)).as(DOCUMENTS));
+                  InputColumn.sound(QUERY).as("sound"),
+                  sort_array(collect_list(document)).as(DOCUMENTS))
+              .select(
+                  col(ID),
+                  col("sound.text").as(QUERY),
+                  col("sound.problem").as(QUERY_PROBLEM),
+                  col(DOCUMENTS));
     };
   }
 }

@@ -61,12 +61,16 @@ public record StoredEmbeddings(Dataset<Row> rows) {
     Dataset<Row> rows =
         table
             .rows()
-            .select(col(ID).cast(DataTypes.StringType).as(Candidates.PASSAGE_ID), vector)
+            .select(
+                col(ID).cast(DataTypes.StringType).as(Candidates.PASSAGE_ID),
+                vector,
+                col(InputTable.PROBLEM))
             .filter(col(Candidates.VECTOR).isNotNull());
     Ids.check(rows, List.of(IdRule.unique(List.of(Candidates.PASSAGE_ID))), "embeddings", location);
     return new StoredEmbeddings(
-        rows.withColumn(
-            Candidates.VECTOR, udf(BYTES, DataTypes.BinaryType).apply(col(Candidates.VECTOR))));
+        rows.drop(InputTable.PROBLEM)
+            .withColumn(
+                Candidates.VECTOR, udf(BYTES, DataTypes.BinaryType).apply(col(Candidates.VECTOR))));
   }
 
   private static boolean isVector(InputTable table, List<String> names) {

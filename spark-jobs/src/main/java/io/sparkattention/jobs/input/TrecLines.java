@@ -28,13 +28,15 @@ final class TrecLines {
 
   private static final int RUN = 6;
   private static final int JUDGEMENT = 4;
+  private static final Column MALFORMED =
+      lit("the line has neither the 6 fields of a run nor the 4 of a judgement");
 
   private TrecLines() {}
 
   /**
    * One row a line: {@code query_id}, {@code passage_id}, and {@code rank}, {@code score} and
    * {@code tag} of a run or {@code relevance} of a judgement; a line with another number of fields
-   * has no ids.
+   * has no ids, but a problem.
    */
   static Dataset<Row> read(SparkSession spark, String location) {
     Column fields = size(col("fields"));
@@ -53,7 +55,10 @@ final class TrecLines {
             field(5, fields.geq(RUN), DataTypes.StringType).as("tag"),
             field(3, fields.equalTo(JUDGEMENT), DataTypes.IntegerType).as("relevance"),
             concat(col("path"), lit("#"), hex(xxhash64(col("value")))).as(InputTable.ROW),
-            problem().as(InputTable.PROBLEM));
+            coalesce(
+                    InputTable.utf8Problem(col("value")),
+                    when(known, problem()).otherwise(MALFORMED))
+                .as(InputTable.PROBLEM));
   }
 
   /** Why a line is neither of a run nor a judgement, or null. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -103,7 +104,7 @@ public final class RerankJob implements Job {
             SCHEMA,
             fingerprint.get(),
             () -> work(context, stages.get(), models.get(), tables.get(), counts),
-            counts::byName,
+            () -> counters(counts, tables.get()),
             export.map(file -> (JobPlan.Export) file)));
   }
 
@@ -139,6 +140,12 @@ public final class RerankJob implements Job {
         candidates.pairs(),
         new BatchMapper<>(mapping, work, context.window()),
         candidates.release());
+  }
+
+  private static Map<String, Long> counters(EmbeddingCounts counts, CandidateTables tables) {
+    Map<String, Long> counters = new TreeMap<>(counts.byName());
+    counters.putAll(tables.lost());
+    return counters;
   }
 
   /** A digest of the files of all models; empty where there is none. */

@@ -192,7 +192,9 @@ class BadInputTest extends LeadRuns {
             .to(folder.resolve("documents.jsonl"));
     assertRefused(
         summarize(input),
-        "1 documents of " + input + " have no id: give each its own, or drop them",
+        "1 documents of "
+            + input
+            + " have no id (null, or not UTF-8): give each its own, or drop them",
         "2 id of "
             + input
             + " occur more than once, such as 'd1' (2 times), 'd2' (3 times): each must name one row");

@@ -57,7 +57,7 @@ class CandidateSearchTest {
             raise_error(lit("the disk broke")).cast("string").as("passage_id"),
             col("id").cast("string").as("text"),
             lit(null).cast("string").as("text_problem"));
-    CandidateTables tables = new CandidateTables(queries, passages, Optional.empty());
+    CandidateTables tables = new CandidateTables(queries, passages, Optional.empty(), Map.of());
     CandidateSearch search =
         new CandidateSearch(bm25, 3, null, Map.of(bm25.analysis(), CorpusStatistics.NONE));
     assertThatThrownBy(() -> search.search(tables)).hasStackTraceContaining("the disk broke");

@@ -77,8 +77,11 @@ class EmbedJobTest {
         .allSatisfy(row -> assertThat(row.getString(0)).matches(".*/a\\.jsonl#[0-9A-F]+"));
     Files.writeString(input, "{\"text\": \"Same.\"}\n{\"text\": \"Same.\"}\n");
     Run twice = embed(input, folder.resolve("other"));
-    assertThat(twice.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(twice.err()).contains("occur more than once");
+    assertThat(twice.exitCode()).as(twice.err()).isEqualTo(ExitCode.DONE);
+    assertThat(Run.table(folder.resolve("other")).select("id").orderBy("id").collectAsList())
+        .satisfiesExactly(
+            row -> assertThat(row.getString(0)).matches(".*/a\\.jsonl#[0-9A-F]+"),
+            row -> assertThat(row.getString(0)).matches(".*/a\\.jsonl#[0-9A-F]+#2"));
   }
 
   @Test

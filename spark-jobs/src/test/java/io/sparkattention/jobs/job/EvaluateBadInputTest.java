@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,5 +165,14 @@ class EvaluateBadInputTest {
         .singleElement()
         .asString()
         .contains("have no query_id");
+    Path cut =
+        new Lines()
+            .add("query_id", "q", "passage_id", "p", "score", 1.5)
+            .raw("{\"query_id\": \"q\",", StandardCharsets.UTF_8)
+            .to(folder.resolve("cut.jsonl"));
+    assertThat(problems("--predictions", cut, "--references", qrels, "--metrics", "mrr"))
+        .singleElement()
+        .asString()
+        .startsWith("1 passages of " + cut + " have no query_id or no passage_id");
   }
 }
