@@ -14,10 +14,12 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
 import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -51,7 +53,8 @@ final class CallBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
     }
     Map<String, String> options =
         arguments.size() > inputs ? CallOptions.read(arguments.get(inputs), problems) : Map.of();
-    Optional<CallSettings> settled = CallSettings.settle(function, options, List.of(), problems);
+    Optional<CallSettings> settled =
+        CallSettings.settle(function, options, List.of(), configuration(), problems);
     if (!problems.isEmpty()) {
       throw refusal(arguments, problems);
     }
@@ -63,6 +66,11 @@ final class CallBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
         PythonEvalType.SQL_BATCHED_UDF(),
         true,
         NamedExpression$.MODULE$.newExprId());
+  }
+
+  /** That of the session for which a query is analyzed. */
+  private static Map<String, String> configuration() {
+    return CollectionConverters.asJava(SQLConf.get().getAllConfs());
   }
 
   /** How a function is called. */

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.spark.sql.internal.SQLConf;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A call with its settings: what its options say, else what the session's configuration says.
@@ -24,14 +22,15 @@ record CallSettings(Map<String, String> settings, BatchedCall<?, ?> call) {
    * Settles the options of a call; empty after noting every reason why it cannot run.
    *
    * @param beside options that are not the function's, and known all the same
+   * @param configuration the session's
    */
   static Optional<CallSettings> settle(
       BatchedFunction function,
       Map<String, String> options,
       List<JobOption<String>> beside,
+      Map<String, String> configuration,
       Problems problems) {
     checkNames(function, options, beside, problems);
-    Map<String, String> configuration = CollectionConverters.asJava(SQLConf.get().getAllConfs());
     JobSettings settings =
         JobSettings.resolve(
             function.job(),

@@ -99,7 +99,9 @@ public final class SparkAttention {
     List<JobOption<String>> columns = new ArrayList<>(inputs);
     columns.add(OUTPUT_COLUMN);
     Problems problems = new Problems();
-    CallSettings.settle(function, options, columns, problems);
+    Map<String, String> configuration =
+        CollectionConverters.asJava(rows.sparkSession().conf().getAll());
+    CallSettings.settle(function, options, columns, configuration, problems);
     Map<String, String> ofCall = new TreeMap<>(options);
     String added = Optional.ofNullable(ofCall.remove(OUTPUT_COLUMN.name())).orElse(output);
     List<String> present = List.of(rows.columns());
@@ -119,9 +121,10 @@ public final class SparkAttention {
 
   private static Column column(Dataset<?> rows, String name, JobOption<String> option) {
     List<String> present = List.of(rows.columns());
-    String base = name.split("\\.", 2)[0]; // of a field in a struct
-    if (present.stream().noneMatch(each -> each.equalsIgnoreCase(name))
-        && present.stream().noneMatch(base::equalsIgnoreCase)) {
+    String plain = name.replace("`", "");
+    String struct = plain.split("\\.", 2)[0]; // where the name is that of a field
+    if (present.stream().noneMatch(plain::equalsIgnoreCase)
+        && present.stream().noneMatch(struct::equalsIgnoreCase)) {
       throw new IllegalArgumentException(
           "the rows have no column '"
               + name

@@ -30,7 +30,7 @@ class CallAnalysisTest {
                 + " dtype, max-tokens, model, sentences, strategy, window-rows")
         .hasMessageContaining("budget pages=3: ")
         .hasMessageContaining("option model is null: give it a value, or leave it out")
-        .hasMessageContaining("max-tokens -1: use a whole number of at least 0");
+        .hasMessageContaining("max-tokens -1: use a whole number");
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.sparkattention.udfs.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +26,12 @@ class CompositionTest {
   private static final String BATCHED =
       "summarize($1, map('strategy', 'lead', 'budget', 'sentences=1', 'sentences', 'unicode')).summary";
   private static final String BUILT_IN = "regexp_extract($1, '^[^.]*[.]', 0)";
+
+  /** Where adaptive execution makes a difference. */
+  private static final Pattern EXCHANGES =
+      Pattern.compile("JOIN|GROUP|ORDER|OVER| IN |EXISTS|DISTINCT|INTERSECT|REPARTITION");
+
+  private static final Map<String, List<String>> EXPECTED = new HashMap<>();
 
   private static SparkSession spark;
 
@@ -84,7 +92,11 @@ class CompositionTest {
             "SELECT head{v} AS a FROM VALUES ('A b. C.'), (null), ('') AS x(v) WHERE v <> ''",
             "SELECT id, head{'One. Two.'} AS a FROM t",
             "SELECT head{concat(text, string(rand(1) < 2))} AS a FROM t")
-        .flatMap(query -> Stream.of(Arguments.of(query, "true"), Arguments.of(query, "false")));
+        .flatMap(
+            query ->
+                EXCHANGES.matcher(query).find()
+                    ? Stream.of(Arguments.of(query, "true"), Arguments.of(query, "false"))
+                    : Stream.of(Arguments.of(query, "true")));
   }
 
   @ParameterizedTest
@@ -94,7 +106,9 @@ class CompositionTest {
     spark.conf().set("spark.sql.codegen.wholeStage", adaptive);
     Dataset<Row> batched = spark.sql(written(query, BATCHED));
     List<String> rows = sorted(batched);
-    assertThat(rows).isEqualTo(sorted(spark.sql(written(query, BUILT_IN)))).isNotEmpty();
+    List<String> expected =
+        EXPECTED.computeIfAbsent(query, each -> sorted(spark.sql(written(each, BUILT_IN))));
+    assertThat(rows).isEqualTo(expected).isNotEmpty();
     Operators operators = Operators.of(batched);
     assertThat(operators.nodes()).isNotEmpty();
     assertThat(

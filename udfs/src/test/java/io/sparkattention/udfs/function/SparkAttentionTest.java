@@ -54,6 +54,19 @@ class SparkAttentionTest {
   }
 
   @Test
+  void namesInBackticksMayHoldDots() {
+    Dataset<Row> dotted = rows.withColumnRenamed("text", "the.text");
+    assertThat(
+            SparkAttention.summarize(
+                    dotted, Map.of("strategy", "lead", "text-column", "`the.text`"))
+                .filter("id = 1")
+                .select("summary.summary")
+                .first()
+                .getString(0))
+        .isEqualTo("One. Two.");
+  }
+
+  @Test
   void everyReasonIsToldAtOnce() {
     Dataset<Row> taken = rows.withColumnRenamed("text", "Summary");
     assertThatThrownBy(
