@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.SparkFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,9 +66,10 @@ class ModelLocalizerTest {
 
   @Test
   void whatSparkBroughtIsFound() throws IOException {
-    Path model = Files.createDirectory(folder.resolve("brought-model"));
+    LocalSpark.session();
+    // Where Spark unpacks archives; addFile would bring the directory anew into later tests.
+    Path model = Files.createDirectory(Path.of(SparkFiles.get("brought-model")));
     Files.writeString(model.resolve("config.json"), "{}");
-    LocalSpark.session().sparkContext().addFile(model.toString(), true);
     Path found = ModelLocalizer.localize("archive:brought-model");
     assertThat(found.resolve("config.json")).hasContent("{}");
     assertThatThrownBy(() -> ModelLocalizer.localize("archive:another"))
