@@ -21,8 +21,8 @@ public final class LongDocumentQuality {
   public static void main(String[] arguments) throws IOException {
     JudgedCollection manual = QualityCorpora.postgresManual(Path.of(arguments[0]));
     System.out.printf(
-        "# Long documents: %s reads chunks of %d tokens%n", QualityModel.label("minilm"), HEAD);
-    try (QualityModel model = new QualityModel("minilm", Path.of(arguments[1]))) {
+        "# Long documents: %s reads chunks of %d tokens%n", QualityModel.label(), HEAD);
+    try (QualityModel model = new QualityModel(Path.of(arguments[1]))) {
       JudgedCollection pages =
           model.ofLength(
               manual, manual.name() + ", pages of 5,000+ tokens", SHORTEST, Integer.MAX_VALUE);

@@ -11,24 +11,27 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * A known model on two threads of the CPU. The environment variable {@code DTYPE} sets its
- * precision, fp32 if it is not set.
+ * A known model on two threads. Environment variables say which one: {@code MODEL} names it (minilm
+ * if it is not set), {@code DTYPE} is its precision (fp32) and {@code DEVICE} where it runs (cpu).
  */
 final class QualityModel implements AutoCloseable {
 
+  private static final String NAME = System.getenv().getOrDefault("MODEL", "minilm");
   private static final String DTYPE = System.getenv().getOrDefault("DTYPE", "fp32");
+  private static final String DEVICE = System.getenv().getOrDefault("DEVICE", "cpu");
 
   private final ExecutorService inference = Executors.newFixedThreadPool(2);
   private final LoadedModel model;
 
-  QualityModel(String name, Path cache) throws IOException {
-    Path directory = KnownModels.named(name).materialize(cache);
-    model = LoadedModel.load(directory, ModelSpec.of(name).withDtype(DTYPE), inference);
+  QualityModel(Path cache) throws IOException {
+    Path directory = KnownModels.named(NAME).materialize(cache);
+    ModelSpec spec = ModelSpec.of(NAME).withDtype(DTYPE).withDevice(DEVICE);
+    model = LoadedModel.load(directory, spec, inference);
   }
 
-  /** The model's name and precision, as tables show them. */
-  static String label(String name) {
-    return name + " in " + DTYPE;
+  /** The model's name, precision and device, as tables show them. */
+  static String label() {
+    return NAME + " in " + DTYPE + " on " + DEVICE;
   }
 
   LoadedModel model() {

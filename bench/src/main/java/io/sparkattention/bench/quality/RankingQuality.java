@@ -27,9 +27,9 @@ public final class RankingQuality {
 
   /** Prints a table and its gates for each collection. */
   public static void main(String[] arguments) throws IOException {
-    System.out.printf("# Rankings: %s, defaults, first stage BM25%n", QualityModel.label("minilm"));
+    System.out.printf("# Rankings: %s, defaults, first stage BM25%n", QualityModel.label());
     for (JudgedCollection collection : QualityCorpora.collections(Path.of(arguments[0]))) {
-      try (QualityModel model = new QualityModel("minilm", Path.of(arguments[1]))) {
+      try (QualityModel model = new QualityModel(Path.of(arguments[1]))) {
         String name = collection.name() + ", passages of up to 1,000 tokens";
         JudgedCollection passages = model.ofLength(collection, name, 1, LONGEST);
         compare(passages.sample(QUERIES), new RememberingModel(model.model()));

@@ -53,7 +53,7 @@ public final class SummaryQuality {
   /** Prints a table. */
   public static void main(String[] arguments) throws IOException {
     List<Article> articles = QualityCorpora.articles(Path.of(arguments[0]));
-    try (QualityModel model = new QualityModel("minilm", Path.of(arguments[1]))) {
+    try (QualityModel model = new QualityModel(Path.of(arguments[1]))) {
       new SummaryQuality(articles, model.model()).print();
     }
   }
@@ -61,7 +61,7 @@ public final class SummaryQuality {
   private void print() {
     System.out.printf(
         "# Summaries: %d articles with abstracts, %s, F of ROUGE, %s%n%n",
-        articles.size(), BUDGET, QualityModel.label("minilm"));
+        articles.size(), BUDGET, QualityModel.label());
     System.out.println(
         "| strategy | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 against lead | ROUGE-2 against lead"
             + " | ROUGE-1 against random | words | tokens | s / article |");
