@@ -17,6 +17,10 @@ import java.util.Set;
  * so that the best of them is 1 below the lowest candidate that got further: the score alone gives
  * the order.
  *
+ * <p><b>Budgets.</b> A stage passes on a number of candidates ({@code keep=30}), or a share of
+ * those that the query has, rounded up ({@code keep=0.25}): a share bounds the cost of the next
+ * stage where queries differ in how many candidates they have.
+ *
  * <p>A candidate's tokens are those that models read in all stages it went through; terms that
  * {@code bm25} counts are left out unless no stage needs a model. A candidate that a stage cannot
  * score has that stage's error, and leaves its place to the next one.
@@ -27,8 +31,10 @@ import java.util.Set;
 public record CascadeReranker(
     @Default(value = "[bm25,bi-encoder]", means = "the strategies, the first one reads everything")
         List<Reranker> stages,
-    @Default(value = "30", means = "how many candidates each stage but the last passes on")
-        List<Integer> keep)
+    @Default(
+            value = "30",
+            means = "what each stage but the last passes on: candidates, or below 1 a share of all")
+        List<Double> keep)
     implements Reranker {
 
   public CascadeReranker {
@@ -44,11 +50,12 @@ public record CascadeReranker(
               + ", but has "
               + keep.size());
     }
-    if (keep.stream().anyMatch(count -> count < 1)) {
-      problems.add("keep must be at least 1, but is " + keep);
+    if (!keep.stream().allMatch(CascadeReranker::isCountOrShare)) {
+      problems.add("keep must be whole numbers of at least 1, or shares below 1, but is " + keep);
     }
     for (int i = 1; i < keep.size(); i++) {
-      if (keep.get(i) > keep.get(i - 1)) {
+      boolean alike = keep.get(i) < 1 == keep.get(i - 1) < 1; // a count may be above any share
+      if (alike && keep.get(i) > keep.get(i - 1)) {
         problems.add("keep must not grow, but is " + keep);
         break;
       }
@@ -56,6 +63,10 @@ public record CascadeReranker(
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
+  }
+
+  private static boolean isCountOrShare(double keep) {
+    return keep > 0 && keep < 1 || keep >= 1 && keep == Math.rint(keep);
   }
 
   @Override
@@ -80,7 +91,7 @@ public record CascadeReranker(
     for (int stage = 0; stage < stages.size(); stage++) {
       List<RerankQuery> left = runs.stream().map(CascadeRun::left).toList();
       List<List<Outcome<Relevance>>> outcomes = members.score(stage, "stage", left, context);
-      int passed = stage < keep.size() ? keep.get(stage) : Integer.MAX_VALUE;
+      double passed = stage < keep.size() ? keep.get(stage) : Integer.MAX_VALUE;
       for (int i = 0; i < runs.size(); i++) {
         runs.get(i).take(stage, outcomes.get(i), passed);
       }

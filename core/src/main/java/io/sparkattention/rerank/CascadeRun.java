@@ -27,8 +27,14 @@ final class CascadeRun {
     return query.of(left.stream().map(query.candidates()::get).toList());
   }
 
-  /** Takes what a stage says of the candidates that are left, and keeps the best of them. */
-  void take(int stage, List<Outcome<Relevance>> outcomes, int passed) {
+  /**
+   * Takes what a stage says of the candidates that are left, and keeps the best of them.
+   *
+   * @param keep how many; below 1 the share of all candidates
+   */
+  void take(int stage, List<Outcome<Relevance>> outcomes, double keep) {
+    double all = query.candidates().size();
+    int passed = (int) Math.min(all, keep < 1 ? Math.ceil(keep * all) : keep);
     List<Integer> sound = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
       int candidate = left.get(i);

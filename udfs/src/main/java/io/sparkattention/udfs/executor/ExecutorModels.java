@@ -8,6 +8,8 @@ import io.sparkattention.udfs.location.ModelLocalizer;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of this executor: one per spec and device, loaded on first use and shared by all
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class ExecutorModels {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
   private static final InferenceActivity ACTIVITY = InferenceActivity.ofThisProcess();
   private static final SharedInstances<ModelSpec, CountedModel> MODELS =
       new SharedInstances<>(ExecutorModels::load);
@@ -66,8 +69,10 @@ public final class ExecutorModels {
   private static CountedModel load(ModelSpec spec) {
     Inference inference =
         new Inference(InferencePool.shared(), ACTIVITY, ExecutorMemory.nativeRoom());
+    long start = System.nanoTime();
     LoadedModel model = LoadedModel.load(ModelLocalizer.localize(spec.location()), spec, inference);
     ACTIVITY.modelLoaded();
+    LOG.info("Loaded {} in {} ms", spec, (System.nanoTime() - start) / 1_000_000);
     return new CountedModel(model);
   }
 }
