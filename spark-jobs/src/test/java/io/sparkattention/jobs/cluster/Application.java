@@ -17,7 +17,7 @@ record Application(StandaloneCluster cluster, Process driver, Path log, List<Pat
 
   /** Waits for the driver to end; tells its exit code. */
   int exitCode() throws InterruptedException {
-    if (!driver.waitFor(3, TimeUnit.MINUTES)) {
+    if (!driver.waitFor(5, TimeUnit.MINUTES)) {
       throw new IllegalStateException("the job does not end; its log: " + output());
     }
     return driver.exitValue();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class StandaloneCluster implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Pattern MASTER_ADDRESS = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
   private static final String MASTER = "org.apache.spark.deploy.master.Master";
   private static final String WORKER = "org.apache.spark.deploy.worker.Worker";
