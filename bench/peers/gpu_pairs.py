@@ -2,6 +2,7 @@
 
     python3 gpu_pairs.py make DIR TOKENIZER.json   # random checkpoints, batches, fp32 logits
     python3 gpu_pairs.py peers DIR                 # transformers, packed PyTorch, compiled
+    python3 gpu_pairs.py errors DIR                # transformers in 16 bits beside its fp32
 
 Peers read the same checkpoints and the same batches as io.sparkattention.bench.GpuPairs, in bf16.
 Their inputs already lie on the GPU and their outputs stay there; the Java side copies both.
@@ -137,11 +138,27 @@ def peers(directory):
                     "bf16_error_mean": error.mean().item(), "bf16_error_max": error.max().item()}), flush=True)
 
 
+@torch.inference_mode()
+def errors(directory):
+    for name in SHAPES:
+        for dtype in (torch.bfloat16, torch.float16):
+            model = BertForSequenceClassification.from_pretrained(
+                directory / name, attn_implementation="sdpa", dtype=dtype).eval().to(DEVICE)
+            for batch in BATCHES:
+                ids, mask = padded(directory, batch)
+                expected = load_file(directory / f"logits-{name}-{batch}.safetensors", device=DEVICE)["logits"]
+                error = (model(input_ids=ids, attention_mask=mask).logits.float() - expected).abs()
+                print(json.dumps({"model": name, "batch": batch, "dtype": str(dtype),
+                                  "error_mean": error.mean().item(), "error_max": error.max().item()}), flush=True)
+
+
 if __name__ == "__main__":
     torch.backends.cuda.matmul.allow_tf32 = False
     target = Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
     if sys.argv[1] == "make":
         make(target, sys.argv[3])
+    elif sys.argv[1] == "errors":
+        errors(target)
     else:
         peers(target)

