@@ -165,7 +165,8 @@ class ModelLoadTest {
   @Test
   void noRoomForText() {
     assertProblems(
-        problems(bert(), ModelSpec.of("short").withMaxTokens(2)), "sequences of 2 tokens are too short");
+        problems(bert(), ModelSpec.of("short").withMaxTokens(2)),
+        "sequences of 2 tokens are too short");
   }
 
   @Test
