@@ -98,7 +98,8 @@ class ChunkerTest {
     assertThatThrownBy(() -> new Chunking(4, 4)).hasMessageContaining("overlap 4");
     assertThatThrownBy(() -> new Chunking(4, -1)).hasMessageContaining("overlap -1");
     assertThatThrownBy(() -> new Chunker(new Chunking(4, 2), TEMPLATE))
-        .hasMessageContaining("leave room for 2, and each shares 2 with the next; use at least 5 tokens");
+        .hasMessageContaining(
+            "leave room for 2, and each shares 2 with the next; use at least 5 tokens");
   }
 
   private static Tokens tokens(int[] ids, int[] types) {

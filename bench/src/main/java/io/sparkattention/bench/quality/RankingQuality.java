@@ -19,6 +19,7 @@ public final class RankingQuality {
   private static final int LONGEST = 1000;
 
   private static final String BI_ENCODER = "bi-encoder";
+
   /** BM25 comes first: what it holds back no later stage brings forward. */
   private static final List<String> CASCADES =
       List.of(

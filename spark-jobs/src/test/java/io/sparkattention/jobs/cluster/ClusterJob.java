@@ -46,7 +46,7 @@ enum ClusterJob {
       arguments.add(input.endsWith(".jsonl") ? corpus.resolve(input) : input);
     }
     arguments.addAll(
-        List.of("--output", output, "--partitions", 2, "--slice-seconds", 0, "--slice-rows", 25));
+        List.of("--output", output, "--partitions", 2, "--slice-seconds", 0, "--slice-rows", 15));
     arguments.addAll(Arrays.asList(more));
     return arguments.toArray();
   }

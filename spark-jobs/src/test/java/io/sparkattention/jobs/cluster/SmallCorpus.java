@@ -16,7 +16,7 @@ final class SmallCorpus {
   private static final Path WHOLE =
       Path.of(System.getProperty("spark.attention.home"), "examples", "corpus").normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int PASSAGES = 120;
+  private static final int PASSAGES = 60;
 
   private SmallCorpus() {}
 
