@@ -1,7 +1,6 @@
 package io.sparkattention.udfs.function;
 
 import io.sparkattention.registry.Spelling;
-import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.Problems;
 import io.sparkattention.udfs.config.SettingsSource;
@@ -21,13 +20,13 @@ record CallSettings(Map<String, String> settings, BatchedCall<?, ?> call) {
   /**
    * Settles the options of a call; empty after noting every reason why it cannot run.
    *
-   * @param beside options that are not the function's, and known all the same
+   * @param beside names of options that are not the function's, and known all the same
    * @param configuration the session's
    */
   static Optional<CallSettings> settle(
       BatchedFunction function,
       Map<String, String> options,
-      List<JobOption<String>> beside,
+      List<String> beside,
       Map<String, String> configuration,
       Problems problems) {
     checkNames(function, options, beside, problems);
@@ -45,11 +44,11 @@ record CallSettings(Map<String, String> settings, BatchedCall<?, ?> call) {
   private static void checkNames(
       BatchedFunction function,
       Map<String, String> options,
-      List<JobOption<String>> beside,
+      List<String> beside,
       Problems problems) {
     TreeSet<String> known = new TreeSet<>();
     function.options().forEach(option -> known.add(option.name()));
-    beside.forEach(option -> known.add(option.name()));
+    known.addAll(beside);
     for (String name : new TreeSet<>(options.keySet())) {
       if (!known.contains(name)) {
         problems.add(

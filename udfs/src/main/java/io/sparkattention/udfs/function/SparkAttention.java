@@ -1,20 +1,15 @@
 package io.sparkattention.udfs.function;
 
-import io.sparkattention.registry.Spelling;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.OptionType;
-import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.function.ResultColumn.ColumnName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -48,7 +43,7 @@ public final class SparkAttention {
 
   /** Rows with a column {@code summary}: struct of the summary of each text. */
   public static Dataset<Row> summarize(Dataset<?> rows, Map<String, String> options) {
-    return with(rows, new SummarizeFunction(), List.of(TEXT_COLUMN), "summary", options);
+    return with(rows, BatchedFunctions.SUMMARIZE, List.of(TEXT_COLUMN), "summary", options);
   }
 
   /** The same for Scala. */
@@ -60,7 +55,11 @@ public final class SparkAttention {
   /** Rows with a column {@code relevance}: struct of the score of each passage for its query. */
   public static Dataset<Row> rerank(Dataset<?> rows, Map<String, String> options) {
     return with(
-        rows, new RerankScoreFunction(), List.of(QUERY_COLUMN, TEXT_COLUMN), "relevance", options);
+        rows,
+        BatchedFunctions.RERANK_SCORE,
+        List.of(QUERY_COLUMN, TEXT_COLUMN),
+        "relevance",
+        options);
   }
 
   /** The same for Scala. */
@@ -70,7 +69,7 @@ public final class SparkAttention {
 
   /** Rows with a column {@code embedding}: struct of the vector of each text. */
   public static Dataset<Row> embed(Dataset<?> rows, Map<String, String> options) {
-    return with(rows, new EmbedFunction(), List.of(TEXT_COLUMN), "embedding", options);
+    return with(rows, BatchedFunctions.EMBED, List.of(TEXT_COLUMN), "embedding", options);
   }
 
   /** The same for Scala. */
@@ -80,7 +79,7 @@ public final class SparkAttention {
 
   /** Rows with a column {@code attention}: struct of the statistics of each text. */
   public static Dataset<Row> attentionStats(Dataset<?> rows, Map<String, String> options) {
-    return with(rows, new AttentionStatsFunction(), List.of(TEXT_COLUMN), "attention", options);
+    return with(rows, BatchedFunctions.ATTENTION_STATS, List.of(TEXT_COLUMN), "attention", options);
   }
 
   /** The same for Scala. */
@@ -95,56 +94,18 @@ public final class SparkAttention {
       List<JobOption<String>> inputs,
       String output,
       Map<String, String> options) {
-    register(rows.sparkSession());
-    List<JobOption<String>> columns = new ArrayList<>(inputs);
-    columns.add(OUTPUT_COLUMN);
-    Problems problems = new Problems();
-    Map<String, String> configuration =
-        CollectionConverters.asJava(rows.sparkSession().conf().getAll());
-    CallSettings.settle(function, options, columns, configuration, problems);
     Map<String, String> ofCall = new TreeMap<>(options);
-    String added = Optional.ofNullable(ofCall.remove(OUTPUT_COLUMN.name())).orElse(output);
-    List<String> present = List.of(rows.columns());
-    if (present.stream().anyMatch(added::equalsIgnoreCase)) {
-      problems.add("the rows have a column '" + added + "' already: name another by output-column");
-    }
-    List<Column> arguments = new ArrayList<>();
+    List<ColumnName> names = new ArrayList<>();
     for (JobOption<String> input : inputs) {
-      String named = Optional.ofNullable(ofCall.remove(input.name())).orElse(input.defaultText());
-      problems.check(() -> arguments.add(column(rows, named, input)));
+      names.add(name(input, input.defaultText(), ofCall));
     }
-    problems.throwIfAny();
-    arguments.add(constant(ofCall));
-    return rows.withColumn(
-        added, functions.call_function(function.name(), arguments.toArray(Column[]::new)));
+    return new ResultColumn(function, names, name(OUTPUT_COLUMN, output, ofCall), ofCall)
+        .addedTo(rows);
   }
 
-  private static Column column(Dataset<?> rows, String name, JobOption<String> option) {
-    List<String> present = List.of(rows.columns());
-    String plain = name.replace("`", "");
-    String struct = plain.split("\\.", 2)[0]; // where the name is that of a field
-    if (present.stream().noneMatch(plain::equalsIgnoreCase)
-        && present.stream().noneMatch(struct::equalsIgnoreCase)) {
-      throw new IllegalArgumentException(
-          "the rows have no column '"
-              + name
-              + "'"
-              + Spelling.hint(name, present)
-              + ": name it by "
-              + option.name()
-              + "; there are "
-              + String.join(", ", new TreeSet<>(present)));
-    }
-    return functions.col(name);
-  }
-
-  private static Column constant(Map<String, String> options) {
-    List<Column> entries = new ArrayList<>();
-    options.forEach(
-        (key, value) -> {
-          entries.add(functions.lit(key));
-          entries.add(functions.lit(value));
-        });
-    return functions.map(entries.toArray(Column[]::new));
+  private static ColumnName name(
+      JobOption<String> option, String otherwise, Map<String, String> options) {
+    String given = options.remove(option.name());
+    return new ColumnName(given == null ? otherwise : given, option.name());
   }
 }
