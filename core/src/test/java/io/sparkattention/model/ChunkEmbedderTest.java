@@ -123,7 +123,7 @@ class ChunkEmbedderTest {
               () -> mpnet.chunkEmbedder().embedChunks(texts, Role.SYMMETRIC, 0, new Head(1, 1)))
           .hasMessageContaining("adds a position bias");
       assertThatThrownBy(() -> bert.chunkEmbedder().embedChunks(texts, Role.SYMMETRIC, 2))
-          .hasMessageContaining("must have room");
+          .hasMessageContaining("use at least 3 tokens");
     }
   }
 
