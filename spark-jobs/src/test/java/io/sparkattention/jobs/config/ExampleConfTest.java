@@ -2,14 +2,17 @@ package io.sparkattention.jobs.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkattention.jobs.cli.SparkAttention;
-import io.sparkattention.jobs.job.ExitCode;
+import io.sparkattention.jobs.job.Job;
+import io.sparkattention.jobs.job.Jobs;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.config.SettingsSource;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,24 +43,22 @@ class ExampleConfTest {
             "yarn.conf");
   }
 
-  /** A job that lacks its input is refused for that alone. */
   @ParameterizedTest
   @MethodSource("examples")
-  void jobsTakeIt(Path example) {
-    for (String job : List.of("summarize", "embed", "attention-stats")) {
-      StringWriter err = new StringWriter();
-      ExitCode exitCode =
-          SparkAttention.execute(
-              new PrintWriter(new StringWriter()),
-              new PrintWriter(err, true),
-              job,
-              "--conf-file",
-              example.toString());
-      assertThat(exitCode).as(err.toString()).isEqualTo(ExitCode.USAGE);
-      assertThat(err.toString().lines())
-          .as(err.toString())
-          .allMatch(line -> line.contains("--input") || line.contains("--output"));
+  void itsKeysExistAndTheirValuesAreAllowed(Path example) {
+    Map<String, String> values = ConfFile.read(example);
+    Problems problems = new Problems();
+    Jobs.keys().check(values.keySet(), problems);
+    for (Job job : Jobs.ALL) {
+      List<JobOption<?>> set =
+          Jobs.options(job).stream()
+              .filter(option -> values.containsKey(option.key(job.name())))
+              .toList();
+      SettingsSource source = SettingsSource.configuration(values);
+      JobSettings.resolve(job.name(), set, List.of(source), problems);
     }
+    problems.throwIfAny();
+    assertThat(values).isNotEmpty();
   }
 
   @ParameterizedTest
