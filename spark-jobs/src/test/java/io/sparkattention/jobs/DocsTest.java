@@ -38,6 +38,7 @@ class DocsTest {
           "--queries",
           "--passages",
           "--candidates",
+          "--embeddings",
           "--predictions",
           "--baseline",
           "--references",

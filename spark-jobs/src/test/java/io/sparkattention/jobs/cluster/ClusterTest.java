@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +44,19 @@ class ClusterTest {
     cluster.close();
   }
 
+  @Test
+  void anExecutorThatIsKilledCostsNothing() throws Exception {
+    killAnExecutor(ClusterJob.RERANK);
+  }
+
+  @Tag("thorough") // a minute each
   @ParameterizedTest
-  @EnumSource
-  void anExecutorThatIsKilledCostsNothing(ClusterJob job) throws Exception {
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RERANK")
+  void anExecutorThatIsKilledCostsNoJobAnything(ClusterJob job) throws Exception {
+    killAnExecutor(job);
+  }
+
+  private void killAnExecutor(ClusterJob job) throws Exception {
     Path output = folder.resolve("out");
     try (Application application = cluster.submit(job.arguments(corpus, output))) {
       application.awaitSlices(output, 1);
