@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.jobs.Page.Block;
+import io.sparkattention.jobs.config.ConfFile;
 import io.sparkattention.jobs.job.ExitCode;
+import io.sparkattention.jobs.job.ReferenceConf;
 import io.sparkattention.jobs.job.ReferenceTables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +75,19 @@ class DocsTest {
           .as("%s is stale: run this test with -Ddocs.write=true to write its tables anew", page)
           .isEqualTo(current);
     }
+  }
+
+  /** Written anew as the tables are. */
+  @Test
+  void theFileOfAllKeysIsThatOfTheCode() throws IOException {
+    Path file = Page.HOME.resolve("conf").resolve("spark-attention.conf");
+    if (Boolean.getBoolean("docs.write")) {
+      Files.writeString(file, ReferenceConf.text());
+    }
+    assertThat(file)
+        .as("stale: run this class with -Ddocs.write=true")
+        .hasContent(ReferenceConf.text());
+    assertThat(ConfFile.read(file)).as("all of them are comments").isEmpty();
   }
 
   @Test

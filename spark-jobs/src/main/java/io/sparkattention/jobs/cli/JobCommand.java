@@ -76,8 +76,8 @@ final class JobCommand implements Callable<Integer> {
     Map<String, String> fromFile = file == null ? Map.of() : ConfFile.read(file);
     Map<String, String> fromSpark = Sessions.configuration();
     Problems problems = new Problems();
-    Jobs.keys().check(fromFile.keySet(), problems);
-    Jobs.keys().check(fromSpark.keySet(), problems);
+    Jobs.keys().check(fromFile, problems);
+    Jobs.keys().check(fromSpark, problems);
     JobSettings settings =
         JobSettings.resolve(
             job.name(),

@@ -3,6 +3,9 @@ package io.sparkattention.jobs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkattention.jobs.job.Jobs;
+import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.udfs.config.ConfigKey;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.config.Problems;
@@ -13,6 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,15 +35,64 @@ class ConfigurationTest {
     Problems problems = new Problems();
     ConfigurationKeys keys = new ConfigurationKeys(Map.of("work", OPTIONS));
     keys.check(
-        Set.of(
-            "spark.attention.work.wrod",
-            "spark.attention.inference.threads",
-            "spark.attention.work.count",
-            "spark.executor.memory"),
+        Map.of(
+            "spark.attention.work.wrod", "b",
+            "spark.attention.inference.threads", "2",
+            "spark.attention.work.count", "3",
+            "spark.executor.memory", "1g"),
         problems);
     assertThatThrownBy(problems::throwIfAny)
         .hasMessage(
             "unknown key spark.attention.work.wrod: did you mean spark.attention.work.word?");
+  }
+
+  @Test
+  void valuesOfKeysThatNoJobOwnsAreCheckedBeforeWorkStarts() {
+    Problems problems = new Problems();
+    new ConfigurationKeys(Map.of())
+        .check(
+            Map.of(
+                "spark.attention.inference.threads", "many",
+                "spark.attention.hf.endpoint", "mirror",
+                "spark.attention.metrics.seconds", "10",
+                "spark.attention.stage-resources", "tpu"),
+            problems);
+    assertThatThrownBy(problems::throwIfAny)
+        .isInstanceOfSatisfying(
+            UsageException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .containsExactlyInAnyOrder(
+                        "spark.attention.hf.endpoint=mirror: use an address that begins with"
+                            + " https://",
+                        "spark.attention.inference.threads=many: use a whole number, in digits",
+                        "spark.attention.stage-resources=tpu: the only resource is gpu"));
+  }
+
+  /** A key that code reads and nobody declared is missed by the check and by the documentation. */
+  @Test
+  void everyKeyThatTheCodeNamesIsDeclared() throws IOException {
+    Set<String> declared =
+        Stream.concat(
+                ConfigurationKeys.GENERAL.stream().map(ConfigKey::key),
+                Jobs.ALL.stream()
+                    .flatMap(job -> Jobs.options(job).stream().map(o -> o.key(job.name()))))
+            .collect(Collectors.toCollection(TreeSet::new));
+    declared.add(OutputSchema.METADATA); // names metadata of a column
+    Pattern literal = Pattern.compile("\"(spark[.]attention[.][a-z.-]*[a-z])\"");
+    Path home = Path.of(System.getProperty("spark.attention.home"));
+    Set<String> named = new TreeSet<>();
+    for (String module : List.of("udfs", "spark-jobs")) {
+      try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main/java"))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+          literal
+              .matcher(Files.readString(file))
+              .results()
+              .forEach(found -> named.add(found.group(1)));
+        }
+      }
+    }
+    assertThat(named).contains("spark.attention.home").isSubsetOf(declared);
   }
 
   @Test

@@ -48,7 +48,7 @@ class ExampleConfTest {
   void itsKeysExistAndTheirValuesAreAllowed(Path example) {
     Map<String, String> values = ConfFile.read(example);
     Problems problems = new Problems();
-    Jobs.keys().check(values.keySet(), problems);
+    Jobs.keys().check(values, problems);
     for (Job job : Jobs.ALL) {
       List<JobOption<?>> set =
           Jobs.options(job).stream()

@@ -9,6 +9,7 @@ import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
 import io.sparkattention.evaluate.Metrics;
 import io.sparkattention.jobs.FunctionTables;
+import io.sparkattention.jobs.config.ConfigurationKeys;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.registry.Registry;
@@ -20,6 +21,7 @@ import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.statistics.ValueScale;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.udfs.config.ConfigKey;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.metrics.InferenceMetric;
 import io.sparkattention.udfs.work.StatisticsTable;
@@ -45,6 +47,7 @@ public final class ReferenceTables {
       tables.put("options of " + job.name(), options(job.options()));
       tables.put("keys of " + job.name(), keys(job));
     }
+    tables.put("keys of every application", generalKeys());
     tables.put("options of every run", options(RunOptions.OPTIONS));
     StatisticsPlan statistics = StatisticsPlan.of(names(AttentionStatistics.REGISTRY));
     Stream<OutputSchema> perLevel =
@@ -105,6 +108,20 @@ public final class ReferenceTables {
                         code(option.key(job.name())),
                         byDefault(option),
                         option.effect() == JobOption.Effect.RESULTS ? "yes" : "no")));
+  }
+
+  private static String generalKeys() {
+    return table(
+        List.of("Key", "Value", "Default", "Read", "Meaning"),
+        ConfigurationKeys.GENERAL.stream()
+            .map(
+                key ->
+                    List.of(
+                        code(key.key()),
+                        code(key.type().label()),
+                        key.byDefault(),
+                        key.read() == ConfigKey.Read.START_UP ? "at the start" : "when needed",
+                        key.doc())));
   }
 
   private static String byDefault(JobOption<?> option) {

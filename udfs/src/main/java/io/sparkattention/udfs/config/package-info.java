@@ -6,6 +6,10 @@
  * the line in {@code _run.json}. What a command line or a call says wins over the configuration,
  * and that over the default.
  *
+ * <p>Keys that no job owns are declared as {@link io.sparkattention.udfs.config.ConfigKey}, where
+ * they are read. The configuration page and {@code conf/spark-attention.conf} are written from both
+ * kinds of declarations.
+ *
  * <p>To add an option, declare a {@link io.sparkattention.udfs.config.JobOption} and name it in the
  * list of its job.
  */

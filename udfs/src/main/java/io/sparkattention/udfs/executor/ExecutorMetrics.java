@@ -2,6 +2,8 @@ package io.sparkattention.udfs.executor;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import io.sparkattention.udfs.config.ConfigKey;
+import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import io.sparkattention.udfs.metrics.InferenceMetric;
 import java.io.IOException;
@@ -23,8 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ExecutorMetrics implements ExecutorPlugin {
 
-  /** How many seconds lie between two reports to the driver. */
-  static final String INTERVAL_KEY = "spark.attention.metrics.seconds";
+  static final ConfigKey<Integer> INTERVAL =
+      new ConfigKey<>(
+          "metrics.seconds",
+          OptionType.wholeNumber(1),
+          "10",
+          ConfigKey.Read.START_UP,
+          "How often executors tell the driver their [metrics](metrics.md)");
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorMetrics.class);
 
@@ -35,15 +42,11 @@ final class ExecutorMetrics implements ExecutorPlugin {
   /**
    * The time between two reports.
    *
-   * @throws IllegalArgumentException if {@value #INTERVAL_KEY} is not a positive whole number
+   * @throws IllegalArgumentException if it is not a positive whole number of seconds
    */
   static Duration interval(SparkConf conf) {
-    String text = conf.get(INTERVAL_KEY, "10");
-    if (!text.matches("[1-9]\\d{0,4}")) {
-      throw new IllegalArgumentException(
-          INTERVAL_KEY + "=" + text + ": use a positive whole number of seconds");
-    }
-    return Duration.ofSeconds(Long.parseLong(text));
+    return Duration.ofSeconds(
+        INTERVAL.value(conf).orElseGet(() -> INTERVAL.parse(INTERVAL.byDefault())));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sparkattention.udfs.executor;
 
+import io.sparkattention.udfs.config.ConfigKey;
+import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,11 +20,13 @@ import org.apache.spark.SparkEnv;
  */
 public final class InferencePool {
 
-  /**
-   * How many threads: by default one for each task that the executor runs at a time; where it has
-   * GPUs, at most two for each.
-   */
-  public static final String THREADS_KEY = "spark.attention.inference.threads";
+  static final ConfigKey<Integer> THREADS =
+      new ConfigKey<>(
+          "inference.threads",
+          OptionType.wholeNumber(1),
+          "tasks that an executor runs at a time; of a GPU at most 2",
+          ConfigKey.Read.START_UP,
+          "Threads that run models in an executor");
 
   /** One computes while the other brings tokens to the device, or results from it. */
   private static final int THREADS_OF_A_GPU = 2;
@@ -50,17 +54,13 @@ public final class InferencePool {
   /**
    * How many threads a configuration asks for.
    *
-   * @throws IllegalArgumentException if {@value #THREADS_KEY} is not a positive whole number
+   * @throws IllegalArgumentException if it is not a positive whole number
    */
   static int threads(SparkConf conf) {
-    if (conf.contains(THREADS_KEY)) {
-      String text = conf.get(THREADS_KEY);
-      if (!text.matches("[1-9]\\d{0,4}")) {
-        throw new IllegalArgumentException(
-            THREADS_KEY + "=" + text + ": use a positive whole number");
-      }
-      return Integer.parseInt(text);
-    }
+    return THREADS.value(conf).orElseGet(() -> threadsForTasks(conf));
+  }
+
+  private static int threadsForTasks(SparkConf conf) {
     int tasks = Math.max(1, cores(conf) / conf.getInt("spark.task.cpus", 1));
     int ofStage = StageResources.of(conf).map(StageResources::amount).orElse(0);
     int gpus = conf.getInt("spark.executor.resource.gpu.amount", ofStage);

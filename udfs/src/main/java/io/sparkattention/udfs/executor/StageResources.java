@@ -1,6 +1,8 @@
 package io.sparkattention.udfs.executor;
 
 import io.sparkattention.registry.Settings;
+import io.sparkattention.udfs.config.ConfigKey;
+import io.sparkattention.udfs.config.OptionType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +24,13 @@ import org.apache.spark.resource.TaskResourceRequests;
  */
 record StageResources(int amount, int tasks, String script, String vendor) {
 
-  /** Holds {@code gpu:amount=1,tasks=4,script=/path,vendor=nvidia.com}; no key, no profile. */
-  static final String KEY = "spark.attention.stage-resources";
+  static final ConfigKey<StageResources> KEY =
+      new ConfigKey<>(
+          "stage-resources",
+          new OptionType<>("gpu[:amount=1,tasks=1,script=…,vendor=…]", StageResources::parse),
+          "",
+          ConfigKey.Read.RUN_TIME,
+          "GPUs for [the inference stage alone](gpu.md#gpus-for-the-inference-stage-alone)");
 
   private static final Set<String> OPTIONS = Set.of("amount", "tasks", "script", "vendor");
 
@@ -33,7 +40,7 @@ record StageResources(int amount, int tasks, String script, String vendor) {
    * @throws IllegalArgumentException with every reason why it cannot be read
    */
   static Optional<StageResources> of(SparkConf conf) {
-    return conf.contains(KEY) ? Optional.of(parse(conf.get(KEY))) : Optional.empty();
+    return KEY.value(conf);
   }
 
   private static StageResources parse(String text) {
@@ -51,7 +58,7 @@ record StageResources(int amount, int tasks, String script, String vendor) {
     int amount = number(settings, "amount", problems);
     int tasks = number(settings, "tasks", problems);
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(KEY + "=" + text + ": " + String.join("; ", problems));
+      throw new IllegalArgumentException(String.join("; ", problems));
     }
     return new StageResources(
         amount,

@@ -75,7 +75,7 @@ public final class TaskDevice {
         + " and "
         + TASK_GPUS
         + ", or "
-        + StageResources.KEY
+        + StageResources.KEY.key()
         + " for the stages that run models alone, or use --device cpu";
   }
 }

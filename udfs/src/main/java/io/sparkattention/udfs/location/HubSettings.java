@@ -1,5 +1,7 @@
 package io.sparkattention.udfs.location;
 
+import io.sparkattention.udfs.config.ConfigKey;
+import io.sparkattention.udfs.config.OptionType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,11 +20,17 @@ import org.apache.spark.SparkEnv;
  * @param pause before the second attempt; longer before each that follows
  * @param patience how long a connection may be silent
  */
-record HubSettings(
+public record HubSettings(
     URI endpoint, String token, Path folder, int attempts, Duration pause, Duration patience) {
 
   /** Names a mirror; the environment variable {@code HF_ENDPOINT} does so too. */
-  static final String ENDPOINT_KEY = "spark.attention.hf.endpoint";
+  public static final ConfigKey<URI> ENDPOINT =
+      new ConfigKey<>(
+          "hf.endpoint",
+          new OptionType<>("address", HubSettings::address),
+          "`HF_ENDPOINT` of the environment, or else the public hub",
+          ConfigKey.Read.RUN_TIME,
+          "Where models of `hf://` are fetched: a mirror");
 
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
 
@@ -39,20 +47,26 @@ record HubSettings(
 
   static HubSettings of(SparkConf conf, UnaryOperator<String> environment, Path cache) {
     String fromEnvironment = environment.apply("HF_ENDPOINT");
-    String endpoint =
-        conf.get(ENDPOINT_KEY, fromEnvironment == null ? DEFAULT_ENDPOINT : fromEnvironment);
-    if (!endpoint.matches("https?://[^/?#]+(/[^?#]*)?")) {
-      throw new IllegalArgumentException(
-          ENDPOINT_KEY + "=" + endpoint + ": use an address that begins with https://");
-    }
+    URI endpoint =
+        ENDPOINT
+            .value(conf)
+            .orElseGet(
+                () -> ENDPOINT.parse(fromEnvironment == null ? DEFAULT_ENDPOINT : fromEnvironment));
     String token = environment.apply("HF_TOKEN");
     return new HubSettings(
-        URI.create(endpoint.replaceFirst("/+$", "")),
+        endpoint,
         token == null ? "" : token.strip(),
         cache.resolve("hub"),
         5,
         Duration.ofSeconds(1),
         Duration.ofMinutes(1));
+  }
+
+  private static URI address(String text) {
+    if (!text.matches("https?://[^/?#]+(/[^?#]*)?")) {
+      throw new IllegalArgumentException("use an address that begins with https://");
+    }
+    return URI.create(text.replaceFirst("/+$", ""));
   }
 
   /**

@@ -116,7 +116,7 @@ final class HubSource implements ModelSource {
         + hub.revision()
         + " --local-dir DIRECTORY; bring the directory to a place that executors reach (hdfs://,"
         + " s3a://, --archives) and name that place. "
-        + HubSettings.ENDPOINT_KEY
+        + HubSettings.ENDPOINT.key()
         + " or HF_ENDPOINT names a mirror."
         + (here.isEmpty() ? "" : " Without network this machine has " + here);
   }

@@ -48,6 +48,6 @@ class ApplicationMetricsTest {
     assertThat(ExecutorMetrics.interval(conf)).isEqualTo(Duration.ofSeconds(10));
     conf.set("spark.attention.metrics.seconds", "0");
     assertThatThrownBy(() -> ExecutorMetrics.interval(conf))
-        .hasMessage("spark.attention.metrics.seconds=0: use a positive whole number of seconds");
+        .hasMessage("spark.attention.metrics.seconds=0: use a whole number from 1 to 2147483647");
   }
 }

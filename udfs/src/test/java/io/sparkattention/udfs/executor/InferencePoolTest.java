@@ -37,9 +37,9 @@ class InferencePoolTest {
 
   @Test
   void theKeyDecides() {
-    String key = InferencePool.THREADS_KEY;
+    String key = InferencePool.THREADS.key();
     assertThat(InferencePool.threads(conf("spark.master", "local[3]", key, "1"))).isEqualTo(1);
     assertThatThrownBy(() -> InferencePool.threads(conf(key, "0")))
-        .hasMessage("spark.attention.inference.threads=0: use a positive whole number");
+        .hasMessage("spark.attention.inference.threads=0: use a whole number from 1 to 2147483647");
   }
 }
