@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Costly instances that many threads share: made on first use, leased, and kept while unused until
- * another instance needs the room. Thread-safe; while one is made, others can be leased.
+ * another instance needs the room. Thread-safe; while one is made, others can be leased. Each is
+ * made on a thread of its own: who asked first may be interrupted, and others may wait for it too.
  *
  * @param <K> what an instance is made from
  * @param <V> the instances
@@ -27,6 +28,10 @@ final class SharedInstances<K, V extends AutoCloseable> {
     private final CompletableFuture<V> instance = new CompletableFuture<>();
     private int leases;
     private boolean retired;
+
+    private boolean made() {
+      return instance.isDone() && !instance.isCompletedExceptionally();
+    }
   }
 
   private final Function<K, V> maker;
@@ -41,7 +46,8 @@ final class SharedInstances<K, V extends AutoCloseable> {
    *
    * @throws RuntimeException what the maker throws, to all who waited for it; the next call tries
    *     again
-   * @throws CancellationException if this thread is interrupted while another makes the instance
+   * @throws CancellationException if this thread is interrupted while the instance is made, which
+   *     goes on
    */
   Lease<V> acquire(K key) {
     Counted<V> counted;
@@ -56,7 +62,9 @@ final class SharedInstances<K, V extends AutoCloseable> {
       counted.leases++;
     }
     if (missing) {
-      make(key, counted);
+      Thread loader = new Thread(() -> make(key, counted), "spark-attention-loader");
+      loader.setDaemon(true);
+      loader.start();
     }
     try {
       return new Lease<>(made(counted), () -> release(key, counted));
@@ -69,7 +77,11 @@ final class SharedInstances<K, V extends AutoCloseable> {
   /** Makes an instance; one that cannot be made is forgotten. */
   private void make(K key, Counted<V> counted) {
     try {
-      counted.instance.complete(maker.apply(key));
+      V instance = maker.apply(key);
+      synchronized (this) {
+        counted.instance.complete(instance);
+        closeIfRetired(key, counted);
+      }
     } catch (RuntimeException | Error e) {
       synchronized (this) {
         instances.remove(key, counted);
@@ -83,7 +95,7 @@ final class SharedInstances<K, V extends AutoCloseable> {
       return counted.instance.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while another task loaded the model");
+      throw new CancellationException("interrupted while the model was loaded");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
@@ -94,8 +106,11 @@ final class SharedInstances<K, V extends AutoCloseable> {
 
   private synchronized void release(K key, Counted<V> counted) {
     counted.leases--;
-    boolean made = counted.instance.isDone() && !counted.instance.isCompletedExceptionally();
-    if (counted.leases == 0 && counted.retired && made) {
+    closeIfRetired(key, counted);
+  }
+
+  private void closeIfRetired(K key, Counted<V> counted) {
+    if (counted.retired && counted.leases == 0 && counted.made()) {
       close(key, counted);
     }
   }
@@ -103,24 +118,27 @@ final class SharedInstances<K, V extends AutoCloseable> {
   /** Those that are made, leased or not. */
   synchronized List<V> instances() {
     return instances.values().stream()
-        .filter(counted -> counted.instance.isDone())
+        .filter(Counted::made)
         .map(counted -> counted.instance.join())
         .toList();
   }
 
-  /** Closes every instance that is not leased. */
+  /** Closes every instance that is made and not leased. */
   synchronized void closeUnused() {
     Iterator<Map.Entry<K, Counted<V>>> all = instances.entrySet().iterator();
     while (all.hasNext()) {
       Map.Entry<K, Counted<V>> entry = all.next();
-      if (entry.getValue().leases == 0) {
+      if (entry.getValue().leases == 0 && entry.getValue().made()) {
         all.remove();
         close(entry.getKey(), entry.getValue());
       }
     }
   }
 
-  /** Closes every instance: those that are leased when their last lease ends. */
+  /**
+   * Closes every instance: those that are leased when their last lease ends, those in the making
+   * when they are made.
+   */
   synchronized void retireAll() {
     closeUnused();
     instances.values().forEach(counted -> counted.retired = true);

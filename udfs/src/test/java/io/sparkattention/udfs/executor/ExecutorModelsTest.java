@@ -84,6 +84,28 @@ class ExecutorModelsTest {
     assertThat(loads()).isEqualTo(2);
   }
 
+  /** Each job needs a model, and to load it closes those that no other job uses just then. */
+  @Test
+  void modelsComeAndGoUnderLoad() throws Exception {
+    List<ModelSpec> specs = List.of(FIRST, SECOND, FIRST.withMaxTokens(24));
+    ExecutorService jobs = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<List<String>>> running =
+          IntStream.range(0, 24)
+              .mapToObj(i -> specs.get(i * 7 % 5 % 3))
+              .map(spec -> jobs.submit(() -> EmbeddedRows.embed(spark, spec, 40)))
+              .toList();
+      for (Future<List<String>> job : running) {
+        assertRows(job.get());
+      }
+    } finally {
+      jobs.shutdown();
+    }
+    assertThat(loads()).isBetween(3L, 24L);
+    ExecutorModels.closeUnused();
+    assertThat(InferenceActivity.ofThisProcess().counts().models()).isZero();
+  }
+
   @Test
   void modelsEndWithTheirExecutorOnceTasksGiveThemBack() {
     Lease<LoadedModel> used = ExecutorModels.acquire(FIRST);

@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SharedInstancesTest {
 
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -90,5 +95,73 @@ class SharedInstancesTest {
       threads.shutdown();
     }
     assertThat(events).containsExactly("make a");
+  }
+
+  /** An instance that takes as long as a test wants. */
+  private SharedInstances<String, AutoCloseable> slow(CountDownLatch begun, CountDownLatch go) {
+    return new SharedInstances<>(
+        key -> {
+          begun.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          events.add("make " + key);
+          return () -> events.add("close " + key);
+        });
+  }
+
+  /** A task that is killed while it loads a model costs those that wait for it nothing. */
+  @Test
+  void whoIsInterruptedLeavesTheInstanceToOthers() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    SharedInstances<String, AutoCloseable> slow = slow(begun, go);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      AtomicReference<Thread> first = new AtomicReference<>();
+      Future<Lease<AutoCloseable>> killed =
+          threads.submit(
+              () -> {
+                first.set(Thread.currentThread());
+                return slow.acquire("a");
+              });
+      begun.await();
+      Future<Lease<AutoCloseable>> waits = threads.submit(() -> slow.acquire("a"));
+      first.get().interrupt();
+      assertThatThrownBy(killed::get).hasCauseInstanceOf(CancellationException.class);
+      go.countDown();
+      waits.get().close();
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(events).containsExactly("make a");
+    slow.closeUnused();
+    assertThat(events).containsExactly("make a", "close a");
+  }
+
+  @Test
+  void whatNobodyWaitsForAnyMoreIsClosedWithTheExecutor() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    SharedInstances<String, AutoCloseable> slow = slow(begun, go);
+    Thread killed =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> slow.acquire("a"))
+                    .isInstanceOf(CancellationException.class));
+    killed.start();
+    begun.await();
+    killed.interrupt();
+    killed.join();
+    slow.closeUnused(); // does not wait
+    slow.retireAll();
+    assertThat(events).isEmpty();
+    go.countDown();
+    while (events.size() < 2) {
+      Thread.sleep(5);
+    }
+    assertThat(events).containsExactly("make a", "close a");
   }
 }
