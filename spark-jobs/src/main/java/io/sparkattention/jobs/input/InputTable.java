@@ -3,7 +3,6 @@ package io.sparkattention.jobs.input;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
@@ -30,7 +29,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.VariantType;
 
 /**
  * Rows as they were read, with two columns added: {@value #ROW} says where a row comes from,
@@ -57,7 +55,7 @@ record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) 
   /** Why bytes are not UTF-8, or null. */
   static Column utf8Problem(Column text) {
     return when(
-        is_valid_utf8(text.cast(DataTypes.StringType)).unary_$bang(), // fast, but says not where
+        not(Spark4Columns.isUtf8(text.cast(DataTypes.StringType))), // fast, but says not where
         udf(UTF8_PROBLEM, DataTypes.StringType).apply(text.cast(DataTypes.BinaryType)));
   }
 
@@ -121,7 +119,7 @@ record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) 
       }
       case NUMBER -> {
         Column number = number(source, column.option());
-        Column read = number.try_cast(DataTypes.DoubleType);
+        Column read = Spark4Columns.tryCast(number, DataTypes.DoubleType);
         Column wrong = number.isNotNull().and(read.isNull());
         yield List.of(
             read.as(column.name()),
@@ -140,11 +138,11 @@ record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) 
     if (type instanceof ArrayType
         || type instanceof MapType
         || type instanceof StructType
-        || type instanceof VariantType) {
+        || type.typeName().equals("variant")) { // no class of Spark 3.5
       throw ofOtherType(name, type, option, "text, numbers or times");
     }
     Column text = column.cast(DataTypes.StringType);
-    return type.equals(DataTypes.BinaryType) ? when(is_valid_utf8(text), text) : text;
+    return type.equals(DataTypes.BinaryType) ? when(Spark4Columns.isUtf8(text), text) : text;
   }
 
   private Column text(String name, JobOption<String> option) {

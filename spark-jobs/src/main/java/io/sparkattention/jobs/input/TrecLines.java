@@ -65,12 +65,12 @@ final class TrecLines {
   private static Column problem() {
     Column number = get(col("fields"), when(size(col("fields")).geq(RUN), 4).otherwise(3));
     return when(
-        number.try_cast(DataTypes.DoubleType).isNull(),
+        Spark4Columns.tryCast(number, DataTypes.DoubleType).isNull(),
         concat(lit("'"), coalesce(number, col("value")), lit("' is no number")));
   }
 
   /** A field of the lines that have it; null where it is of another type. */
   private static Column field(int index, Column there, DataType type) {
-    return when(there, col("fields").getItem(index).try_cast(type));
+    return when(there, Spark4Columns.tryCast(col("fields").getItem(index), type));
   }
 }

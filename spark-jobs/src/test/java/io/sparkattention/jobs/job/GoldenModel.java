@@ -50,8 +50,7 @@ final class GoldenModel {
       int length = (int) read(file, 0, Long.BYTES).getLong(); // safetensors: header, then numbers
       JsonNode header = json.readTree(read(file, Long.BYTES, length).array());
       String name =
-          header
-              .propertyStream()
+          header.properties().stream()
               .map(Map.Entry::getKey)
               .filter(key -> key.endsWith("word_embeddings.weight"))
               .findFirst()
