@@ -8,7 +8,7 @@ import scala.util.Using
 import io.sparkattention.udfs.SharedSparkSession
 import org.scalatest.funsuite.AnyFunSuite
 
-/** What the build lays out under target/spark, which local mode and cluster tests start from. */
+/** What the build lays out under target/spark-home, which local mode and cluster tests start from. */
 class SparkHomeSuite extends AnyFunSuite with SharedSparkSession {
 
   private val jars: Seq[String] =

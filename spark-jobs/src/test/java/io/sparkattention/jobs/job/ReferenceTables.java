@@ -9,6 +9,7 @@ import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
 import io.sparkattention.evaluate.Metrics;
 import io.sparkattention.jobs.FunctionTables;
+import io.sparkattention.jobs.SparkVersions;
 import io.sparkattention.jobs.config.ConfigurationKeys;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
@@ -70,6 +71,7 @@ public final class ReferenceTables {
     tables.put("models", models());
     tables.putAll(FunctionTables.all());
     tables.put("metrics", metrics());
+    tables.put("versions of Spark", SparkVersions.table());
     return tables;
   }
 
