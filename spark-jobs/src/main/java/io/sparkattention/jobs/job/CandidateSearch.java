@@ -85,7 +85,7 @@ record CandidateSearch(
     Kept kept = new Kept(JavaSparkContext.fromSparkContext(spark.sparkContext()));
     try {
       return search(spark, tables, kept).releasedBy(kept::release);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
       kept.release();
       throw e;
     }
