@@ -25,6 +25,7 @@ record ScaleTables(List<String> speeches) {
   private static final int PASSAGE_WORDS = 20;
   private static final int QUERY_WORDS = 8;
   private static final int PARAGRAPH_SENTENCES = 10;
+  private static final String BREAK = "\n\n";
   private static final int STEP = 101; // a prime: no passage twice among a query's candidates
 
   /** Reads the example corpus. */
@@ -68,23 +69,44 @@ record ScaleTables(List<String> speeches) {
   }
 
   /**
-   * Writes {@code documents.jsonl}, each of whole paragraphs of the speeches in an order of its
-   * own, and {@code references.jsonl}: a document's first paragraph, which says nothing of quality.
+   * Writes {@code documents.jsonl}, and {@code references.jsonl}: a document's first paragraph,
+   * which says nothing of quality.
    */
   void writeDocuments(Path folder, int documents, int words) throws IOException {
-    List<String> paragraphs = paragraphs();
     try (BufferedWriter documentLines = Files.newBufferedWriter(folder.resolve("documents.jsonl"));
         BufferedWriter references = Files.newBufferedWriter(folder.resolve("references.jsonl"))) {
-      for (int i = 0; i < documents; i++) {
-        Collections.shuffle(paragraphs, new Random(i));
-        List<String> chosen = new ArrayList<>();
-        for (int n = 0; n < words; n += paragraphs.get(chosen.size() - 1).split("\\s+").length) {
-          chosen.add(paragraphs.get(chosen.size()));
-        }
-        write(documentLines, "id", "d" + i, "text", String.join("\n\n", chosen));
-        write(references, "id", "d" + i, "reference", chosen.get(0));
+      int i = 0;
+      for (String text : documents(documents, words)) {
+        write(documentLines, "id", "d" + i, "text", text);
+        write(references, "id", "d" + i, "reference", text.split(BREAK, 2)[0]);
+        i++;
       }
     }
+  }
+
+  /** Texts of so many words at least: whole paragraphs of the speeches, each in another order. */
+  List<String> documents(int documents, int words) {
+    List<String> paragraphs = paragraphs();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < documents; i++) {
+      Collections.shuffle(paragraphs, new Random(i));
+      List<String> chosen = new ArrayList<>();
+      for (int n = 0; n < words; n += paragraphs.get(chosen.size() - 1).split("\\s+").length) {
+        chosen.add(paragraphs.get(chosen.size()));
+      }
+      texts.add(String.join(BREAK, chosen));
+    }
+    return texts;
+  }
+
+  /** All sentences of the speeches, each once. */
+  List<String> sentences() {
+    SentenceSplitter splitter = SentenceSplitters.named("eng");
+    return speeches.stream()
+        .flatMap(speech -> splitter.split(speech).stream())
+        .map(Sentence::text)
+        .distinct()
+        .toList();
   }
 
   private List<String> paragraphs() {
