@@ -3,6 +3,7 @@ package io.sparkattention.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -53,6 +54,20 @@ class SparkVersionsTest {
   @Test
   void deltaOfTheDefaultIsTheOneThatIsDocumented() throws IOException {
     assertThat(read("docs/configuration.md")).contains("io.delta:" + BUILDS.get(0).delta() + "\n");
+  }
+
+  @Test
+  void theLauncherTellsThemWhereItIsToldAnother() throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(Page.HOME.resolve("bin/spark-attention").toString(), "list")
+            .redirectErrorStream(true);
+    builder.environment().put("SPARK_ATTENTION_SPARK", "2.4");
+    Process launcher = builder.start();
+    String said = new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(launcher.waitFor()).isEqualTo(2);
+    assertThat(said)
+        .contains("SPARK_ATTENTION_SPARK is 2.4")
+        .contains(BUILDS.stream().map(build -> build.property("spark.binary.version")).toList());
   }
 
   private static String read(String page) throws IOException {
