@@ -9,11 +9,36 @@ import java.util.List;
 public final class ConfigJson {
 
   private final JsonNode root;
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> problems;
 
   /** Reads from a parsed file. */
   public ConfigJson(JsonNode root) {
+    this(root, new ArrayList<>());
+  }
+
+  private ConfigJson(JsonNode root, List<String> problems) {
     this.root = root;
+    this.problems = problems;
+  }
+
+  /** An object inside, empty without an entry; its problems are noted here. */
+  public ConfigJson object(String name) {
+    return new ConfigJson(root.path(name), problems);
+  }
+
+  /** Whether there are no entries. */
+  public boolean isEmpty() {
+    return root.isEmpty();
+  }
+
+  /** Whether there is an entry of a name that is not null. */
+  public boolean has(String name) {
+    return root.hasNonNull(name);
+  }
+
+  /** Notes a reason to fail that only the family knows. */
+  public void reject(String problem) {
+    problems.add("config.json: " + problem);
   }
 
   /** A whole number that must be there. */
@@ -45,6 +70,42 @@ public final class ConfigJson {
       return otherwise;
     }
     return node.doubleValue();
+  }
+
+  /** A number that must be there. */
+  public double decimal(String name) {
+    if (!has(name)) {
+      problems.add("config.json: " + name + " is missing");
+      return 1;
+    }
+    return number(name, 1);
+  }
+
+  /** A list of numbers that must be there. */
+  public List<Double> decimals(String name) {
+    List<Double> values = new ArrayList<>();
+    root.path(name).forEach(each -> values.add(each.asDouble()));
+    if (values.isEmpty()) {
+      problems.add("config.json: " + name + " is missing or empty");
+    }
+    return values;
+  }
+
+  /** A list of texts, empty without an entry. */
+  public List<String> texts(String name) {
+    List<String> values = new ArrayList<>();
+    root.path(name).forEach(each -> values.add(each.asText()));
+    return values;
+  }
+
+  /** A text, or what it is without an entry. */
+  public String text(String name, String otherwise) {
+    return has(name) ? root.path(name).asText() : otherwise;
+  }
+
+  /** A switch, or what it is without an entry. */
+  public boolean flag(String name, boolean otherwise) {
+    return has(name) ? root.path(name).asBoolean() : otherwise;
   }
 
   /** An activation by its Hugging Face name, or GELU without an entry. */

@@ -7,6 +7,7 @@
  * see what it attended to. Loading checks everything first and fails with every reason at once.
  *
  * <p>To add a family of post-norm encoders: a folder with an {@link
- * io.sparkattention.model.EncoderFamily} and its line in {@code EncoderFamilies}.
+ * io.sparkattention.model.EncoderFamily} and its line in {@code EncoderFamilies}; of decoders: see
+ * {@link io.sparkattention.model.decoder}.
  */
 package io.sparkattention.model;

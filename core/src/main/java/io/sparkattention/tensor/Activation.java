@@ -9,7 +9,8 @@ public enum Activation {
   GELU_TANH(
       "torch.gelu(%s, approximate=\"tanh\")",
       "\"gelu\", [], \"tanh\"", "gelu_fast", "gelu_new", "gelu_pytorch_tanh"),
-  RELU("torch.relu(%s)", "\"relu\", [], \"\"", "relu");
+  RELU("torch.relu(%s)", "\"relu\", [], \"\"", "relu"),
+  SILU("torch.silu(%s)", "\"swish\", [], \"\"", "silu", "swish");
 
   private final String script;
   private final String oneDnnAttributes;

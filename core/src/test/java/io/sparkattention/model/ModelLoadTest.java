@@ -92,7 +92,7 @@ class ModelLoadTest {
                 config -> {
                   config.remove("hidden_size");
                   config.put("num_attention_heads", "four");
-                  config.put("hidden_act", "silu");
+                  config.put("hidden_act", "mish");
                   config.put("layer_norm_eps", "small");
                   config.put("position_embedding_type", "relative_key");
                 });
@@ -101,8 +101,8 @@ class ModelLoadTest {
             "config.json: position_embedding_type=relative_key is not supported, only absolute",
             "config.json: hidden_size is missing",
             "config.json: num_attention_heads is not a whole number",
-            "config.json: hidden_act: unknown activation 'silu': the supported ones are gelu,"
-                + " gelu_fast, gelu_new, gelu_pytorch_tanh, relu",
+            "config.json: hidden_act: unknown activation 'mish': the supported ones are gelu,"
+                + " gelu_fast, gelu_new, gelu_pytorch_tanh, relu, silu, swish",
             "config.json: layer_norm_eps is not a number");
   }
 

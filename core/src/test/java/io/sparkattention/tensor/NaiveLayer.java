@@ -66,6 +66,7 @@ final class NaiveLayer {
       case GELU_TANH ->
           x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case RELU -> Math.max(0, x);
+      case SILU -> x / (1 + Math.exp(-x));
     };
   }
 

@@ -1,0 +1,113 @@
+package io.sparkattention.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.generate.BeamHypotheses.Candidate;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.tensor.DecodingOperators;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Continues prompts by several texts at once and keeps those with the best sums of scores. */
+final class BeamSearch {
+
+  private final GenerationConfig config;
+  private final List<ScoreProcessor> processors;
+  private final Endings endings;
+  private final NDManager owner;
+  private final Continuation rows;
+  private final int beams;
+  private final int kept;
+
+  /**
+   * @param owner forward passes open their scopes below it
+   * @param rows one for each prompt
+   */
+  BeamSearch(NDManager owner, Continuation rows, GenerationConfig config, Endings endings) {
+    this.owner = owner;
+    this.rows = rows;
+    this.config = config;
+    this.endings = endings;
+    this.processors = ScoreProcessors.of(config);
+    this.beams = config.beams().count();
+    this.kept = Math.max(2, 1 + config.limits().ends().size()) * beams;
+  }
+
+  /** What was said after each prompt. */
+  List<Generated> run(List<int[]> prompts) {
+    List<BeamHypotheses> all = prompts.stream().map(this::hypotheses).toList();
+    List<BeamHypotheses> open = all;
+    try (NDManager scope = owner.newSubManager()) {
+      int[] each = IntStream.range(0, prompts.size()).toArray();
+      NDArray first = rows.begin(scope, each, prompts); // (prompts, vocabulary)
+      int[] repeated = IntStream.range(0, prompts.size() * beams).map(i -> i / beams).toArray();
+      rows.select(repeated);
+      long[] places = Arrays.stream(repeated).asLongStream().toArray();
+      NDArray logits = first.get(scope.create(places)); // (prompts · beams, vocabulary)
+      open = advance(scope, logits, open);
+    }
+    while (!open.isEmpty()) {
+      int[] last =
+          open.stream().flatMap(h -> h.running().stream()).mapToInt(RunningText::last).toArray();
+      try (NDManager scope = owner.newSubManager()) {
+        open = advance(scope, rows.next(scope, last), open);
+      }
+    }
+    return all.stream().map(BeamHypotheses::best).toList();
+  }
+
+  private BeamHypotheses hypotheses(int[] prompt) {
+    int[] decoderPrompt = rows.decoderPrompt(prompt);
+    return new BeamHypotheses(
+        config.beams(),
+        endings,
+        decoderPrompt,
+        config.limits().newTokens(decoderPrompt.length),
+        rows.maxLength(prompt));
+  }
+
+  /** Gives each prompt its candidates; those that go on are returned, and their rows selected. */
+  private List<BeamHypotheses> advance(NDManager scope, NDArray logits, List<BeamHypotheses> open) {
+    DecodingOperators operators = DecodingOperators.on(scope.getDevice());
+    NDArray own = operators.logSoftmax(scope, logits); // (open · beams, vocabulary)
+    List<RunningText> texts = open.stream().flatMap(h -> h.running().stream()).toList();
+    NDArray scores = own;
+    for (ScoreProcessor processor : processors) {
+      scores = processor.process(scope, scores, texts);
+    }
+    float[] running = new float[texts.size()];
+    for (int i = 0; i < open.size(); i++) {
+      System.arraycopy(open.get(i).scores(), 0, running, i * beams, beams);
+    }
+    NDList best = operators.continuations(scope, scores, running, beams, kept);
+    float[] sums = best.get(0).toFloatArray(); // (open, kept)
+    long[] places = best.get(1).toLongArray(); // (open, kept)
+    float[] logProbabilities = operators.gather(scope, own, places, beams, kept); // (open, kept)
+    long vocabulary = logits.getShape().get(1);
+    List<BeamHypotheses> next = new ArrayList<>();
+    List<Integer> selected = new ArrayList<>();
+    for (int i = 0; i < open.size(); i++) {
+      List<Candidate> candidates = new ArrayList<>();
+      for (int j = i * kept; j < (i + 1) * kept; j++) {
+        int beam = (int) (places[j] / vocabulary);
+        int token = (int) (places[j] % vocabulary);
+        candidates.add(new Candidate(beam, token, sums[j], logProbabilities[j]));
+      }
+      BeamHypotheses each = open.get(i);
+      each.advance(candidates);
+      if (!each.over()) {
+        next.add(each);
+        for (int origin : each.origins()) {
+          selected.add(i * beams + origin);
+        }
+      }
+    }
+    if (!next.isEmpty()) {
+      rows.select(selected.stream().mapToInt(Integer::intValue).toArray());
+    }
+    return next;
+  }
+}

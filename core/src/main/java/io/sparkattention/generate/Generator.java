@@ -1,0 +1,67 @@
+package io.sparkattention.generate;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.decoder.CausalLm;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.DecoderContinuation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Continues prompts with a model. One thread at a time. */
+public final class Generator {
+
+  private final CausalLm model;
+  private final GenerationConfig config;
+  private final KvCachePolicy policy;
+  private final int rows;
+
+  /**
+   * @param rows texts that are continued together at most, beams included
+   */
+  public Generator(CausalLm model, GenerationConfig config, KvCachePolicy policy, int rows) {
+    this.model = model;
+    this.config = config;
+    this.policy = policy;
+    this.rows = rows;
+    if (rows < config.beams().count()) {
+      throw new IllegalArgumentException(
+          "%d rows do not hold %d beams: give at least as many"
+              .formatted(rows, config.beams().count()));
+    }
+  }
+
+  /**
+   * Continues prompts.
+   *
+   * @param prompts token ids, at least one each, special tokens included
+   * @return what was said after each of them, in their order
+   */
+  public List<Generated> generate(List<int[]> prompts) {
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    Endings endings = new Endings(config.limits(), model.tokenizer());
+    NDManager owner = model.decoder().owner();
+    if (config.beams().count() == 1) {
+      try (Continuation texts = continuation(prompts, Math.min(rows, prompts.size()))) {
+        return new TokenByToken(owner, texts, prompts, new TokenChooser(config), endings).run();
+      }
+    }
+    List<Generated> results = new ArrayList<>();
+    int together = rows / config.beams().count();
+    for (int from = 0; from < prompts.size(); from += together) {
+      List<int[]> part = prompts.subList(from, Math.min(prompts.size(), from + together));
+      try (Continuation texts = continuation(part, part.size())) {
+        results.addAll(new BeamSearch(owner, texts, config, endings).run(part));
+      }
+    }
+    return results;
+  }
+
+  private Continuation continuation(List<int[]> prompts, int count) {
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    int capacity = Math.min(policy.budget(), longest + config.limits().newTokens(longest));
+    return new DecoderContinuation(model.decoder(), policy, count, capacity, List.of());
+  }
+}

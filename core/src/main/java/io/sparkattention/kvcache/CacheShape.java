@@ -1,0 +1,23 @@
+package io.sparkattention.kvcache;
+
+/**
+ * What a model's cache looks like.
+ *
+ * @param keyValueHeads Hkv
+ * @param headSize columns of a head, D
+ */
+public record CacheShape(int layers, int keyValueHeads, int headSize) {
+
+  public CacheShape {
+    if (layers < 1 || keyValueHeads < 1 || headSize < 1) {
+      throw new IllegalArgumentException(
+          "a cache of %d layers, %d heads and %d columns: all must be positive"
+              .formatted(layers, keyValueHeads, headSize));
+    }
+  }
+
+  /** Numbers of one token. */
+  public long numbersPerToken() {
+    return 2L * layers * keyValueHeads * headSize;
+  }
+}

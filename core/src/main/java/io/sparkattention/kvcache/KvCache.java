@@ -1,0 +1,211 @@
+package io.sparkattention.kvcache;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.CacheOperators;
+import io.sparkattention.tensor.Uploads;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The keys and values of the tokens that some sequences have read, one row a sequence, all layers.
+ * Rows are written in place, left-aligned; they are as long as they are, and can be cleared,
+ * reordered and repeated.
+ *
+ * <p>A forward pass asks for {@link #places}, writes each layer, and ends with {@link #advance},
+ * which drops what the policy does not keep. One thread at a time.
+ */
+public final class KvCache implements AutoCloseable {
+
+  private final NDManager owner;
+  private final CacheShape shape;
+  private final KvCachePolicy policy;
+  private final List<LayerCache> layers;
+  private final NDArray like;
+  private int capacity;
+  private int[] lengths;
+  private long[] read;
+
+  /**
+   * An empty cache.
+   *
+   * @param parent its memory is a sub-manager of this one
+   * @param like an array in the precision and on the device of the model; must stay open
+   * @param rows number of sequences
+   * @param capacity places of a row; more are made where they are needed
+   */
+  public KvCache(
+      NDManager parent,
+      NDArray like,
+      CacheShape shape,
+      KvCachePolicy policy,
+      int rows,
+      int capacity) {
+    this.owner = parent.newSubManager();
+    this.shape = shape;
+    this.policy = policy;
+    this.like = like;
+    this.capacity = capacity;
+    this.lengths = new int[rows];
+    this.read = new long[rows];
+    layers =
+        IntStream.range(0, shape.layers())
+            .mapToObj(
+                i ->
+                    new LayerCache(
+                        owner,
+                        policy.storage(),
+                        like,
+                        rows,
+                        capacity,
+                        shape.keyValueHeads(),
+                        shape.headSize()))
+            .toList();
+  }
+
+  /** Which keys stay. */
+  public KvCachePolicy policy() {
+    return policy;
+  }
+
+  /** Number of sequences. */
+  public int rows() {
+    return lengths.length;
+  }
+
+  /** Places of a row. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** How many keys a row holds. */
+  public int length(int row) {
+    return lengths[row];
+  }
+
+  /** How many tokens a row has read, those included whose keys were dropped. */
+  public long read(int row) {
+    return read[row];
+  }
+
+  /** The position of the next token of a row, as the policy numbers them. */
+  public int nextPosition(int row) {
+    return policy.numbering() == KvCachePolicy.Numbering.CACHE
+        ? lengths[row]
+        : Math.toIntExact(read[row]);
+  }
+
+  /**
+   * Where the next tokens of some rows go, among all places; makes room for them.
+   *
+   * @param rows different rows
+   * @param counts how many tokens each of them is about to read
+   * @return one place a token, row after row
+   */
+  public long[] places(int[] rows, int[] counts) {
+    int longest = 0;
+    for (int i = 0; i < rows.length; i++) {
+      longest = Math.max(longest, lengths[rows[i]] + counts[i]);
+    }
+    if (longest > capacity) {
+      int more = Math.max(longest, capacity + capacity / 2);
+      layers.forEach(layer -> layer.widen(rows(), more));
+      capacity = more;
+    }
+    long[] places = new long[Arrays.stream(counts).sum()];
+    int next = 0;
+    for (int i = 0; i < rows.length; i++) {
+      long first = (long) rows[i] * capacity + lengths[rows[i]];
+      for (int j = 0; j < counts[i]; j++) {
+        places[next++] = first + j;
+      }
+    }
+    return places;
+  }
+
+  /**
+   * Writes keys and values of a layer.
+   *
+   * @param places (N) int64, of {@link #places}
+   * @param key (N, Hkv, D)
+   * @param value (N, Hkv, D)
+   */
+  public void write(int layer, NDArray places, NDArray key, NDArray value) {
+    layers.get(layer).write(places, key, value);
+  }
+
+  /**
+   * Keys and values of the first places of all rows.
+   *
+   * @return two arrays (rows, Hkv, keys, D)
+   */
+  public NDList view(NDManager scope, int layer, int keys) {
+    return layers.get(layer).view(scope, keys, like);
+  }
+
+  /**
+   * What a layer stores, for operators that write it themselves.
+   *
+   * @return (2, rows, capacity, Hkv, D), or null where it is not stored in the model's precision
+   */
+  public NDArray stored(int layer) {
+    return layers.get(layer).stored();
+  }
+
+  /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
+  public void advance(int[] rows, int[] counts) {
+    for (int i = 0; i < rows.length; i++) {
+      lengths[rows[i]] += counts[i];
+      read[rows[i]] += counts[i];
+    }
+    int longest = Arrays.stream(lengths).max().orElse(0);
+    if (longest > policy.budget()) {
+      IntStream.range(0, layers.size()).forEach(layer -> drop(layer, longest));
+      lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
+    }
+  }
+
+  private void drop(int layer, int longest) {
+    try (NDManager scope = owner.newSubManager()) {
+      NDList both = view(scope, layer, longest); // (rows, Hkv, S, D) each
+      NDArray scores =
+          policy.scores(new CacheView(layer, both.get(0), both.get(1), lengths, scope));
+      long[] real = Arrays.stream(lengths).asLongStream().toArray();
+      NDArray kept =
+          CacheOperators.on(scope.getDevice())
+              .keep(
+                  scope,
+                  scores,
+                  Uploads.of(scope, real),
+                  policy.budget(),
+                  rows(),
+                  shape.keyValueHeads()); // (rows, Hkv, budget)
+      layers.get(layer).compact(kept);
+    }
+  }
+
+  /** Forgets what a row has read. */
+  public void clear(int row) {
+    lengths[row] = 0;
+    read[row] = 0;
+  }
+
+  /** Makes this a cache of some of its rows, in any order, any of them repeated. */
+  public void select(int[] rows) {
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray index = Uploads.of(scope, Arrays.stream(rows).asLongStream().toArray()); // (R)
+      layers.forEach(layer -> layer.select(index));
+    }
+    int[] lengthsBefore = lengths;
+    long[] readBefore = read;
+    lengths = Arrays.stream(rows).map(row -> lengthsBefore[row]).toArray();
+    read = Arrays.stream(rows).mapToLong(row -> readBefore[row]).toArray();
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.sparkattention.kvcache;
+
+import ai.djl.ndarray.NDArray;
+import java.io.Serializable;
+
+/** Which keys a decoder goes on reading. Stateless and thread-safe; a policy is its options. */
+public interface KvCachePolicy extends Serializable {
+
+  /** The budget of a policy that keeps everything. */
+  int UNLIMITED = Integer.MAX_VALUE;
+
+  /** How many keys each row, layer and head keeps at most once a forward pass is over. */
+  int budget();
+
+  /** How the keys that stay are numbered. */
+  Numbering numbering();
+
+  /** In which form keys and values are stored. */
+  CacheStorage storage();
+
+  /**
+   * What each key is worth: those of the highest scores stay, within the budget.
+   *
+   * @return (B or 1, Hkv or 1, S) float32 in the scope of the view
+   */
+  NDArray scores(CacheView view);
+
+  /** How keys are numbered when some are dropped. */
+  enum Numbering {
+    /** By their places in the text. */
+    TEXT,
+    /** By their places in the cache, so that no position is ever beyond the budget. */
+    CACHE
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * What decoders remember of the tokens they have read: keys and values, layer by layer.
+ *
+ * <p>A {@link io.sparkattention.kvcache.KvCachePolicy} says which keys stay, a {@link
+ * io.sparkattention.kvcache.CacheStorage} how they are stored; both are chosen by one option string
+ * such as {@code sink-window:window=1024,storage=int8}. {@link io.sparkattention.kvcache.KvCache}
+ * carries out what they say and knows neither models nor attention mechanisms.
+ *
+ * <p>To add a policy: a record {@code YourPolicy} in this room with {@link
+ * io.sparkattention.registry.Described}, and its line in {@link
+ * io.sparkattention.kvcache.KvCachePolicies}.
+ */
+package io.sparkattention.kvcache;

@@ -1,0 +1,44 @@
+package io.sparkattention.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/**
+ * Texts that a model continues together, one row each. Rows begin when they like, can be reordered
+ * and repeated, and are read by one thread at a time.
+ */
+public interface Continuation extends AutoCloseable {
+
+  /** Number of rows. */
+  int rows();
+
+  /**
+   * Begins rows anew.
+   *
+   * @param scope owns the result
+   * @param rows different rows
+   * @param prompts what each of them reads, at least one token
+   * @return how likely each token comes next, unnormalized: (R, vocabulary) float32
+   */
+  NDArray begin(NDManager scope, int[] rows, List<int[]> prompts);
+
+  /**
+   * Reads one more token in every row.
+   *
+   * @return (rows, vocabulary) float32, unnormalized
+   */
+  NDArray next(NDManager scope, int[] ids);
+
+  /** Keeps some rows, in any order, any of them repeated. */
+  void select(int[] rows);
+
+  /** What the decoder has read of a prompt before the first new token. */
+  int[] decoderPrompt(int[] prompt);
+
+  /** The most tokens that a row can hold with this prompt, those of {@link #decoderPrompt} too. */
+  int maxLength(int[] prompt);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,90 @@
+package io.sparkattention.model.decoder;
+
+import ai.djl.Device;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.CacheShape;
+import io.sparkattention.tensor.DecoderForm;
+import io.sparkattention.tensor.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a decoder's {@code config.json} says, in one vocabulary for all families.
+ *
+ * @param modelType {@code model_type}, such as {@code llama}
+ * @param hiddenSize columns of a token's activation
+ * @param form what the halves of a layer look like
+ * @param layers what tells one layer from another
+ * @param vocabSize rows of the word embedding
+ * @param maxPositions the longest text; where positions are embedded, the rows of that embedding
+ * @param normOffset what is added to the weights of norms, which some families store less 1
+ * @param tied whether the word embeddings also score the next token
+ */
+public record DecoderConfig(
+    String modelType,
+    int hiddenSize,
+    DecoderForm form,
+    List<Layer> layers,
+    int vocabSize,
+    int maxPositions,
+    double normOffset,
+    boolean tied) {
+
+  /**
+   * What tells one layer from another.
+   *
+   * @param rotary empty where heads are not rotated
+   * @param window tokens that a token sees, its own included; 0 for all
+   * @param scale what scores are multiplied with
+   */
+  public record Layer(Optional<Rotary> rotary, int window, double scale) {}
+
+  /**
+   * Checks that the numbers fit together.
+   *
+   * @throws IllegalArgumentException with every reason why they do not
+   */
+  public DecoderConfig {
+    layers = List.copyOf(layers);
+    List<String> problems = new ArrayList<>();
+    if (hiddenSize < 1 || vocabSize < 1 || maxPositions < 1 || layers.isEmpty()) {
+      problems.add(
+          "hidden size %d, vocabulary %d, positions %d and layers %d must all be positive"
+              .formatted(hiddenSize, vocabSize, maxPositions, layers.size()));
+    }
+    if (form.heads() < 1 || form.keyValueHeads() < 1 || form.headSize() < 1) {
+      problems.add(
+          "heads %d, key and value heads %d and head size %d must all be positive"
+              .formatted(form.heads(), form.keyValueHeads(), form.headSize()));
+    } else if (form.heads() % form.keyValueHeads() != 0) {
+      problems.add(
+          "%d heads are not a multiple of %d key and value heads"
+              .formatted(form.heads(), form.keyValueHeads()));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "config.json of a %s model: %s".formatted(modelType, String.join("; ", problems)));
+    }
+  }
+
+  /** What can be said of its attention before there is any input. */
+  public AttentionShape attentionShape(Precision precision, Device device) {
+    return new AttentionShape(
+        form.heads(),
+        form.keyValueHeads(),
+        form.headSize(),
+        Site.Kind.SELF,
+        Direction.CAUSAL,
+        false,
+        precision,
+        device);
+  }
+
+  /** What its cache looks like. */
+  public CacheShape cacheShape() {
+    return new CacheShape(layers.size(), form.keyValueHeads(), form.headSize());
+  }
+}

@@ -1,0 +1,119 @@
+package io.sparkattention.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.kvcache.KvCache;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.DecoderPart;
+import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokens;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Texts that a {@link Decoder} continues. */
+public final class DecoderContinuation implements Continuation {
+
+  private final Decoder decoder;
+  private final NDManager owner;
+  private final KvCache cache;
+  private final List<AttentionProbe> probes;
+  private int[][] texts;
+
+  /**
+   * Rows without texts.
+   *
+   * @param capacity tokens of the longest text that is expected
+   * @param probes shown what every layer attended to
+   */
+  public DecoderContinuation(
+      Decoder decoder, KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
+    this.decoder = decoder;
+    this.owner = decoder.owner().newSubManager();
+    this.cache = decoder.newCache(owner, policy, rows, capacity);
+    this.probes = probes;
+    this.texts = new int[rows][0];
+  }
+
+  @Override
+  public int rows() {
+    return cache.rows();
+  }
+
+  @Override
+  public NDArray begin(NDManager scope, int[] rows, List<int[]> prompts) {
+    for (int i = 0; i < rows.length; i++) {
+      cache.clear(rows[i]);
+      texts[rows[i]] = prompts.get(i).clone();
+    }
+    return read(scope, rows, prompts);
+  }
+
+  @Override
+  public NDArray next(NDManager scope, int[] ids) {
+    boolean again = false;
+    for (int row = 0; row < ids.length; row++) {
+      int length = texts[row].length;
+      texts[row] = Arrays.copyOf(texts[row], length + 1);
+      texts[row][length] = ids[row];
+      again |= mustBeReadAgain(length);
+    }
+    int[] rows = IntStream.range(0, rows()).toArray();
+    if (!again) {
+      return read(scope, rows, Arrays.stream(ids).mapToObj(id -> new int[] {id}).toList());
+    }
+    Arrays.stream(rows).forEach(cache::clear);
+    return read(scope, rows, List.of(texts));
+  }
+
+  /** Whether one more token changes how all keys are rotated. */
+  private boolean mustBeReadAgain(int length) {
+    return decoder.config().layers().stream()
+        .map(DecoderConfig.Layer::rotary)
+        .flatMap(Optional::stream)
+        .anyMatch(rotary -> rotary.changesBetween(length, length + 1));
+  }
+
+  private NDArray read(NDManager scope, int[] rows, List<int[]> tokens) {
+    TokenBatch batch =
+        TokenBatch.of(
+            tokens.stream()
+                .map(
+                    ids ->
+                        new Tokens(
+                            ids, new int[ids.length], new int[ids.length], new int[ids.length]))
+                .toList());
+    try (NDManager local = scope.newSubManager()) {
+      NDArray hidden = decoder.read(local, batch, cache, rows, probes); // (N, hidden)
+      long[] last = new long[rows.length];
+      Arrays.setAll(last, i -> batch.offsets()[i + 1] - 1L);
+      return decoder.logits(scope, hidden, last); // (R, vocabulary)
+    }
+  }
+
+  @Override
+  public void select(int[] rows) {
+    cache.select(rows);
+    int[][] before = texts;
+    texts = Arrays.stream(rows).mapToObj(row -> before[row]).toArray(int[][]::new);
+  }
+
+  @Override
+  public int[] decoderPrompt(int[] prompt) {
+    return prompt;
+  }
+
+  @Override
+  public int maxLength(int[] prompt) {
+    return decoder.config().form().has(DecoderPart.POSITIONS)
+        ? decoder.config().maxPositions()
+        : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.sparkattention.model.qwen3;
+
+import io.sparkattention.model.ConfigJson;
+import io.sparkattention.model.decoder.DecoderConfig;
+import io.sparkattention.model.decoder.DecoderFamily;
+import io.sparkattention.model.decoder.DecoderWeightNames;
+import io.sparkattention.model.decoder.LlamaNames;
+import io.sparkattention.model.decoder.Rotary;
+import io.sparkattention.tensor.DecoderPart;
+
+/** Qwen 3: Llama with normalized query and key heads; later layers may slide. */
+public final class Qwen3Family implements DecoderFamily {
+
+  @Override
+  public DecoderConfig config(ConfigJson json) {
+    LlamaNames names = new LlamaNames(json);
+    Rotary rotary = names.rotary(10_000);
+    int firstSliding =
+        json.flag("use_sliding_window", false)
+            ? json.integer("max_window_layers", 28)
+            : Integer.MAX_VALUE;
+    return names.config(
+        "qwen3",
+        names.form("hidden_act", 1, names.parts(DecoderPart.HEAD_NORMS)),
+        names.layers(i -> names.layer(rotary, names.window(i, i >= firstSliding))),
+        0,
+        false);
+  }
+
+  @Override
+  public DecoderWeightNames weightNames() {
+    DecoderWeightNames.Layer llama = DecoderWeightNames.llama().layer();
+    return DecoderWeightNames.ofLlamaKind(
+        new DecoderWeightNames.Layer(
+            llama.attentionNorm(),
+            llama.projections(),
+            "self_attn.q_norm",
+            "self_attn.k_norm",
+            llama.output(),
+            "",
+            llama.feedForwardNorm(),
+            llama.up(),
+            llama.down(),
+            ""));
+  }
+}

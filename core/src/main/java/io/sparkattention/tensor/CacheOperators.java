@@ -1,0 +1,108 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a cache of keys and values does with its arrays, which are written in place: (2, rows,
+ * capacity, Hkv, D), keys before values, so that one more token of a row lies in one piece.
+ */
+public final class CacheOperators {
+
+  private static final Map<Device, CacheOperators> LOADED = new ConcurrentHashMap<>();
+
+  private final TorchScript script;
+
+  private CacheOperators(Device device) {
+    script = TorchScript.load("kvcache.torchscript", Map.of(), device);
+  }
+
+  /** The operators of a device, loaded on the first call. */
+  public static CacheOperators on(Device device) {
+    return LOADED.computeIfAbsent(device, CacheOperators::new);
+  }
+
+  /** Room for keys and values in the precision and on the device of another array. */
+  public NDArray zeros(
+      NDManager scope, NDArray like, int rows, int capacity, int heads, int columns) {
+    return script.call(scope, "zeros", like, rows, capacity, heads, columns).get(0);
+  }
+
+  /** Room for keys and values as int8 and for their scales, (2, rows, capacity, Hkv, 1) float32. */
+  public NDList zerosInt8(
+      NDManager scope, NDArray like, int rows, int capacity, int heads, int columns) {
+    return script.call(scope, "zeros_int8", like, rows, capacity, heads, columns);
+  }
+
+  /**
+   * Writes keys and values.
+   *
+   * @param places (N) int64 among the (rows · capacity) places
+   * @param key (N, Hkv, D)
+   * @param value (N, Hkv, D)
+   */
+  public void write(NDArray cache, NDArray places, NDArray key, NDArray value) {
+    try (NDManager scope = key.getManager().newSubManager()) {
+      script.call(scope, "write", cache, places, key, value);
+    }
+  }
+
+  /** As {@link #write}, rounded to 127 steps of each head's largest number. */
+  public void writeInt8(NDArray cache, NDArray scales, NDArray places, NDArray key, NDArray value) {
+    try (NDManager scope = key.getManager().newSubManager()) {
+      script.call(scope, "write_int8", cache, scales, places, key, value);
+    }
+  }
+
+  /** Keys and values of the first places of every row, each (rows, Hkv, keys, D), not copied. */
+  public NDList view(NDManager scope, NDArray cache, int keys) {
+    return script.call(scope, "view", cache, keys);
+  }
+
+  /** As {@link #view}, in the precision of another array. */
+  public NDList viewInt8(NDManager scope, NDArray cache, NDArray scales, int keys, NDArray like) {
+    return script.call(scope, "view_int8", cache, scales, keys, like);
+  }
+
+  /** Some rows, in any order; {@code rows} is (R) int64. */
+  public NDArray select(NDManager scope, NDArray cache, NDArray rows) {
+    return script.call(scope, "select", cache, rows).get(0);
+  }
+
+  /** A copy with more rows or places. */
+  public NDArray widen(NDManager scope, NDArray cache, int rows, int capacity) {
+    return script.call(scope, "widen", cache, rows, capacity).get(0);
+  }
+
+  /**
+   * Scores that rank the first keys above all others and later keys above earlier ones.
+   *
+   * @return (1, 1, keys) float32
+   */
+  public NDArray positions(NDManager scope, int first, int keys, NDArray like) {
+    return script.call(scope, "positions", first, keys, like).get(0);
+  }
+
+  /**
+   * The places of the keys with the highest scores, in their order.
+   *
+   * @param scores (B or 1, Hkv or 1, S) float32
+   * @param lengths (B) int64, the true lengths
+   * @return (B, Hkv, budget) int64; places beyond a row's length come last
+   */
+  public NDArray keep(
+      NDManager scope, NDArray scores, NDArray lengths, int budget, int rows, int heads) {
+    return script.call(scope, "keep", scores, lengths, budget, rows, heads).get(0);
+  }
+
+  /** Moves what is kept to the first places; {@code kept} is (rows, Hkv, budget) int64. */
+  public void compact(NDArray cache, NDArray kept) {
+    try (NDManager scope = kept.getManager().newSubManager()) {
+      script.call(scope, "compact", cache, kept);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * The scripted halves of a pre-norm decoder layer, and a whole layer for one more token of each
+ * sequence. Activations are (N, hidden), one row per real token and none for padding.
+ */
+public final class DecoderOperators implements AutoCloseable {
+
+  private final TorchScript script;
+  private final Precision precision;
+  private final Device device;
+
+  private DecoderOperators(TorchScript script, Precision precision, Device device) {
+    this.script = script;
+    this.precision = precision;
+    this.device = device;
+  }
+
+  /** Loads the operators of a device for one form of layers. */
+  public static DecoderOperators load(Device device, Precision precision, DecoderForm form) {
+    TorchScript script =
+        TorchScript.load("decoder.torchscript", form.substitutions(LinearProducts.PLAIN), device);
+    return new DecoderOperators(script, precision, device);
+  }
+
+  /** The precision of weights and activations. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The device that the operators were loaded on. */
+  public Device device() {
+    return device;
+  }
+
+  /** A float32 weight in the precision of the operators, in {@code owner}; any shape. */
+  public NDArray toPrecision(NDManager owner, NDArray weight) {
+    return precision == Precision.FP32
+        ? weight
+        : script.call(owner, "cast", weight, precision.scalarType()).get(0);
+  }
+
+  /** Any array as float32. */
+  public NDArray toFloat32(NDManager scope, NDArray x) {
+    return script.call(scope, "cast", x, Precision.FP32.scalarType()).get(0);
+  }
+
+  /**
+   * The embeddings of tokens.
+   *
+   * @param ids (N) integers
+   * @param positions (N) integers; read where positions are embedded
+   * @param weights word embeddings (vocabulary, hidden) and position embeddings
+   * @return (N, hidden)
+   */
+  public NDArray embed(NDManager scope, NDArray ids, NDArray positions, TensorList weights) {
+    return script.call(scope, "embed", ids, positions, weights).get(0);
+  }
+
+  /**
+   * The angles of tokens.
+   *
+   * @param positions (N) integers
+   * @param frequencies (R / 2) float32, or (N, R / 2) where they differ between tokens
+   * @param factor what sine and cosine are multiplied with
+   * @param like of the precision to give them in
+   */
+  public Angles angles(
+      NDManager scope, NDArray positions, NDArray frequencies, double factor, NDArray like) {
+    NDList both = script.call(scope, "angles", positions, frequencies, factor, like);
+    return new Angles(both.get(0), both.get(1));
+  }
+
+  /**
+   * Rotates heads.
+   *
+   * @param x (N, heads, D)
+   * @return (N, heads, D)
+   */
+  public NDArray rotate(NDManager scope, NDArray x, Angles angles) {
+    return script.call(scope, "rotate", x, angles.cosine(), angles.sine()).get(0);
+  }
+
+  /**
+   * The first half of a layer.
+   *
+   * @param x (N, hidden)
+   * @param angles null where heads are not rotated
+   * @return query (N, H, D), key and value (N, Hkv, D)
+   */
+  public NDList project(NDManager scope, NDArray x, Angles angles, DecoderLayerWeights weights) {
+    return angles == null
+        ? script.call(scope, "project", x, weights.list())
+        : script.call(scope, "project_rotated", x, angles.cosine(), angles.sine(), weights.list());
+  }
+
+  /**
+   * The second half of a layer.
+   *
+   * @param x the layer's input (N, hidden)
+   * @param attended what the attention gave (N, H, D)
+   * @return (N, hidden)
+   */
+  public NDArray finish(NDManager scope, NDArray x, NDArray attended, DecoderLayerWeights weights) {
+    return script.call(scope, "finish", x, attended, weights.list()).get(0);
+  }
+
+  /**
+   * What one more token of each sequence sees of its cache.
+   *
+   * @param last (B) int64, the place of that token in its row of the cache
+   * @param keys the places that are read, from the first
+   * @param window tokens that are seen, the token's own included; 0 for all
+   * @param like of the precision to give it in
+   * @return (B, 1, 1, keys), minus infinity where a place is not seen
+   */
+  public NDArray visible(NDManager scope, NDArray last, int keys, int window, NDArray like) {
+    return script.call(scope, "visible", last, keys, window, like).get(0);
+  }
+
+  /**
+   * A whole layer with dense attention for one more token of each sequence, whose key and value are
+   * written into the cache.
+   *
+   * @param x (B, hidden)
+   * @param angles null where heads are not rotated
+   * @param cache (2, B, capacity, Hkv, D), keys and values
+   * @param places (B) int64, where the tokens go among the (B · capacity) places
+   * @param mask of {@link #visible}
+   * @return (B, hidden)
+   */
+  public NDArray step(
+      NDManager scope,
+      NDArray x,
+      Angles angles,
+      NDArray cache,
+      NDArray places,
+      NDArray mask,
+      double scale,
+      DecoderLayerWeights weights) {
+    return angles == null
+        ? script.call(scope, "step_plain", x, cache, places, mask, scale, weights.list()).get(0)
+        : script
+            .call(
+                scope,
+                "step_rotated",
+                x,
+                angles.cosine(),
+                angles.sine(),
+                cache,
+                places,
+                mask,
+                scale,
+                weights.list())
+            .get(0);
+  }
+
+  /** Rows of a (N, columns) array; {@code rows} is (R) int64. */
+  public NDArray pick(NDManager scope, NDArray x, NDArray rows) {
+    return script.call(scope, "pick", x, rows).get(0);
+  }
+
+  /** The norm of the operators; {@code bias} is read by layer norms alone. */
+  public NDArray norm(NDManager scope, NDArray x, NDArray weight, NDArray bias) {
+    return script.call(scope, "norm", x, weight, bias).get(0);
+  }
+
+  /**
+   * A score for every token of the vocabulary.
+   *
+   * @param hidden (R, hidden)
+   * @param head (vocabulary, hidden)
+   * @return (R, vocabulary) float32
+   */
+  public NDArray logits(NDManager scope, NDArray hidden, NDArray head) {
+    NDArray scores = script.call(scope, "plain_linear", hidden, head).get(0); // (R, vocabulary)
+    return precision == Precision.FP32 ? scores : toFloat32(scope, scores);
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}

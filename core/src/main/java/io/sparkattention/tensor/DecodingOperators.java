@@ -1,0 +1,123 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What decoding does with the scores of the next token, (R, vocabulary) float32. Results are new
+ * arrays.
+ */
+public final class DecodingOperators {
+
+  /**
+   * Tokens and how likely the model held them.
+   *
+   * @param ids (R) int64
+   * @param logProbabilities (R) float32
+   */
+  public record Chosen(NDArray ids, NDArray logProbabilities) {}
+
+  private static final Map<Device, DecodingOperators> LOADED = new ConcurrentHashMap<>();
+
+  private final TorchScript script;
+
+  private DecodingOperators(Device device) {
+    script = TorchScript.load("decoding.torchscript", Map.of(), device);
+  }
+
+  /** The operators of a device, loaded on the first call. */
+  public static DecodingOperators on(Device device) {
+    return LOADED.computeIfAbsent(device, DecodingOperators::new);
+  }
+
+  /** Logarithms of probabilities. */
+  public NDArray logSoftmax(NDManager scope, NDArray scores) {
+    return script.call(scope, "log_softmax", scores).get(0);
+  }
+
+  /** Makes entries impossible; {@code places} are row · vocabulary + token. */
+  public NDArray hide(NDManager scope, NDArray scores, long[] places) {
+    return script.call(scope, "hide", scores, Uploads.of(scope, places)).get(0);
+  }
+
+  /** Makes entries less likely: positive scores are divided, negative ones multiplied. */
+  public NDArray penalize(NDManager scope, NDArray scores, long[] places, double penalty) {
+    return script.call(scope, "penalize", scores, Uploads.of(scope, places), penalty).get(0);
+  }
+
+  /** Makes one token certain in each of some rows. */
+  public NDArray force(NDManager scope, NDArray scores, long[] rows, long[] tokens) {
+    return script
+        .call(scope, "force", scores, Uploads.of(scope, rows), Uploads.of(scope, tokens))
+        .get(0);
+  }
+
+  /**
+   * The tokens of the highest scores.
+   *
+   * @param logits what the model said, unnormalized
+   */
+  public Chosen best(NDManager scope, NDArray scores, NDArray logits) {
+    return chosen(script.call(scope, "best", scores, logits));
+  }
+
+  /** Divides by a temperature. */
+  public NDArray warm(NDManager scope, NDArray scores, double temperature) {
+    return script.call(scope, "warm", scores, temperature).get(0);
+  }
+
+  /** Keeps the k highest scores, and those equal to the lowest of them. */
+  public NDArray topK(NDManager scope, NDArray scores, int k) {
+    return script.call(scope, "top_k", scores, k).get(0);
+  }
+
+  /** Keeps the fewest tokens whose probabilities reach p (arXiv:1904.09751). */
+  public NDArray topP(NDManager scope, NDArray scores, double p) {
+    return script.call(scope, "top_p", scores, p).get(0);
+  }
+
+  /** Keeps tokens of at least p times the highest probability (arXiv:2407.01082). */
+  public NDArray minP(NDManager scope, NDArray scores, double p) {
+    return script.call(scope, "min_p", scores, p).get(0);
+  }
+
+  /**
+   * Draws a token of each row.
+   *
+   * @param uniform one number in [0, 1) for each row
+   * @param logits what the model said, unnormalized
+   */
+  public Chosen draw(NDManager scope, NDArray scores, float[] uniform, NDArray logits) {
+    return chosen(script.call(scope, "draw", scores, Uploads.of(scope, uniform), logits));
+  }
+
+  /**
+   * The best continuations of the beams of each text.
+   *
+   * @param scores (texts · beams, vocabulary)
+   * @param running the score of each beam so far
+   * @return sums and places (beam · vocabulary + token), both (texts, kept), best first
+   */
+  public NDList continuations(
+      NDManager scope, NDArray scores, float[] running, int beams, int kept) {
+    return script.call(scope, "continuations", scores, Uploads.of(scope, running), beams, kept);
+  }
+
+  /**
+   * Entries at the places that {@link #continuations} gave.
+   *
+   * @param values (texts · beams, vocabulary) float32
+   */
+  public float[] gather(NDManager scope, NDArray values, long[] places, int beams, int kept) {
+    NDArray at = Uploads.of(scope, places);
+    return script.call(scope, "gather", values, at, beams, kept).get(0).toFloatArray();
+  }
+
+  private static Chosen chosen(NDList both) {
+    return new Chosen(both.get(0), both.get(1));
+  }
+}

@@ -1,0 +1,217 @@
+package io.sparkattention.model.decoder;
+
+import static io.sparkattention.Tolerances.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Attentions;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.KvCache;
+import io.sparkattention.kvcache.KvCachePolicies;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.registry.Registry;
+import io.sparkattention.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a cache may not change: how a text is cut, which rows are beside it, what watches. */
+class CachedReadingTest {
+
+  private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");
+  private static final double TOLERANCE = 1e-4;
+
+  /** All mechanisms that can hide the future. */
+  static Stream<String> mechanisms() {
+    AttentionShape causal =
+        new AttentionShape(
+            4, 2, 16, Site.Kind.SELF, Direction.CAUSAL, false, Precision.FP32, Device.cpu());
+    return Attentions.REGISTRY.entries().stream()
+        .map(Registry.Entry::name)
+        .filter(name -> Attentions.REGISTRY.parse(name).unsupportedReasons(causal).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma3", "gpt2", "phi3", "smollm3"})
+  void tokenByTokenAndInChunksAsAtOnce(String name) {
+    try (CausalLm model = GoldenText.load(name)) {
+      List<int[]> texts = texts(11, 3, 19);
+      List<float[]> atOnce = last(model, FULL, texts, List.of(19), List.of());
+      assertAll(last(model, FULL, texts, List.of(1), List.of()), atOnce, TOLERANCE, "one by one");
+      assertAll(last(model, FULL, texts, List.of(4, 1, 7), List.of()), atOnce, TOLERANCE, "parts");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mechanisms")
+  void everyMechanismReadsOnWhereItStopped(String mechanism) {
+    ModelSpec spec = ModelSpec.of("gemma3").withAttention(mechanism);
+    try (CausalLm dense = GoldenText.load("gemma3");
+        CausalLm model = CausalLm.load(GoldenText.directory("gemma3"), spec)) {
+      List<int[]> texts = texts(12, 5, 23);
+      List<float[]> atOnce = last(model, FULL, texts, List.of(23), List.of());
+      assertAll(last(model, FULL, texts, List.of(9, 1), List.of()), atOnce, TOLERANCE, mechanism);
+      if (Attentions.REGISTRY.parse(mechanism).exact()) {
+        List<float[]> expected = last(dense, FULL, texts, List.of(23), List.of());
+        assertAll(atOnce, expected, TOLERANCE, mechanism + " against dense");
+      }
+    }
+  }
+
+  @Test
+  void probesSeeEveryLayerOfPrefillAndDecodeAndChangeNothing() {
+    try (CausalLm model = GoldenText.load("llama-grouped-tied")) {
+      List<int[]> texts = texts(13, 4, 9);
+      List<Site> sites = new ArrayList<>();
+      AttentionProbe probe = (input, attended) -> sites.add(input.site());
+      List<float[]> watched = last(model, FULL, texts, List.of(8, 1), List.of(probe));
+      assertAll(watched, last(model, FULL, texts, List.of(8, 1), List.of()), TOLERANCE, "watched");
+      assertThat(sites)
+          .containsExactly(
+              new Site(0, Site.Kind.SELF, Site.Phase.PREFILL),
+              new Site(1, Site.Kind.SELF, Site.Phase.PREFILL),
+              new Site(0, Site.Kind.SELF, Site.Phase.DECODE),
+              new Site(1, Site.Kind.SELF, Site.Phase.DECODE));
+    }
+  }
+
+  @Test
+  void int8KeysAreCloseToTheModels() {
+    try (CausalLm model = GoldenText.load("qwen2")) {
+      List<int[]> texts = texts(14, 6, 17);
+      KvCachePolicy bytes = KvCachePolicies.REGISTRY.parse("full:storage=int8");
+      List<float[]> exact = last(model, FULL, texts, List.of(5, 1), List.of());
+      List<float[]> rounded = last(model, bytes, texts, List.of(5, 1), List.of());
+      assertAll(rounded, exact, 0.15, "int8");
+      assertThat(Arrays.equals(rounded.get(1), exact.get(1))).isFalse();
+    }
+  }
+
+  @Test
+  void sinkWindowReadsItsFirstAndLastKeysAlone(@TempDir Path directory) throws IOException {
+    try (CausalLm model = CausalLm.load(oneLayer(directory), ModelSpec.of("one-layer"))) {
+      KvCachePolicy policy = KvCachePolicies.REGISTRY.parse("sink-window:sinks=2,window=5");
+      int[] text = texts(15, 40).get(0);
+      for (int chunk : new int[] {1, 3}) {
+        List<float[]> found = last(model, policy, List.of(text), List.of(chunk), List.of());
+        int rest = (text.length - 1) % chunk + 1; // tokens of the last chunk see one another
+        int[] kept =
+            IntStream.concat(
+                    IntStream.range(0, 2), IntStream.range(text.length - rest - 5, text.length))
+                .map(i -> text[i])
+                .toArray();
+        List<float[]> expected = last(model, FULL, List.of(kept), List.of(kept.length), List.of());
+        assertAll(found, expected, TOLERANCE, "chunks of " + chunk);
+      }
+    }
+  }
+
+  @Test
+  void sinkWindowKeepsConstantMemory() {
+    try (CausalLm model = GoldenText.load("llama");
+        NDManager scope = model.decoder().owner().newSubManager()) {
+      KvCachePolicy policy = KvCachePolicies.REGISTRY.parse("sink-window:sinks=4,window=12");
+      KvCache cache = model.decoder().newCache(scope, policy, 1, 48);
+      int[] text = texts(16, 2048).get(0);
+      for (int from = 0; from < text.length; from += 32) {
+        try (NDManager chunk = scope.newSubManager()) {
+          int[] ids = Arrays.copyOfRange(text, from, from + 32);
+          float[] hidden =
+              model
+                  .decoder()
+                  .read(chunk, GoldenText.batch(List.of(ids)), cache, new int[] {0}, List.of())
+                  .toFloatArray();
+          assertThat(hidden).doesNotContain(Float.NaN);
+        }
+      }
+      assertThat(cache.length(0)).isEqualTo(16);
+      assertThat(cache.capacity()).isEqualTo(48);
+      assertThat(cache.read(0)).isEqualTo(2048);
+    }
+  }
+
+  /** Llama with its first layer alone, so that keys know nothing of what came before them. */
+  private static Path oneLayer(Path directory) throws IOException {
+    Path source = GoldenText.directory("llama");
+    for (String file : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(source.resolve(file), directory.resolve(file));
+    }
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode config = (ObjectNode) mapper.readTree(source.resolve("config.json").toFile());
+    config.put("num_hidden_layers", 1);
+    mapper.writeValue(directory.resolve("config.json").toFile(), config);
+    return directory;
+  }
+
+  private static List<int[]> texts(long seed, int... lengths) {
+    Random random = new Random(seed);
+    return Arrays.stream(lengths)
+        .mapToObj(length -> random.ints(length, 5, 320).toArray())
+        .toList();
+  }
+
+  /**
+   * The scores after each text, read in parts of the given sizes, the last size over and over; all
+   * texts side by side.
+   */
+  private static List<float[]> last(
+      CausalLm model,
+      KvCachePolicy policy,
+      List<int[]> texts,
+      List<Integer> sizes,
+      List<AttentionProbe> probes) {
+    float[][] scores = new float[texts.size()][];
+    int[] done = new int[texts.size()];
+    try (NDManager scope = model.decoder().owner().newSubManager()) {
+      KvCache cache = model.decoder().newCache(scope, policy, texts.size(), 2);
+      for (int part = 0; ; part++) {
+        int size = sizes.get(Math.min(part, sizes.size() - 1));
+        int[] rows =
+            IntStream.range(0, texts.size()).filter(i -> done[i] < texts.get(i).length).toArray();
+        if (rows.length == 0) {
+          return List.of(scores);
+        }
+        List<int[]> next = new ArrayList<>();
+        for (int row : rows) {
+          int[] text = texts.get(row);
+          int to = Math.min(text.length, done[row] + size);
+          next.add(Arrays.copyOfRange(text, done[row], to));
+          done[row] = to;
+        }
+        NDArray hidden = model.decoder().read(scope, GoldenText.batch(next), cache, rows, probes);
+        int end = 0;
+        for (int i = 0; i < rows.length; i++) {
+          end += next.get(i).length;
+          scores[rows[i]] =
+              model.decoder().logits(scope, hidden, new long[] {end - 1L}).toFloatArray();
+        }
+      }
+    }
+  }
+
+  private static void assertAll(
+      List<float[]> actual, List<float[]> expected, double tolerance, String what) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertClose(actual.get(i), expected.get(i), tolerance, what + ", text " + i);
+    }
+  }
+}
