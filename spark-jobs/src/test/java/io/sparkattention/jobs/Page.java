@@ -32,11 +32,11 @@ record Page(Path file, String text) {
   /** A fenced block. */
   record Block(String language, String text) {}
 
-  /** The README and everything in docs. */
+  /** The READMEs and everything in docs. */
   static List<Page> all() throws IOException {
     try (Stream<Path> files = Files.walk(HOME.resolve("docs"))) {
       return Stream.concat(
-              Stream.of(HOME.resolve("README.md"), HOME.resolve("CHANGELOG.md")),
+              Stream.of("README.md", "CHANGELOG.md", "notebooks/README.md").map(HOME::resolve),
               files.filter(file -> file.toString().endsWith(".md")).sorted())
           .map(Page::read)
           .toList();

@@ -2,6 +2,7 @@ package io.sparkattention.jobs.evaluate;
 
 import io.sparkattention.evaluate.Estimate;
 import io.sparkattention.jobs.evaluate.MetricResult.RunResult;
+import io.sparkattention.jobs.plot.PlotStyle;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.sparkattention.jobs.evaluate;
+package io.sparkattention.jobs.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -27,29 +27,29 @@ import org.w3c.dom.Element;
  * How plots look: little ink beside the data, and colours that can be told apart with any kind of
  * colour blindness (Okabe and Ito, Color Universal Design, 2008).
  */
-final class PlotStyle {
+public final class PlotStyle {
 
-  static final Color BLUE = new Color(0x0072B2);
-  static final Color ORANGE = new Color(0xD55E00);
+  public static final Color BLUE = new Color(0x0072B2);
+  public static final Color ORANGE = new Color(0xD55E00);
 
-  static final BasicStroke SOLID =
+  public static final BasicStroke SOLID =
       new BasicStroke(2.2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
-  static final BasicStroke THICK =
+  public static final BasicStroke THICK =
       new BasicStroke(3.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
-  static final BasicStroke THIN =
+  public static final BasicStroke THIN =
       new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
-  static final BasicStroke HAIR = new BasicStroke(1);
+  public static final BasicStroke HAIR = new BasicStroke(1);
 
   private static final int DECIMALS = 2; // of a pixel
 
   private static final Color INK = new Color(0x333333);
   private static final Color GRID = new Color(0xE6E6E6);
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
   private PlotStyle() {}
 
   /** An empty chart. */
-  static XYChart chart(int width, int height, String xTitle, String yTitle) {
+  public static XYChart chart(int width, int height, String xTitle, String yTitle) {
     XYChart chart =
         new XYChartBuilder()
             .width(width)
@@ -77,7 +77,7 @@ final class PlotStyle {
    * @param y places of points
    * @param x the place of all of them
    */
-  static void addUnseen(XYChart chart, double[] y, double x) {
+  public static void addUnseen(XYChart chart, double[] y, double x) {
     double[] all = new double[y.length];
     Arrays.fill(all, x);
     XYSeries series = chart.addSeries("unseen", all, y);
@@ -86,7 +86,7 @@ final class PlotStyle {
   }
 
   /** A paler shade, to fill areas. */
-  static Color lighter(Color color) {
+  public static Color lighter(Color color) {
     return new Color(color.getRed(), color.getGreen(), color.getBlue(), 90);
   }
 
@@ -95,7 +95,7 @@ final class PlotStyle {
    *
    * @param meaning says what it shows; no other chart of the page shows the same
    */
-  static String svg(XYChart chart, String meaning) {
+  public static String svg(XYChart chart, String meaning) {
     SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
     context.setComment(null);
     context.setPrecision(DECIMALS);
@@ -106,6 +106,7 @@ final class PlotStyle {
     Element root = graphics.getRoot();
     ((Element) root.getElementsByTagName("defs").item(0)).removeAttribute("id"); // Batik's own
     root.setAttribute("role", "img");
+    root.setAttribute("style", "max-width: 100%; height: auto"); // on narrow pages
     root.setAttribute("aria-label", meaning);
     root.setAttribute("viewBox", "0 0 " + chart.getWidth() + " " + chart.getHeight());
     StringWriter svg = new StringWriter();
