@@ -81,7 +81,8 @@ val ranked = strategies
   .withColumn("rank", row_number().over(byScore))
   .cache()
 
-display(ranked.withColumn("score", round($"score", 3)).filter($"rank" <= 3).orderBy("query_id", "strategy", "rank"))
+display(ranked.filter($"rank" <= 3).withColumn("score", round($"score", 3))
+  .orderBy("query_id", "strategy", "rank"))
 
 // COMMAND ----------
 

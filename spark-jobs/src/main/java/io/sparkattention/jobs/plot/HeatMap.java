@@ -73,8 +73,7 @@ public final class HeatMap {
               + Arrays.toString(Arrays.stream(values).mapToInt(row -> row.length).toArray())
               + " numbers: give a number for each");
     }
-    var range =
-        Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(v -> !Double.isNaN(v));
+    var range = Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(v -> !Double.isNaN(v));
     var summary = range.summaryStatistics();
     this.low = summary.getMin();
     this.high = summary.getMax();
@@ -104,8 +103,7 @@ public final class HeatMap {
     return svg.append("</svg>").toString();
   }
 
-  private String cell(
-      int row, int column, double x, double y, double width, double height) {
+  private String cell(int row, int column, double x, double y, double width, double height) {
     double value = values[row][column];
     return format(
         "<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' fill='%s'><title>%s %s, %s %s:"

@@ -16,15 +16,16 @@ public final class NotebookRunner {
   private NotebookRunner() {}
 
   /**
-   * Runs the notes of Databricks, and then those of Zeppelin the other way round: a cell that needs
-   * what another notebook defines fails in one of the two orders. At last Spark is stopped and
-   * started again, for one more.
+   * Runs the notebooks of Databricks, and then notes of Zeppelin the other way round: if these are
+   * all, a cell that needs what another notebook defines fails in one of the two orders. At last
+   * Spark is stopped and started again, for one more.
    *
-   * @param arguments the directory for all that is written, then names and values of fields
+   * @param arguments the directory for all that is written, a pattern of the names of notes to run,
+   *     then names and values of fields
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
-    for (int i = 1; i < arguments.length; i += 2) {
+    for (int i = 2; i < arguments.length; i += 2) {
       NotebookServer.FILLED_IN.put(arguments[i], arguments[i + 1]);
     }
     Shell shell = new Shell(directory);
@@ -35,7 +36,7 @@ public final class NotebookRunner {
     }
     Collections.reverse(sources);
     shell.clear();
-    for (Notebook source : sources) {
+    for (Notebook source : sources.stream().filter(s -> s.name().matches(arguments[1])).toList()) {
       Path note = Notebook.HOME.resolve("zeppelin").resolve(source.name() + ZeppelinNote.EXTENSION);
       results.add(run(shell, "zeppelin", ZeppelinNote.read(note)));
     }

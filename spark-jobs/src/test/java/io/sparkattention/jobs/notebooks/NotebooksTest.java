@@ -15,32 +15,41 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.InputSource;
 
 /**
  * Every cell of every notebook runs in a Spark shell and shows something; notes of Zeppelin are
- * those of the sources. What was shown lies as pages in {@code target/notebooks}.
+ * what the sources say, and of one of them every cell runs too. What was shown lies as pages in
+ * {@code target/notebooks}.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class NotebooksTest {
 
   private static final Path DIRECTORY = Path.of("target", "notebooks").toAbsolutePath();
   private static final long MOST_MINUTES = 10;
   private static final int LONGEST_LINE = 110;
 
-  private static List<Result> results;
+  private List<Result> results;
+
+  /** Names of notes whose cells run as Zeppelin has them, as a pattern. */
+  String notes() {
+    return "embed";
+  }
 
   static Stream<Notebook> sources() throws IOException {
     return Notebook.sources().stream();
   }
 
-  static Stream<Result> results() {
+  Stream<Result> results() {
     return results.stream();
   }
 
   @BeforeAll
-  static void run() throws IOException, InterruptedException {
+  void run() throws IOException, InterruptedException {
     if (Boolean.getBoolean("docs.write")) {
       for (Notebook source : Notebook.sources()) {
         Files.writeString(note(source), ZeppelinNote.json(ZeppelinNote.of(source)));
@@ -70,7 +79,7 @@ class NotebooksTest {
     }
   }
 
-  private static List<String> command() {
+  private List<String> command() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "@" + Notebook.HOME.resolveSibling("conf").resolve("java-options").toAbsolutePath(),
@@ -82,6 +91,7 @@ class NotebooksTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         NotebookRunner.class.getName(),
         DIRECTORY.toString(),
+        notes(),
         "corpus",
         Notebook.HOME.toAbsolutePath().resolveSibling("examples").resolve("corpus").toString(),
         "output",
@@ -178,7 +188,7 @@ class NotebooksTest {
             .filter(result -> result.name().equals(source.name()))
             .map(NotebooksTest::heads)
             .toList();
-    assertThat(shown).hasSizeGreaterThanOrEqualTo(2).allMatch(shown.get(0)::equals);
+    assertThat(shown).isNotEmpty().allMatch(shown.get(0)::equals);
   }
 
   /** The columns and the number of rows of each table. */
