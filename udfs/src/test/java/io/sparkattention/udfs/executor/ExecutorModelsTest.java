@@ -91,7 +91,7 @@ class ExecutorModelsTest {
     ExecutorService jobs = Executors.newFixedThreadPool(3);
     try {
       List<Future<List<String>>> running =
-          IntStream.range(0, 24)
+          IntStream.range(0, 12)
               .mapToObj(i -> specs.get(i * 7 % 5 % 3))
               .map(spec -> jobs.submit(() -> EmbeddedRows.embed(spark, spec, 40)))
               .toList();
@@ -101,7 +101,7 @@ class ExecutorModelsTest {
     } finally {
       jobs.shutdown();
     }
-    assertThat(loads()).isBetween(3L, 24L);
+    assertThat(loads()).isBetween(3L, 12L);
     ExecutorModels.closeUnused();
     assertThat(InferenceActivity.ofThisProcess().counts().models()).isZero();
   }
