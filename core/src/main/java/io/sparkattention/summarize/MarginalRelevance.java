@@ -23,12 +23,18 @@ final class MarginalRelevance {
     double[] given(List<Integer> picked);
   }
 
+  /**
+   * Values that differ by less are equal: what the same text gives in batches of other company. A
+   * sentence that stands twice in a source thus has equal values, and the earlier one is picked.
+   */
+  static final double ROUNDING = 1e-6;
+
   private MarginalRelevance() {}
 
   /**
    * Picks the item that maximizes {@code lambda * relevance - (1 - lambda) * highest likeness to
-   * any picked item} among those that fit, again and again until nothing fits. Of equal items the
-   * first is picked.
+   * any picked item} among those that fit, again and again until nothing fits. Of items that are
+   * equal but for rounding the first is picked.
    *
    * @param allowance what may be picked; spent here
    * @param relevance of each item; asked for before each pick
@@ -102,7 +108,7 @@ final class MarginalRelevance {
             "the score of sentence " + i + " is " + relevance[i] + ": the model gave no number");
       }
       double value = lambda * relevance[i] - (1 - lambda) * redundancy[i];
-      if (value > bestValue && !used[i] && allowance.fits(i)) {
+      if (value > bestValue + ROUNDING && !used[i] && allowance.fits(i)) {
         best = i;
         bestValue = value;
       }

@@ -42,6 +42,12 @@ class MarginalRelevanceTest {
         .containsExactly(0, 1, 2, 3);
     double[] negative = {-1, -1, -1};
     assertThat(MarginalRelevance.choose(items(3, 3), negative)).containsExactly(0, 1, 2);
+    double[] rounded = {0.1, 0.5, 0.5 + 1e-7, 0.4};
+    assertThat(MarginalRelevance.choose(items(4, 1), rounded))
+        .as("the same sentence in another batch")
+        .containsExactly(1);
+    assertThat(MarginalRelevance.choose(items(4, 1), new double[] {0.1, 0.5, 0.50001, 0.4}))
+        .containsExactly(2);
   }
 
   @Test

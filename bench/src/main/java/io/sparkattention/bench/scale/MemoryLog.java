@@ -87,7 +87,7 @@ final class MemoryLog implements AutoCloseable {
     long heap = 0;
     long outside = 0;
     for (Sample sample : samples) {
-      if (sample.percent() <= WARM) {
+      if (sample.percent() <= WARM || heap == 0) {
         heap = Math.max(heap, sample.heap());
         outside = Math.max(outside, sample.outsideHeap());
       } else if (sample.heap() > heap * GROWTH + SLACK

@@ -59,7 +59,7 @@ public final class Soak {
   /** What a job reads, and what of its output is compared. */
   enum Work {
     EMBED("embed", List.of("vector")),
-    SUMMARIZE("summarize", List.of("summary"), "--budget", "words=60"),
+    SUMMARIZE("summarize", List.of("summary"), "--budget", "sentences=2"),
     ATTENTION_STATS("attention-stats", List.of("*"), "--level", "document"),
     RERANK("rerank", List.of("score"), "--strategy", "passage-scores");
 

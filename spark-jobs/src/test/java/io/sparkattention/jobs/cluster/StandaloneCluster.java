@@ -39,28 +39,30 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Starts the cluster; logs and the workers' directories lie under {@code directory}. */
   StandaloneCluster(Path directory) throws IOException {
+    this(directory, 1, List.of(List.of(), List.of()));
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param cores of each worker
+   * @param workers what else each is started with
+   */
+  StandaloneCluster(Path directory, int cores, List<List<String>> workers) throws IOException {
     this.directory = directory;
     try {
       Path log = directory.resolve("master.log");
       daemon(log, MASTER, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
       address = await("the master's address", log, () -> find(MASTER_ADDRESS, log));
-      for (int worker = 0; worker < 2; worker++) {
+      for (int worker = 0; worker < workers.size(); worker++) {
         Path work = Files.createDirectories(directory.resolve("worker-" + worker));
         Path workerLog = directory.resolve("worker-" + worker + ".log");
-        daemon(
-            workerLog,
-            WORKER,
-            "--host",
-            "127.0.0.1",
-            "--webui-port",
-            "0",
-            "--cores",
-            "1",
-            "--memory",
-            "2g",
-            "--work-dir",
-            work.toString(),
-            address);
+        List<String> arguments = new ArrayList<>(List.of(WORKER, "--host", "127.0.0.1"));
+        arguments.addAll(List.of("--webui-port", "0", "--cores", Integer.toString(cores)));
+        arguments.addAll(List.of("--memory", "2g", "--work-dir", work.toString()));
+        arguments.addAll(workers.get(worker));
+        arguments.add(address);
+        daemon(workerLog, arguments.toArray(String[]::new));
         Pattern registered = Pattern.compile("registered with master");
         await("worker " + worker, workerLog, () -> find(registered, workerLog));
       }
@@ -72,6 +74,11 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Submits a job; its driver is a process of its own, whose output goes to {@link #log}. */
   Application submit(Object... arguments) throws IOException {
+    return submit(List.of(), arguments);
+  }
+
+  /** Submits a job with more configuration, {@code key=value} each. */
+  Application submit(List<String> more, Object... arguments) throws IOException {
     Path log = directory.resolve("driver-" + applications++ + ".log");
     List<String> command =
         java(
@@ -83,7 +90,9 @@ final class StandaloneCluster implements AutoCloseable {
             address,
             "--class",
             "io.sparkattention.jobs.cli.SparkAttention");
-    configuration().flatMap(entry -> Stream.of("--conf", entry)).forEach(command::add);
+    Stream.concat(configuration(), more.stream())
+        .flatMap(entry -> Stream.of("--conf", entry))
+        .forEach(command::add);
     command.add("spark-internal"); // the class is on the class path: there is no jar to send
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
     return new Application(this, start(command, log), log, workDirectories());
