@@ -7,6 +7,7 @@ import io.sparkattention.udfs.executor.ExecutorModels;
 import io.sparkattention.udfs.executor.InferenceStage;
 import io.sparkattention.udfs.executor.Lease;
 import io.sparkattention.udfs.executor.TaskDevice;
+import io.sparkattention.udfs.location.ModelUnreachableException;
 import io.sparkattention.udfs.work.StrategyModel;
 import java.io.Serializable;
 import java.util.List;
@@ -22,7 +23,9 @@ final class ModelCheck {
   /** What a job needs from a model; throws IllegalArgumentException if the model lacks it. */
   interface Need extends Consumer<LoadedModel>, Serializable {}
 
-  private record Answer(String fingerprint, String problem) implements Serializable {}
+  /** One of the three is not null. */
+  private record Answer(String fingerprint, String problem, String failure)
+      implements Serializable {}
 
   private ModelCheck() {}
 
@@ -30,6 +33,7 @@ final class ModelCheck {
    * A digest of the model's files.
    *
    * @throws UsageException with every reason why executors cannot use the model
+   * @throws JobFailedException if the place of the model fails while its files are copied
    * @throws IllegalArgumentException if Spark will not assign the device
    */
   static String fingerprint(SparkSession spark, ModelSpec spec, Need need) {
@@ -38,6 +42,12 @@ final class ModelCheck {
     Answer answer =
         InferenceStage.of(context.parallelize(List.of(spec), 1).map(each -> load(each, need)))
             .first();
+    if (answer.failure != null) {
+      throw new JobFailedException(
+          ExitCode.FAILED,
+          answer.failure + ". Nothing was computed: run again once its place can be read",
+          null);
+    }
     if (answer.problem != null) {
       throw new UsageException(List.of(answer.problem));
     }
@@ -52,9 +62,11 @@ final class ModelCheck {
   private static Answer load(ModelSpec spec, Need need) {
     try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
       need.accept(lease.instance());
-      return new Answer(lease.instance().fingerprint(), null);
+      return new Answer(lease.instance().fingerprint(), null, null);
+    } catch (ModelUnreachableException e) { // which is no fault of the model or its options
+      return new Answer(null, null, e.getMessage());
     } catch (RuntimeException | LinkageError e) { // no native library for this machine, for one
-      return new Answer(null, e.getMessage() == null ? e.toString() : e.getMessage());
+      return new Answer(null, e.getMessage() == null ? e.toString() : e.getMessage(), null);
     }
   }
 }

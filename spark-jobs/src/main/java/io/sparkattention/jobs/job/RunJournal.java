@@ -187,11 +187,18 @@ final class RunJournal {
     return (System.nanoTime() - since) / 1e9;
   }
 
+  /** What the deepest cause says, or one above it that names the file of a store. */
   private static String reason(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String reason = "";
+    boolean named = false;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      boolean names = cause instanceof IOException && message.contains("://");
+      if (names || !named) {
+        reason = message;
+      }
+      named |= names;
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return reason.lines().findFirst().orElse(reason).replaceFirst("[.]$", "");
   }
 }

@@ -7,6 +7,7 @@ import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.output.OutputDirectory;
 import io.sparkattention.jobs.output.Places;
+import io.sparkattention.jobs.output.WholeFile;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
@@ -17,6 +18,7 @@ import io.sparkattention.udfs.work.RerankWork;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -164,23 +166,25 @@ record TrecRunFile(Path path, String tag, FileSystem files) implements JobPlan.E
             .select("query_id", "passage_id", "rank", "score")
             .orderBy("query_id", "rank")
             .toLocalIterator();
-    try (Writer out =
-        new BufferedWriter(
-            new OutputStreamWriter(files.create(path, true), StandardCharsets.UTF_8))) {
-      while (ranked.hasNext()) {
-        Row row = ranked.next();
-        out.write(
-            String.join(
-                    " ",
-                    row.getString(0),
-                    "Q0",
-                    row.getString(1),
-                    String.valueOf(row.getInt(2)),
-                    String.valueOf(row.getDouble(3)),
-                    tag)
-                + "\n");
-      }
-    }
+    WholeFile.write(files, path, out -> write(ranked, out));
     return Highlights.NONE;
+  }
+
+  private void write(Iterator<Row> ranked, OutputStream file) throws IOException {
+    Writer out = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
+    while (ranked.hasNext()) {
+      Row row = ranked.next();
+      out.write(
+          String.join(
+                  " ",
+                  row.getString(0),
+                  "Q0",
+                  row.getString(1),
+                  String.valueOf(row.getInt(2)),
+                  String.valueOf(row.getDouble(3)),
+                  tag)
+              + "\n");
+    }
+    out.flush();
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -13,6 +15,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** A directory of files: those of a slice move in, and count once a slice lists them. */
 final class FileTarget implements SliceTarget {
+
+  /** Stay while all else is removed, which is many steps: by them an output is known. */
+  private static final Set<String> KEPT = Set.of(EarlierOutput.MANIFEST, RunToken.NAME);
 
   private final SparkSession spark;
   private final FileSystem files;
@@ -39,7 +44,11 @@ final class FileTarget implements SliceTarget {
 
   @Override
   public void clear(StructType type) throws IOException {
-    files.delete(root, true);
+    for (FileStatus file : files.listStatus(root)) {
+      if (!KEPT.contains(file.getPath().getName())) {
+        files.delete(file.getPath(), true);
+      }
+    }
   }
 
   @Override

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -29,13 +28,7 @@ final class Json {
 
   /** Writes a file that appears whole or not at all; one of that name is replaced. */
   static void write(FileSystem files, Path path, Object value) throws IOException {
-    Path partial = new Path(path.getParent(), "." + path.getName() + ".partial");
-    try (OutputStream out = files.create(partial, true)) {
-      out.write(MAPPER.writeValueAsBytes(value));
-    }
-    files.delete(path, false);
-    if (!files.rename(partial, path)) {
-      throw new IOException(partial + " could not be renamed to " + path);
-    }
+    byte[] bytes = MAPPER.writeValueAsBytes(value);
+    WholeFile.write(files, path, out -> out.write(bytes));
   }
 }

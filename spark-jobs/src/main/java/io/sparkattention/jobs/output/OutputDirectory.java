@@ -3,7 +3,6 @@ package io.sparkattention.jobs.output;
 import io.sparkattention.udfs.config.Problems;
 import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +114,6 @@ public final class OutputDirectory {
       // In this order a run that dies in between leaves what the old manifest describes.
       slices.forget();
       target.clear(schema.type());
-      token.take(); // which was cleared with the rest
     }
     if (!resumed) {
       Json.write(files, path, manifest);
@@ -196,9 +194,8 @@ public final class OutputDirectory {
 
   /** Writes a file of text beside the rows; one of that name is replaced. */
   public void writeText(String name, String text) throws IOException {
-    try (OutputStream out = files.create(beside(name), true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(files, beside(name), out -> out.write(bytes));
   }
 
   /**

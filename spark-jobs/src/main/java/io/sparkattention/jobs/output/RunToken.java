@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -21,6 +21,9 @@ final class RunToken {
 
   /** The file. */
   static final String NAME = "_owner";
+
+  /** Asks an object store to look and write in one step, where it and its client can. */
+  private static final String EXCLUSIVE = "fs.option.create.conditional.overwrite";
 
   private final FileSystem files;
   private final Path file;
@@ -46,23 +49,28 @@ final class RunToken {
    */
   void takeNew() throws IOException {
     try {
-      write(false);
-    } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
-      throw new UsageException(
-          List.of(
-              "output "
-                  + file.getParent()
-                  + " was just begun by another run: let it finish, or name another output"));
+      FSDataOutputStreamBuilder<?, ?> made = files.createFile(file);
+      made.recursive().overwrite(false).opt(EXCLUSIVE, true);
+      write(made.build());
+    } catch (IOException e) { // of several kinds, an object store's when the file is closed
+      if (files.exists(file) && !isOurs()) {
+        throw new UsageException(
+            List.of(
+                "output "
+                    + file.getParent()
+                    + " was just begun by another run: let it finish, or name another output"));
+      }
+      throw e;
     }
   }
 
   /** Takes an output from whatever run it belongs to. */
   void take() throws IOException {
-    write(true);
+    write(files.create(file, true));
   }
 
-  private void write(boolean replacing) throws IOException {
-    try (OutputStream out = files.create(file, replacing)) {
+  private void write(OutputStream created) throws IOException {
+    try (OutputStream out = created) {
       out.write(token.getBytes(StandardCharsets.UTF_8));
     }
   }

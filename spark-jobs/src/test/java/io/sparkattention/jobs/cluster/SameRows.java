@@ -8,14 +8,14 @@ import org.apache.spark.sql.Row;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Compares rows of two runs: floats within a tolerance, all else exactly. */
-final class SameRows {
+public final class SameRows {
 
   /** Batches of other sizes add in another order. */
   private static final double TOLERANCE = 1e-4;
 
   private SameRows() {}
 
-  static void assertSame(List<Row> actual, List<Row> expected) {
+  public static void assertSame(List<Row> actual, List<Row> expected) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.size(); i++) {
       same(actual.get(i), expected.get(i), expected.get(i));

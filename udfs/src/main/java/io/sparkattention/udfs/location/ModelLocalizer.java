@@ -1,7 +1,6 @@
 package io.sparkattention.udfs.location;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +34,7 @@ public final class ModelLocalizer {
    * The local directory of a location.
    *
    * @throws IllegalArgumentException if there is nothing at the location, or no way to it
-   * @throws UncheckedIOException if copying fails
+   * @throws ModelUnreachableException if copying fails
    */
   public static Path localize(String location) {
     return PROCESS.once(location);
@@ -55,8 +54,7 @@ public final class ModelLocalizer {
     try {
       return source.localize(location);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "model '" + location + "' cannot be read: " + e.getMessage(), e);
+      throw new ModelUnreachableException(location, e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkattention.udfs.location;
 
+import io.sparkattention.udfs.LocalSpark;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.SparkEnv;
 
 /** The local disk under another scheme, as a store that must be copied from. */
 public final class StoreFileSystem extends RawLocalFileSystem {
@@ -18,8 +19,9 @@ public final class StoreFileSystem extends RawLocalFileSystem {
 
   /** The location of a local path in this store. */
   static String location(Path path) {
-    Configuration conf = SparkHadoopUtil.get().conf();
-    conf.set("fs." + SCHEME + ".impl", StoreFileSystem.class.getName());
+    LocalSpark.session(); // only its own configuration knows the store, as on an executor
+    String key = "spark.hadoop.fs." + SCHEME + ".impl";
+    SparkEnv.get().conf().set(key, StoreFileSystem.class.getName());
     return SCHEME + ":" + path.toAbsolutePath();
   }
 
