@@ -19,6 +19,7 @@ public final class LocalSpark {
               .master("local[2]")
               .appName("spark-attention-tests")
               .config("spark.ui.port", "0")
+              .config("spark.locality.wait", "0") // as the launcher has it in local mode
               .config("spark.ui.showConsoleProgress", "false")
               .config(SERVLET + "class", "org.apache.spark.metrics.sink.PrometheusServlet")
               .config(SERVLET + "path", "/metrics/prometheus")

@@ -45,6 +45,9 @@ final class Sessions {
     SparkConf conf = new SparkConf();
     more.forEach(conf::set);
     conf.setIfMissing(MASTER, "local[*]");
+    if (conf.get(MASTER).matches("local(\\[.*)?")) {
+      conf.setIfMissing("spark.locality.wait", "0"); // where tasks that wait may wait for ever
+    }
     conf.setIfMissing("spark.app.name", name);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.plugins", SparkAttentionPlugin.class.getName());

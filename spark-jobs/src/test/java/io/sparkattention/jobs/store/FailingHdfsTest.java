@@ -24,8 +24,7 @@ class FailingHdfsTest {
   @BeforeAll
   static void runUndisturbed() throws IOException {
     store = HdfsStore.started();
-    Path documents =
-        Lines.documents(LeadJob.DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path documents = Lines.documents(LeadJob.DOCUMENTS).to(folder.resolve("documents.jsonl"));
     input = store.put(documents, "failing/documents.jsonl");
     LeadJob job = new LeadJob(store, input, "failing/whole", 8);
     job.finish();

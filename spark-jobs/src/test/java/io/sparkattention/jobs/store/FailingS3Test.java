@@ -27,8 +27,7 @@ class FailingS3Test {
   @BeforeAll
   static void runUndisturbed() throws IOException {
     store = S3Store.started();
-    Path documents =
-        Lines.documents(LeadJob.DOCUMENTS).to(folder.resolve("documents.jsonl"));
+    Path documents = Lines.documents(LeadJob.DOCUMENTS).to(folder.resolve("documents.jsonl"));
     input = store.put(documents, "failing/documents.jsonl");
     LeadJob job = new LeadJob(store, input, "failing/whole", 3);
     job.finish();

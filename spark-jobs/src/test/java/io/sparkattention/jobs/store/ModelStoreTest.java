@@ -26,8 +26,7 @@ class ModelStoreTest {
   }
 
   private Run embed(String model) {
-    return Run.of(
-        "embed", "--input", input, "--output", folder.resolve("out"), "--model", model);
+    return Run.of("embed", "--input", input, "--output", folder.resolve("out"), "--model", model);
   }
 
   /** Puts a model where no test has read one yet. */

@@ -31,8 +31,8 @@ final class S3Store implements Store {
                 "-jar",
                 System.getProperty("s3mock.jar"),
                 "--server.port=0",
-                "--http.port=0",
-                "--com.adobe.testing.s3mock.domain.initial-buckets=" + BUCKET)
+                "--com.adobe.testing.s3mock.httpPort=0",
+                "--com.adobe.testing.s3mock.store.initialBuckets=" + BUCKET)
             .redirectErrorStream(true)
             .start();
     proxy = new UnsteadyProxy(port(process));

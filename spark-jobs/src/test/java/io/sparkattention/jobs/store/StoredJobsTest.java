@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every job reads, writes and takes its model from a store, and makes the rows of local files. */
 class StoredJobsTest {
@@ -97,10 +97,20 @@ class StoredJobsTest {
         .collectAsList();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theRowsAreThoseOfLocalFiles(Store.Kind kind) throws IOException {
-    Store store = kind.open();
+  @Test
+  void theRowsOnS3AreThoseOfLocalFiles() throws IOException {
+    S3Store store = S3Store.started();
+    assertRowsAreThoseOfLocalFiles(store);
+    assertThat(store.proxy().seen("GET .*jobs/models/encoder/model.safetensors")).isEqualTo(1);
+  }
+
+  @Tag("thorough") // what differs from S3 is tested in all builds
+  @Test
+  void theRowsOnHdfsAreThoseOfLocalFiles() throws IOException {
+    assertRowsAreThoseOfLocalFiles(HdfsStore.started());
+  }
+
+  private static void assertRowsAreThoseOfLocalFiles(Store store) throws IOException {
     store.put(corpus, "jobs");
     String root = store.path("jobs/");
     for (String job : JOBS) {
@@ -113,8 +123,5 @@ class StoredJobsTest {
     }
     assertThat(store.read("jobs/out/evaluate/report.html")).contains("rouge1").contains("</html>");
     assertThat(store.read("jobs/run.trec")).isEqualTo(Files.readString(local.resolve("run.trec")));
-    if (store instanceof S3Store s3) {
-      assertThat(s3.proxy().seen("GET .*jobs/models/encoder/model.safetensors")).isEqualTo(1);
-    }
   }
 }
