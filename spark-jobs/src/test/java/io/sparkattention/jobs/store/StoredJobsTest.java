@@ -121,7 +121,7 @@ class StoredJobsTest {
         assertThat(store.holds("jobs/out/" + job + "/" + name)).as("%s %s", job, name).isTrue();
       }
     }
-    assertThat(store.read("jobs/out/evaluate/report.html")).contains("rouge1").contains("</html>");
+    assertThat(store.read("jobs/out/evaluate/_report.html")).contains("rouge1").contains("</html>");
     assertThat(store.read("jobs/run.trec")).isEqualTo(Files.readString(local.resolve("run.trec")));
   }
 }
