@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -52,8 +53,10 @@ final class RunToken {
       FSDataOutputStreamBuilder<?, ?> made = files.createFile(file);
       made.recursive().overwrite(false).opt(EXCLUSIVE, true);
       write(made.build());
-    } catch (IOException e) { // of several kinds, an object store's when the file is closed
-      if (files.exists(file) && !isOurs()) {
+    } catch (IOException e) { // an object store's is of its own kind, when the file is closed
+      if (e instanceof FileAlreadyExistsException
+          || e instanceof java.nio.file.FileAlreadyExistsException
+          || holdsAnother()) {
         throw new UsageException(
             List.of(
                 "output "
@@ -77,10 +80,20 @@ final class RunToken {
 
   /** Whether the output belongs to this run still. */
   boolean isOurs() throws IOException {
+    return token.equals(held()); // there is none while another run replaces the output
+  }
+
+  /** Whether the token of another run is there; what a failed write left of ours is none. */
+  private boolean holdsAnother() throws IOException {
+    return !token.startsWith(held());
+  }
+
+  /** What the file holds, which is nothing where there is none. */
+  private String held() throws IOException {
     try (InputStream in = files.open(file)) {
-      return token.equals(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
-      return false; // another run replaces the output
+      return "";
     }
   }
 

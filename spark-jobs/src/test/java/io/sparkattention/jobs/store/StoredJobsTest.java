@@ -97,6 +97,7 @@ class StoredJobsTest {
         .collectAsList();
   }
 
+  @Tag("thorough") // half a minute; single jobs are tested on S3 in all builds
   @Test
   void theRowsOnS3AreThoseOfLocalFiles() throws IOException {
     S3Store store = S3Store.started();
@@ -104,7 +105,6 @@ class StoredJobsTest {
     assertThat(store.proxy().seen("GET .*jobs/models/encoder/model.safetensors")).isEqualTo(1);
   }
 
-  @Tag("thorough") // what differs from S3 is tested in all builds
   @Test
   void theRowsOnHdfsAreThoseOfLocalFiles() throws IOException {
     assertRowsAreThoseOfLocalFiles(HdfsStore.started());
