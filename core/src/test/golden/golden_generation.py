@@ -17,7 +17,10 @@ checkpoint as a hub would serve it, generation_config.json included, and
   queries, t keys) and `logits.`.
 * generation.expected.json: 20 prompts of mixed length as token ids; for each way of decoding its
   `settings` (the names of generation_config.json) and, for each prompt, the new `tokens` without
-  those after the end. Each prompt was continued alone; a padded batch gave the same.
+  those after the end. Each prompt was continued alone; a padded batch gave the same, but for
+  rotary embeddings that depend on the length, which transformers takes from the longest row.
+
+sampling/warpers.safetensors holds what may be drawn from random scores.
 """
 
 import json
@@ -30,6 +33,7 @@ import safetensors
 import tokenizers
 import torch
 import transformers
+import transformers.generation as generation
 from safetensors.torch import save_file
 from tokenizers import processors
 from transformers import AutoConfig, GenerationConfig, PreTrainedTokenizerFast
@@ -60,6 +64,7 @@ class Model:
                 else transformers.AutoModelForCausalLM)
         model = auto.from_config(config, attn_implementation="eager")
         randomize(model, name)
+        self.listen(model)
         model.tie_weights()
         self.model = model
         model.generation_config = self.generation_config()
@@ -70,6 +75,14 @@ class Model:
         tokenizer.save_pretrained(self.folder)
         self.model = auto.from_pretrained(
             self.folder, attn_implementation="eager", dtype=torch.float32).eval()
+
+    @staticmethod
+    def listen(model):
+        """Makes cross-attention wide enough for texts to depend on what was encoded."""
+        with torch.no_grad():
+            for key, parameter in model.named_parameters():
+                if "encoder_attn." in key and parameter.dim() == 2:
+                    parameter.mul_(2.5)
 
     def prompt(self, length, what):
         random = generator(f"{self.name}/{what}/{length}")
@@ -187,12 +200,35 @@ def tokenizer(paired):
         **golden_tokenizers.SPECIAL_TOKENS["bpe"])
 
 
+def warpers(folder):
+    """What may be drawn: scores (R, vocabulary) before and after each way, minus infinity hidden."""
+    scores = 3 * torch.randn(6, 50, generator=generator("warpers"))
+    ways = {
+        "temperature=0.7": [generation.TemperatureLogitsWarper(0.7)],
+        "top_k=5": [generation.TopKLogitsWarper(5)],
+        "top_p=0.8": [generation.TopPLogitsWarper(0.8)],
+        "min_p=0.1": [generation.MinPLogitsWarper(0.1)],
+        "temperature=1.5,top_k=20,top_p=0.9,min_p=0.05": [
+            generation.TemperatureLogitsWarper(1.5), generation.TopKLogitsWarper(20),
+            generation.TopPLogitsWarper(0.9), generation.MinPLogitsWarper(0.05)],
+    }
+    found = {"scores": scores}
+    for name, way in ways.items():
+        warped = scores.clone()
+        for each in way:
+            warped = each(None, warped)
+        found[name] = warped.contiguous()
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(found, folder / "warpers.safetensors")
+
+
 def main(output, *names):
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
     root = Path(output)
+    warpers(root / "sampling")
     for name in names or [*DECODERS, *ENCODER_DECODERS]:
         model = Model(root, name, tokenizer(name in ENCODER_DECODERS))
         model.shown()

@@ -59,8 +59,8 @@ DECODERS = {
 
 _BART = dict(
     d_model=32, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
-    decoder_attention_heads=4, encoder_ffn_dim=48, decoder_ffn_dim=48,
-    max_position_embeddings=64, decoder_start_token_id=2)
+    decoder_attention_heads=4, encoder_ffn_dim=20, decoder_ffn_dim=24,
+    max_position_embeddings=48, decoder_start_token_id=0)
 _T5 = dict(
     d_model=32, d_kv=8, d_ff=48, num_layers=2, num_decoder_layers=2, num_heads=4,
     relative_attention_num_buckets=8, relative_attention_max_distance=24, decoder_start_token_id=1)
@@ -79,7 +79,7 @@ ENCODER_DECODERS = {
     "t5-gated-untied": ("t5", {
         **_T5, "num_heads": 2, "d_kv": 12, "feed_forward_proj": "gated-gelu",
         "tie_word_embeddings": False}, {}),
-    "mt5": ("mt5", {**_T5, "num_layers": 3, "num_decoder_layers": 3}, {}),
+    "mt5": ("mt5", {**_T5, "num_heads": 2, "d_ff": 32}, {}),
     "longt5-local": ("longt5", {**_T5, "local_radius": 3}, {}),
     "longt5-transient-global": ("longt5", {
         **_T5, "local_radius": 3, "global_block_size": 4, "feed_forward_proj": "gated-gelu",

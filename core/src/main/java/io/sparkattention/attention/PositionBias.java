@@ -10,7 +10,8 @@ public interface PositionBias {
   /**
    * The bias of some queries against some keys.
    *
-   * @return (1, H, queryTo - queryFrom, keyTo - keyFrom) in {@code scope}, in the model's precision
+   * @return (1 or B, H, queryTo - queryFrom, keyTo - keyFrom) in {@code scope}, in the model's
+   *     precision
    */
   NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo);
 }

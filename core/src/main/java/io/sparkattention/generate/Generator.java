@@ -2,16 +2,15 @@ package io.sparkattention.generate;
 
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCachePolicy;
-import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.Continuation;
-import io.sparkattention.model.decoder.DecoderContinuation;
+import io.sparkattention.model.decoder.GenerativeModel;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Continues prompts with a model. One thread at a time. */
 public final class Generator {
 
-  private final CausalLm model;
+  private final GenerativeModel model;
   private final GenerationConfig config;
   private final KvCachePolicy policy;
   private final int rows;
@@ -19,7 +18,7 @@ public final class Generator {
   /**
    * @param rows texts that are continued together at most, beams included
    */
-  public Generator(CausalLm model, GenerationConfig config, KvCachePolicy policy, int rows) {
+  public Generator(GenerativeModel model, GenerationConfig config, KvCachePolicy policy, int rows) {
     this.model = model;
     this.config = config;
     this.policy = policy;
@@ -42,7 +41,7 @@ public final class Generator {
       return List.of();
     }
     Endings endings = new Endings(config.limits(), model.tokenizer());
-    NDManager owner = model.decoder().owner();
+    NDManager owner = model.owner();
     if (config.beams().count() == 1) {
       try (Continuation texts = continuation(prompts, Math.min(rows, prompts.size()))) {
         return new TokenByToken(owner, texts, prompts, new TokenChooser(config), endings).run();
@@ -62,6 +61,6 @@ public final class Generator {
   private Continuation continuation(List<int[]> prompts, int count) {
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
     int capacity = Math.min(policy.budget(), longest + config.limits().newTokens(longest));
-    return new DecoderContinuation(model.decoder(), policy, count, capacity, List.of());
+    return model.continuation(policy, count, capacity, List.of());
   }
 }

@@ -176,7 +176,7 @@ final class PostNormEncoder implements Encoder {
   }
 
   private PositionBias bias() {
-    return weights.bias() == null ? null : new RelativeBuckets(weights.bias(), operators);
+    return weights.bias() == null ? null : new RelativeBuckets(weights.bias());
   }
 
   private NDArray embed(NDManager scope, TokenBatch batch) {

@@ -1,33 +1,65 @@
 package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.PositionBias;
-import io.sparkattention.tensor.LayerOperators;
-import io.sparkattention.tensor.Uploads;
+import io.sparkattention.tensor.AttentionArrays;
 import java.util.Arrays;
 
 /**
  * A bias of the scores that depends on the distance between query and key, in logarithmic buckets
- * that tell both directions apart (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it
- * between its layers).
+ * (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it between its layers). Where queries
+ * read both directions, the buckets tell these apart; otherwise all of them lie before the query.
  */
-final class RelativeBuckets implements PositionBias {
+public final class RelativeBuckets implements PositionBias {
 
   private static final int MAX_DISTANCE = 128;
 
   private final NDArray embedding; // (buckets, H)
-  private final LayerOperators operators;
+  private final Direction direction;
   private final int buckets;
+  private final int maxDistance;
+  private final int[] queryOffsets;
 
-  RelativeBuckets(NDArray embedding, LayerOperators operators) {
-    this.operators = operators;
+  /** The bias of queries that read both directions of whole sequences, up to 128 tokens apart. */
+  RelativeBuckets(NDArray embedding) {
+    this(embedding, Direction.BIDIRECTIONAL, MAX_DISTANCE, new int[1]);
+  }
+
+  /**
+   * The bias of some queries.
+   *
+   * @param embedding (buckets, H)
+   * @param maxDistance from where on all distances share a bucket
+   * @param queryOffsets the key position of the first query: one for all sequences, or one each
+   */
+  public RelativeBuckets(
+      NDArray embedding, Direction direction, int maxDistance, int[] queryOffsets) {
     this.embedding = embedding;
+    this.direction = direction;
     this.buckets = (int) embedding.getShape().get(0);
+    this.maxDistance = maxDistance;
+    boolean same = Arrays.stream(queryOffsets).distinct().count() == 1;
+    this.queryOffsets = same ? new int[] {queryOffsets[0]} : queryOffsets.clone();
   }
 
   @Override
   public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
+    try (NDManager local = scope.newSubManager()) {
+      NDList parts = new NDList();
+      for (int offset : queryOffsets) {
+        parts.add(ofOffset(local, offset + queryFrom, offset + queryTo, keyFrom, keyTo));
+      }
+      NDArray bias = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
+      bias.attach(scope);
+      return bias; // (1 or B, H, rows, columns)
+    }
+  }
+
+  private NDArray ofOffset(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
     int rows = queryTo - queryFrom;
     int columns = keyTo - keyFrom;
     int first = keyFrom - queryTo + 1;
@@ -37,26 +69,22 @@ final class RelativeBuckets implements PositionBias {
     for (int t = 0; t < rows; t++) {
       System.arraycopy(ofDistance, rows - 1 - t, bucket, t * columns, columns);
     }
-    try (NDManager local = scope.newSubManager()) {
-      NDArray taken =
-          operators.pick(local, embedding, Uploads.of(local, bucket)); // (rows · columns, H)
-      NDArray cube = taken.reshape(rows, columns, embedding.getShape().get(1));
-      NDArray bias = cube.transpose(2, 0, 1).expandDims(0); // (1, H, rows, columns)
-      bias.attach(scope);
-      return bias;
-    }
+    NDArray taken = AttentionArrays.on(scope).pick(scope, embedding, bucket); // (rows · columns, H)
+    NDArray cube = taken.reshape(rows, columns, embedding.getShape().get(1));
+    return cube.transpose(2, 0, 1).expandDims(0); // (1, H, rows, columns)
   }
 
   /** The bucket of a key that stands {@code distance} tokens after the query. */
   int bucketOf(int distance) {
-    int half = buckets / 2;
-    int exact = half / 2;
-    int away = Math.abs(distance);
-    int side = distance > 0 ? half : 0;
+    boolean both = direction == Direction.BIDIRECTIONAL;
+    int side = both && distance > 0 ? buckets / 2 : 0;
+    int count = both ? buckets / 2 : buckets;
+    int exact = count / 2;
+    int away = both ? Math.abs(distance) : Math.max(0, -distance);
     if (away < exact) {
       return side + away;
     }
-    double share = Math.log((double) away / exact) / Math.log((double) MAX_DISTANCE / exact);
-    return side + Math.min(half - 1, exact + (int) (share * (half - exact)));
+    double share = Math.log((double) away / exact) / Math.log((double) maxDistance / exact);
+    return side + Math.min(count - 1, exact + (int) (share * (count - exact)));
   }
 }

@@ -29,6 +29,13 @@ public final class AttentionArrays {
     return script.call(scope, "cast", x, precision.scalarType()).get(0);
   }
 
+  /** Parts of an array along its first axis, in any order, any of them repeated. */
+  public NDArray pick(NDManager scope, NDArray x, long[] rows) {
+    try (NDArray index = Uploads.of(scope, rows)) {
+      return script.call(scope, "pick", x, index).get(0);
+    }
+  }
+
   /** The array in the precision of another. */
   public NDArray like(NDManager scope, NDArray x, NDArray other) {
     return script.call(scope, "like", x, other).get(0);

@@ -8,10 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.sparkattention.tensor.Activation;
-import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.NativeArrays;
-import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +36,8 @@ class RelativeBucketsTest {
   @ParameterizedTest
   @ValueSource(ints = {8, 32})
   void bucketsAreThoseOfTransformers(int buckets) {
-    try (NDManager scope = TorchEngine.newManager(Device.cpu());
-        LayerOperators operators =
-            LayerOperators.load(Device.cpu(), Precision.FP32, Activation.GELU)) {
-      RelativeBuckets bias = new RelativeBuckets(scope.zeros(new Shape(buckets, HEADS)), operators);
+    try (NDManager scope = TorchEngine.newManager(Device.cpu())) {
+      RelativeBuckets bias = new RelativeBuckets(scope.zeros(new Shape(buckets, HEADS)));
       long[] expected = expected(scope, buckets);
       for (int distance = -600; distance <= 600; distance++) {
         assertThat(bias.bucketOf(distance))
@@ -54,12 +49,10 @@ class RelativeBucketsTest {
 
   @Test
   void blocksArePartsOfTheWhole() {
-    try (NDManager scope = TorchEngine.newManager(Device.cpu());
-        LayerOperators operators =
-            LayerOperators.load(Device.cpu(), Precision.FP32, Activation.GELU)) {
+    try (NDManager scope = TorchEngine.newManager(Device.cpu())) {
       NDArray embedding = scope.randomNormal(new Shape(32, HEADS));
       float[] table = embedding.toFloatArray();
-      RelativeBuckets bias = new RelativeBuckets(embedding, operators);
+      RelativeBuckets bias = new RelativeBuckets(embedding);
       int before = NativeArrays.count(scope);
       NDArray block = bias.block(scope, 5, 12, 3, 40);
       assertThat(NativeArrays.count(scope)).isEqualTo(before + 1);

@@ -11,6 +11,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.Angles;
 import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
+import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -128,7 +130,8 @@ public final class Decoder implements AutoCloseable {
 
   private NDArray run(
       NDManager scope, DecoderInput in, List<AttentionProbe> probes, Consumer<NDArray> seen) {
-    in.check(config);
+    boolean embedded = config.form().has(DecoderPart.POSITIONS);
+    in.check(config.vocabSize(), embedded ? config.maxPositions() : 0);
     KvCache cache = in.cache();
     int[] counts = in.batch().lengths();
     try (NDManager forward = scope.newSubManager()) {
@@ -205,18 +208,26 @@ public final class Decoder implements AutoCloseable {
 
     Halves(DecoderInput in, NDArray places, Rotations rotations, List<AttentionProbe> probes) {
       this.rotations = rotations;
-      this.cached = new CachedAttention(attention, operators, in, places, rotations, probes);
+      this.cached = new CachedAttention(attention, in, places, probes);
     }
 
     @Override
     public NDArray layer(NDManager forward, NDArray x, int index) {
       DecoderConfig.Layer layer = config.layers().get(index);
       DecoderLayerWeights w = weights.layers().get(index);
+      Optional<Rotary> rotary = layer.rotary();
+      boolean later = cached.rotatesKeysLater();
       try (NDManager scope = forward.newSubManager()) {
-        Angles angles =
-            cached.rotatesKeysLater() ? null : layer.rotary().map(rotations::ofTokens).orElse(null);
+        Angles angles = later ? null : rotary.map(rotations::ofTokens).orElse(null);
         NDList qkv = operators.project(scope, x, angles, w); // each (N, heads, D)
-        NDArray attended = cached.attend(scope, layer, index, qkv); // (N, H, D)
+        CachedAttention.Call call =
+            new CachedAttention.Call(
+                index,
+                layer.window(),
+                layer.scale(),
+                later ? rotary.map(rotations::rotation).orElse(null) : null,
+                null);
+        NDArray attended = cached.attend(scope, call, qkv); // (N, H, D)
         NDArray y = operators.finish(scope, x, attended, w); // (N, hidden)
         y.attach(forward);
         return y;

@@ -1,7 +1,6 @@
 package io.sparkattention.model.decoder;
 
 import io.sparkattention.kvcache.KvCache;
-import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.text.TokenBatch;
 
 /**
@@ -10,9 +9,9 @@ import io.sparkattention.text.TokenBatch;
  * @param batch at least one token for each of the rows
  * @param rows the rows of the cache, all different
  */
-record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
+public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
 
-  DecoderInput {
+  public DecoderInput {
     if (batch.size() != rows.length || rows.length == 0) {
       throw new IllegalArgumentException(
           batch.size()
@@ -30,29 +29,35 @@ record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
   /**
    * Refuses what would read outside an embedding: on a GPU that ends the process.
    *
+   * @param positions embedded positions; 0 where positions are not embedded
    * @throws IllegalArgumentException with what was given and what is allowed
    */
-  void check(DecoderConfig config) {
-    for (int id : batch.ids()) {
-      if (id < 0 || id >= config.vocabSize()) {
-        throw new IllegalArgumentException(
-            "token id %d is outside the model's 0 to %d: tokenizer.json and the weights do not"
-                    .formatted(id, config.vocabSize() - 1)
-                + " belong together");
-      }
-    }
-    for (int i = 0; i < rows.length && config.form().has(DecoderPart.POSITIONS); i++) {
+  public void check(int vocabulary, int positions) {
+    checkIds(batch, vocabulary);
+    for (int i = 0; i < rows.length && positions > 0; i++) {
       int end = cache.nextPosition(rows[i]) + batch.length(i);
-      if (end > config.maxPositions()) {
+      if (end > positions) {
         throw new IllegalArgumentException(
             "sequence %d would have %d tokens: the model has %d positions"
-                .formatted(i, end, config.maxPositions()));
+                .formatted(i, end, positions));
+      }
+    }
+  }
+
+  /** Refuses ids outside the vocabulary. */
+  public static void checkIds(TokenBatch batch, int vocabulary) {
+    for (int id : batch.ids()) {
+      if (id < 0 || id >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token id %d is outside the model's 0 to %d: tokenizer.json and the weights do not"
+                    .formatted(id, vocabulary - 1)
+                + " belong together");
       }
     }
   }
 
   /** Whether no row has read anything yet. */
-  boolean fresh() {
+  public boolean fresh() {
     for (int row : rows) {
       if (cache.length(row) > 0) {
         return false;
@@ -71,7 +76,7 @@ record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
   }
 
   /** The position of each token, (N). */
-  long[] positions() {
+  public long[] positions() {
     long[] positions = new long[batch.tokens()];
     for (int i = 0; i < rows.length; i++) {
       int first = cache.nextPosition(rows[i]);
@@ -83,7 +88,7 @@ record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
   }
 
   /** How many keys each row held before, (B). */
-  int[] cached() {
+  public int[] cached() {
     int[] cached = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       cached[i] = cache.length(rows[i]);
@@ -92,20 +97,11 @@ record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
   }
 
   /** How many keys each row will hold, (B). */
-  int[] keyLengths() {
+  public int[] keyLengths() {
     int[] lengths = cached();
     for (int i = 0; i < rows.length; i++) {
       lengths[i] += batch.length(i);
     }
     return lengths;
-  }
-
-  /** The row of the last token of each sequence in the batch, (B). */
-  long[] lastRows() {
-    long[] last = new long[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      last[i] = batch.offsets()[i + 1] - 1L;
-    }
-    return last;
   }
 }

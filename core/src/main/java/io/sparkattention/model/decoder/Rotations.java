@@ -56,6 +56,22 @@ final class Rotations {
     return ofPlaces.computeIfAbsent(rotary, each -> places(each, places));
   }
 
+  /** Rotates heads by their angles. */
+  CachedAttention.HeadRotation rotation(Rotary rotary) {
+    return new CachedAttention.HeadRotation() {
+      @Override
+      public NDArray ofTokens(NDManager local, NDArray heads) {
+        return operators.rotate(local, heads, Rotations.this.ofTokens(rotary));
+      }
+
+      @Override
+      public NDArray ofPlaces(NDManager local, NDArray keys) {
+        int places = (int) keys.getShape().get(2);
+        return operators.rotate(local, keys, Rotations.this.ofPlaces(rotary, places));
+      }
+    };
+  }
+
   private Angles places(Rotary rotary, int places) {
     NDArray numbers = Uploads.of(scope, LongStream.range(0, places).toArray()); // (S)
     NDArray frequencies = Uploads.of(scope, rotary.frequencies(places)); // (R / 2)

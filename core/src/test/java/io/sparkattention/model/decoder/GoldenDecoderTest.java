@@ -38,7 +38,7 @@ class GoldenDecoderTest {
     try (GoldenText golden = GoldenText.open(name);
         CausalLm model = GoldenText.load(name);
         NDManager scope = model.decoder().owner().newSubManager()) {
-      TokenBatch batch = prompts(golden);
+      TokenBatch batch = golden.shown("prompt.");
       List<NDArray> states = model.decoder().hiddenStates(scope, batch, FULL);
       assertThat(states).hasSize(model.decoder().config().layers().size() + 1);
       for (int layer = 0; layer < states.size(); layer++) {
@@ -86,7 +86,7 @@ class GoldenDecoderTest {
     try (GoldenText golden = GoldenText.open(name);
         CausalLm model = GoldenText.load(name);
         NDManager scope = model.decoder().owner().newSubManager()) {
-      TokenBatch batch = prompts(golden);
+      TokenBatch batch = golden.shown("prompt.");
       KvCache cache = model.decoder().newCache(scope, FULL, batch.size(), 1);
       int[] rows = IntStream.range(0, batch.size()).toArray();
       NDArray hidden = model.decoder().read(scope, batch, cache, rows, List.of());
@@ -100,10 +100,5 @@ class GoldenDecoderTest {
         assertClose(actual, golden.floats("logits." + b), 3e-4, name + " logits." + b);
       }
     }
-  }
-
-  private static TokenBatch prompts(GoldenText golden) {
-    return GoldenText.batch(
-        IntStream.range(0, golden.shown()).mapToObj(b -> golden.ids("prompt." + b)).toList());
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +61,7 @@ public final class GoldenText implements AutoCloseable {
     }
   }
 
+  /** Opens what is expected of a checkpoint. */
   public static GoldenText open(String name) {
     try {
       Path directory = directory(name);
@@ -71,12 +73,18 @@ public final class GoldenText implements AutoCloseable {
     }
   }
 
+  /** Loads a decoder. */
   public static CausalLm load(String name) {
     return CausalLm.load(directory(name), ModelSpec.of(name));
   }
 
+  /** The sequences whose activations are known, as a packed batch. */
+  public TokenBatch shown(String prefix) {
+    return batch(IntStream.range(0, shown()).mapToObj(b -> ids(prefix + b)).toList());
+  }
+
   /** How many prompts have activations. */
-  int shown() {
+  public int shown() {
     int count = 0;
     while (expected.names().contains("prompt." + count)) {
       count++;
@@ -85,7 +93,7 @@ public final class GoldenText implements AutoCloseable {
   }
 
   /** The tokens of a tensor of ids. */
-  int[] ids(String tensor) {
+  public int[] ids(String tensor) {
     ByteBuffer bytes = expected.bytes(tensor);
     int[] ids = new int[bytes.remaining() / Long.BYTES];
     for (int i = 0; i < ids.length; i++) {
@@ -94,7 +102,7 @@ public final class GoldenText implements AutoCloseable {
     return ids;
   }
 
-  float[] floats(String tensor) {
+  public float[] floats(String tensor) {
     ByteBuffer bytes = expected.bytes(tensor);
     float[] values = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(values);

@@ -1,0 +1,35 @@
+package io.sparkattention.model.decoder;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A model that continues texts, with its tokenizer. */
+public interface GenerativeModel extends AutoCloseable {
+
+  /** Turns text into the model's tokens. */
+  Tokenizer tokenizer();
+
+  /** Owns what lives as long as the model; forward passes open their own scope below it. */
+  NDManager owner();
+
+  /** Where it was loaded from. */
+  Path directory();
+
+  /**
+   * Rows without texts.
+   *
+   * @param policy which keys the decoder goes on reading
+   * @param rows texts that are continued together
+   * @param capacity tokens of the longest text that is expected
+   * @param probes shown what every layer attended to
+   */
+  Continuation continuation(
+      KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes);
+
+  @Override
+  void close();
+}

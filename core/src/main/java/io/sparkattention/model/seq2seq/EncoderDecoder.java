@@ -1,0 +1,269 @@
+package io.sparkattention.model.seq2seq;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionInput;
+import io.sparkattention.attention.AttentionMask;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Layout;
+import io.sparkattention.attention.PositionBias;
+import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.KvCache;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.RelativeBuckets;
+import io.sparkattention.model.decoder.CachedAttention;
+import io.sparkattention.model.decoder.DecoderInput;
+import io.sparkattention.model.decoder.SeamCall;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.SublayerOperators;
+import io.sparkattention.tensor.Uploads;
+import io.sparkattention.text.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * An encoder that reads texts in both directions and a decoder that reads what it gave. Every
+ * attention goes through the seam: self-attention of both sides and cross-attention.
+ */
+public final class EncoderDecoder implements AutoCloseable {
+
+  private final Seq2SeqConfig config;
+  private final Seq2SeqWeights weights;
+  private final SublayerOperators encoderOperators;
+  private final SublayerOperators decoderOperators;
+  private final Attention attention;
+  private final Stack encoder;
+  private final Stack decoder;
+
+  EncoderDecoder(
+      Seq2SeqConfig config,
+      Seq2SeqWeights weights,
+      SublayerOperators encoderOperators,
+      SublayerOperators decoderOperators,
+      Attention attention) {
+    this.config = config;
+    this.weights = weights;
+    this.encoderOperators = encoderOperators;
+    this.decoderOperators = decoderOperators;
+    this.attention = attention;
+    this.encoder = new Stack(config, weights.encoder(), weights.words(), encoderOperators);
+    this.decoder = new Stack(config, weights.decoder(), weights.words(), decoderOperators);
+  }
+
+  /** What its {@code config.json} says. */
+  public Seq2SeqConfig config() {
+    return config;
+  }
+
+  /** Owns what lives as long as the model; forward passes open their own scope below it. */
+  public NDManager owner() {
+    return weights.owner();
+  }
+
+  /** An empty cache for the decoder. */
+  KvCache newCache(NDManager parent, KvCachePolicy policy, int rows, int capacity) {
+    return new KvCache(parent, weights.words(), config.cacheShape(), policy, rows, capacity);
+  }
+
+  /**
+   * Encodes texts.
+   *
+   * @param seen shown the activations (N, hidden) after the embeddings and every layer
+   * @return (N, hidden) in the scope
+   * @throws IllegalArgumentException if an id is outside the vocabulary or a text is longer than
+   *     there are positions
+   */
+  NDArray encode(
+      NDManager scope, TokenBatch batch, List<AttentionProbe> probes, Consumer<NDArray> seen) {
+    DecoderInput.checkIds(batch, config.vocabSize());
+    config.positions().ifPresent(each -> checkLengths(batch, each.count()));
+    long[] positions = new long[batch.tokens()];
+    for (int i = 0; i < batch.size(); i++) {
+      for (int t = batch.offsets()[i]; t < batch.offsets()[i + 1]; t++) {
+        positions[t] = t - batch.offsets()[i];
+      }
+    }
+    PositionBias bias = bias(weights.encoder(), Direction.BIDIRECTIONAL, new int[1]);
+    try (NDManager forward = scope.newSubManager()) {
+      NDArray encoded =
+          encoder.run(
+              forward,
+              batch.ids(),
+              positions,
+              (local, x, i) -> encoderLayer(local, x, i, batch, bias, probes),
+              seen);
+      encoded.attach(scope);
+      return encoded;
+    }
+  }
+
+  private static void checkLengths(TokenBatch batch, int positions) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.length(i) > positions) {
+        throw new IllegalArgumentException(
+            "text %d has %d tokens: the encoder has %d positions"
+                .formatted(i, batch.length(i), positions));
+      }
+    }
+  }
+
+  private NDArray encoderLayer(
+      NDManager scope,
+      NDArray x,
+      int index,
+      TokenBatch batch,
+      PositionBias bias,
+      List<AttentionProbe> probes) {
+    StackWeights.Layer w = weights.encoder().layers().get(index);
+    NDList qkv = encoderOperators.project(scope, x, w.self()); // each (N, H, D)
+    AttentionInput input =
+        new AttentionInput(
+            qkv.get(0),
+            qkv.get(1),
+            qkv.get(2),
+            config.attentionScale(),
+            Layout.Packed.of(batch.offsets()),
+            AttentionMask.self(Direction.BIDIRECTIONAL, batch.lengths()),
+            bias,
+            Site.encoder(index),
+            scope);
+    NDArray attended = SeamCall.attend(attention, input, batch.offsets(), probes); // (N, H, D)
+    NDArray y = encoderOperators.attended(scope, x, attended, w.self()); // (N, hidden)
+    return encoderOperators.feed(scope, y, w.feedForward());
+  }
+
+  /** Keys and values of all layers of the decoder from what was encoded. */
+  Memory remember(NDManager parent, NDArray encoded, int[] offsets) {
+    NDManager owner = parent.newSubManager();
+    List<Memory.Layer> layers = new ArrayList<>();
+    for (StackWeights.Layer w : weights.decoder().layers()) {
+      NDList both = decoderOperators.memory(owner, encoded, w.memory().get(0), w.memory().get(1));
+      layers.add(new Memory.Layer(both.get(0), both.get(1)));
+    }
+    return new Memory(owner, layers, offsets);
+  }
+
+  /**
+   * Reads tokens of the decoder.
+   *
+   * @param in the next tokens of some rows
+   * @param memory what was encoded; all its texts are read
+   * @param rowsPerText how many of the rows, one after the other, read each text
+   * @param seen shown the activations (N, hidden) after the embeddings and every layer
+   * @return (N, hidden) in the scope
+   */
+  NDArray read(
+      NDManager scope,
+      DecoderInput in,
+      Memory memory,
+      int rowsPerText,
+      List<AttentionProbe> probes,
+      Consumer<NDArray> seen) {
+    int positions = config.positions().map(Seq2SeqConfig.Positions::count).orElse(0);
+    in.check(config.vocabSize(), positions);
+    KvCache cache = in.cache();
+    int[] counts = in.batch().lengths();
+    int[] queryOffsets = new int[memory.texts() + 1];
+    for (int i = 0; i < queryOffsets.length; i++) {
+      queryOffsets[i] = in.batch().offsets()[i * rowsPerText];
+    }
+    try (NDManager forward = scope.newSubManager()) {
+      NDArray places = Uploads.of(forward, cache.places(in.rows(), counts)); // (N)
+      CachedAttention cached = new CachedAttention(attention, in, places, probes);
+      int[] queries = in.fresh() ? new int[1] : in.cached();
+      PositionBias bias = bias(weights.decoder(), Direction.CAUSAL, queries);
+      Site.Phase phase =
+          in.batch().longest() == 1 && !in.fresh() ? Site.Phase.DECODE : Site.Phase.PREFILL;
+      NDArray decoded =
+          decoder.run(
+              forward,
+              in.batch().ids(),
+              in.positions(),
+              (local, x, i) ->
+                  decoderLayer(
+                      local, x, i, cached, bias, new Cross(memory, queryOffsets, phase, probes)),
+              seen);
+      cache.advance(in.rows(), counts);
+      decoded.attach(scope);
+      return decoded;
+    }
+  }
+
+  /** How the decoder reads what was encoded. */
+  private record Cross(
+      Memory memory, int[] queryOffsets, Site.Phase phase, List<AttentionProbe> probes) {}
+
+  private NDArray decoderLayer(
+      NDManager scope,
+      NDArray x,
+      int index,
+      CachedAttention cached,
+      PositionBias bias,
+      Cross cross) {
+    StackWeights.Layer w = weights.decoder().layers().get(index);
+    NDList qkv = decoderOperators.project(scope, x, w.self()); // each (N, H, D)
+    CachedAttention.Call call =
+        new CachedAttention.Call(index, 0, config.attentionScale(), null, bias);
+    NDArray own = cached.attend(scope, call, qkv); // (N, H, D)
+    NDArray y = decoderOperators.attended(scope, x, own, w.self()); // (N, hidden)
+    NDArray query = decoderOperators.query(scope, y, w.cross()); // (N, H, D)
+    NDArray read = crossAttend(scope, query, index, cross); // (N, H, D)
+    NDArray z = decoderOperators.attended(scope, y, read, w.cross()); // (N, hidden)
+    return decoderOperators.feed(scope, z, w.feedForward());
+  }
+
+  private NDArray crossAttend(NDManager scope, NDArray query, int index, Cross cross) {
+    Memory.Layer memory = cross.memory().layer(index);
+    Layout.Packed layout = new Layout.Packed(cross.queryOffsets(), cross.memory().offsets());
+    AttentionInput input =
+        new AttentionInput(
+            query,
+            memory.key(),
+            memory.value(),
+            config.attentionScale(),
+            layout,
+            new AttentionMask(
+                Direction.BIDIRECTIONAL,
+                new int[layout.batch()],
+                layout.queryLengths(),
+                layout.keyLengths()),
+            null,
+            new Site(index, Site.Kind.CROSS, cross.phase()),
+            scope);
+    return SeamCall.attend(attention, input, cross.queryOffsets(), cross.probes());
+  }
+
+  private PositionBias bias(StackWeights side, Direction direction, int[] queryOffsets) {
+    return config
+        .buckets()
+        .map(each -> new RelativeBuckets(side.bias(), direction, each.maxDistance(), queryOffsets))
+        .orElse(null);
+  }
+
+  /**
+   * How likely each token of the vocabulary comes next.
+   *
+   * @param decoded (N, hidden), of {@link #read}
+   * @param rows which of the N are asked for
+   * @return (R, vocabulary) float32, unnormalized
+   */
+  NDArray logits(NDManager scope, NDArray decoded, long[] rows) {
+    try (NDManager local = scope.newSubManager()) {
+      NDArray picked = decoderOperators.pick(local, decoded, Uploads.of(local, rows));
+      NDArray logits = decoderOperators.logits(local, picked, weights.head(), config.logitScale());
+      NDArray biased = weights.logitBias() == null ? logits : logits.add(weights.logitBias());
+      biased.attach(scope);
+      return biased; // (R, vocabulary)
+    }
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    encoderOperators.close();
+    decoderOperators.close();
+  }
+}

@@ -1,0 +1,129 @@
+package io.sparkattention.model.seq2seq;
+
+import ai.djl.Device;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.CacheShape;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.SublayerForm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an encoder-decoder's {@code config.json} says, in one vocabulary for all families.
+ *
+ * @param modelType {@code model_type}, such as {@code bart}
+ * @param hiddenSize columns of a token's activation
+ * @param positions empty where positions are not embedded
+ * @param buckets the bias by distance; empty where a family has none
+ * @param embeddingScale what word embeddings are multiplied with
+ * @param attentionScale what scores are multiplied with
+ * @param logitScale what the decoder's activations are multiplied with before they score tokens
+ * @param decoderStart the token that a decoder begins with
+ */
+public record Seq2SeqConfig(
+    String modelType,
+    int hiddenSize,
+    int vocabSize,
+    Stack encoder,
+    Stack decoder,
+    Optional<Positions> positions,
+    Optional<Buckets> buckets,
+    double embeddingScale,
+    double attentionScale,
+    double logitScale,
+    int decoderStart,
+    Set<Part> parts) {
+
+  /**
+   * The layers of one side.
+   *
+   * @param form what their sublayers look like
+   */
+  public record Stack(int layers, SublayerForm form) {}
+
+  /**
+   * Embedded positions.
+   *
+   * @param count how many there are
+   * @param offset rows of the embedding before the first of them
+   */
+  public record Positions(int count, int offset) {}
+
+  /**
+   * A bias by distance, in logarithmic buckets.
+   *
+   * @param maxDistance from where on all distances share a bucket
+   */
+  public record Buckets(int count, int maxDistance) {}
+
+  /** What some families have and others have not. */
+  public enum Part {
+    /** Embeddings are normalized. */
+    EMBEDDING_NORM,
+    /** What the last layer gives is normalized. */
+    FINAL_NORM,
+    /** Scores of tokens have a bias. */
+    LOGIT_BIAS,
+    /** The matrix that scores tokens is not the word embedding. */
+    OWN_HEAD
+  }
+
+  /**
+   * Checks that the numbers fit together.
+   *
+   * @throws IllegalArgumentException with every reason why they do not
+   */
+  public Seq2SeqConfig {
+    parts = Set.copyOf(parts);
+    List<String> problems = new ArrayList<>();
+    if (hiddenSize < 1 || vocabSize < 1 || encoder.layers() < 1 || decoder.layers() < 1) {
+      problems.add(
+          "hidden size %d, vocabulary %d and layers %d and %d must all be positive"
+              .formatted(hiddenSize, vocabSize, encoder.layers(), decoder.layers()));
+    }
+    for (Stack each : List.of(encoder, decoder)) {
+      if (each.form().heads() < 1 || each.form().headSize() < 1) {
+        problems.add(
+            "heads %d and head size %d must be positive"
+                .formatted(each.form().heads(), each.form().headSize()));
+      }
+    }
+    if (decoderStart < 0) {
+      problems.add("decoder_start_token_id is missing");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "config.json of a %s model: %s".formatted(modelType, String.join("; ", problems)));
+    }
+  }
+
+  /** Whether it has a part. */
+  public boolean has(Part part) {
+    return parts.contains(part);
+  }
+
+  /** What can be said of its attentions before there is any input. */
+  public List<AttentionShape> attentionShapes(Precision precision, Device device) {
+    return List.of(
+        shape(encoder, Site.Kind.SELF, Direction.BIDIRECTIONAL, precision, device),
+        shape(decoder, Site.Kind.SELF, Direction.CAUSAL, precision, device),
+        shape(decoder, Site.Kind.CROSS, Direction.BIDIRECTIONAL, precision, device));
+  }
+
+  private AttentionShape shape(
+      Stack stack, Site.Kind kind, Direction direction, Precision precision, Device device) {
+    int heads = stack.form().heads();
+    boolean bias = buckets.isPresent() && kind == Site.Kind.SELF;
+    return new AttentionShape(
+        heads, heads, stack.form().headSize(), kind, direction, bias, precision, device);
+  }
+
+  /** What the decoder's cache looks like. */
+  public CacheShape cacheShape() {
+    return new CacheShape(decoder.layers(), decoder.form().heads(), decoder.form().headSize());
+  }
+}

@@ -1,0 +1,139 @@
+package io.sparkattention.model.seq2seq;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.kvcache.KvCache;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.DecoderInput;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokens;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Texts that an {@link EncoderDecoder} decodes from others; a prompt is what is encoded. */
+final class Seq2SeqContinuation implements Continuation {
+
+  private final EncoderDecoder model;
+  private final NDManager owner;
+  private final KvCache cache;
+  private final List<AttentionProbe> probes;
+  private Memory memory;
+  private int[] textOfRow;
+
+  Seq2SeqContinuation(
+      EncoderDecoder model,
+      KvCachePolicy policy,
+      int rows,
+      int capacity,
+      List<AttentionProbe> probes) {
+    this.model = model;
+    this.owner = model.owner().newSubManager();
+    this.cache = model.newCache(owner, policy, rows, capacity);
+    this.probes = probes;
+    this.textOfRow = new int[rows];
+    Arrays.fill(textOfRow, -1);
+  }
+
+  @Override
+  public int rows() {
+    return cache.rows();
+  }
+
+  @Override
+  public NDArray begin(NDManager scope, int[] rows, List<int[]> prompts) {
+    TokenBatch sources = batch(prompts);
+    Memory more;
+    try (NDManager local = scope.newSubManager()) {
+      NDArray encoded = model.encode(local, sources, probes, hidden -> {}); // (N, hidden)
+      more = model.remember(owner, encoded, sources.offsets());
+    }
+    NDArray logits = first(scope, rows, more);
+    int before = memory == null ? 0 : memory.texts();
+    for (int i = 0; i < rows.length; i++) {
+      textOfRow[rows[i]] = before + i;
+    }
+    if (memory == null) {
+      memory = more;
+      keep(textOfRow, null);
+    } else {
+      keep(textOfRow, more);
+    }
+    return logits;
+  }
+
+  private NDArray first(NDManager scope, int[] rows, Memory more) {
+    int start = model.config().decoderStart();
+    Arrays.stream(rows).forEach(cache::clear);
+    List<int[]> starts = Arrays.stream(rows).mapToObj(row -> new int[] {start}).toList();
+    return read(scope, rows, starts, more, 1);
+  }
+
+  @Override
+  public NDArray next(NDManager scope, int[] ids) {
+    int[] rows = IntStream.range(0, rows()).toArray();
+    List<int[]> tokens = Arrays.stream(ids).mapToObj(id -> new int[] {id}).toList();
+    return read(scope, rows, tokens, memory, rows.length / memory.texts());
+  }
+
+  private NDArray read(
+      NDManager scope, int[] rows, List<int[]> tokens, Memory from, int rowsPerText) {
+    TokenBatch batch = batch(tokens);
+    try (NDManager local = scope.newSubManager()) {
+      DecoderInput in = new DecoderInput(batch, cache, rows);
+      NDArray decoded = model.read(local, in, from, rowsPerText, probes, hidden -> {});
+      long[] last = new long[rows.length];
+      Arrays.setAll(last, i -> batch.offsets()[i + 1] - 1L);
+      return model.logits(scope, decoded, last); // (R, vocabulary)
+    }
+  }
+
+  @Override
+  public void select(int[] rows) {
+    cache.select(rows);
+    int[] before = textOfRow;
+    keep(Arrays.stream(rows).map(row -> before[row]).toArray(), null);
+  }
+
+  /** Keeps the texts that rows read, in the order of the rows. */
+  private void keep(int[] texts, Memory more) {
+    int[] kept = Arrays.stream(texts).filter(text -> text >= 0).distinct().toArray();
+    boolean same = more == null && kept.length == memory.texts();
+    for (int i = 0; same && i < kept.length; i++) {
+      same = kept[i] == i;
+    }
+    if (!same) {
+      memory = memory.with(owner, more, kept);
+    }
+    textOfRow =
+        Arrays.stream(texts)
+            .map(text -> Arrays.stream(kept).boxed().toList().indexOf(text))
+            .toArray();
+  }
+
+  private static TokenBatch batch(List<int[]> sequences) {
+    return TokenBatch.of(
+        sequences.stream()
+            .map(
+                ids ->
+                    new Tokens(ids, new int[ids.length], new int[ids.length], new int[ids.length]))
+            .toList());
+  }
+
+  @Override
+  public int[] decoderPrompt(int[] prompt) {
+    return new int[] {model.config().decoderStart()};
+  }
+
+  @Override
+  public int maxLength(int[] prompt) {
+    return model.config().positions().map(Seq2SeqConfig.Positions::count).orElse(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}

@@ -1,0 +1,125 @@
+package io.sparkattention.model.seq2seq;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.Attentions;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.CheckpointFiles;
+import io.sparkattention.model.ModelLoadException;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.SublayerOperators;
+import io.sparkattention.tensor.TorchEngine;
+import io.sparkattention.text.Tokenizer;
+import io.sparkattention.weights.WeightReader;
+import java.nio.file.Path;
+import java.util.List;
+
+/** An encoder-decoder with its tokenizer, loaded from a directory in the layout of Hugging Face. */
+public final class Seq2SeqLm implements GenerativeModel {
+
+  private final EncoderDecoder model;
+  private final Tokenizer tokenizer;
+  private final Path directory;
+
+  private Seq2SeqLm(EncoderDecoder model, Tokenizer tokenizer, Path directory) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.directory = directory;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws ModelLoadException with every reason why the model, its mechanism or its device cannot
+   *     be used
+   */
+  public static Seq2SeqLm load(Path directory, ModelSpec spec) {
+    CheckpointFiles files = new CheckpointFiles(directory);
+    Precision precision = files.noted(() -> Precision.of(spec.dtype()));
+    Device device = files.noted(() -> TorchEngine.device(spec.device()));
+    Attention attention = files.noted(() -> Attentions.REGISTRY.parse(spec.attention()));
+    JsonNode json = files.configJson();
+    Seq2SeqFamily family = json == null ? null : files.noted(() -> Seq2SeqFamilies.require(json));
+    Seq2SeqConfig config = family == null ? null : files.config(json, family::config);
+    if (config != null && attention != null && precision != null && device != null) {
+      config
+          .attentionShapes(precision, device)
+          .forEach(shape -> files.note(attention.unsupportedReasons(shape)));
+    }
+    Tokenizer tokenizer = files.tokenizer();
+    Seq2SeqWeightNames names = config == null ? null : family.weightNames(config);
+    try (WeightReader reader = files.reader(names == null ? "" : names.prefix())) {
+      Seq2SeqLoader loader = null;
+      if (config != null && reader != null) {
+        loader = new Seq2SeqLoader(config, names, reader);
+        loader.require();
+        files.check(reader);
+      }
+      files.requireNone(spec.location());
+      EncoderDecoder model = model(config, loader, precision, device, attention);
+      return new Seq2SeqLm(model, tokenizer, directory);
+    } catch (RuntimeException | Error e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e;
+    }
+  }
+
+  private static EncoderDecoder model(
+      Seq2SeqConfig config,
+      Seq2SeqLoader loader,
+      Precision precision,
+      Device device,
+      Attention attention) {
+    SublayerOperators encoder = SublayerOperators.load(device, precision, config.encoder().form());
+    SublayerOperators decoder = SublayerOperators.load(device, precision, config.decoder().form());
+    NDManager owner = TorchEngine.newManager(device);
+    try {
+      return new EncoderDecoder(config, loader.load(owner, encoder), encoder, decoder, attention);
+    } catch (RuntimeException | Error e) {
+      owner.close();
+      encoder.close();
+      decoder.close();
+      throw e;
+    }
+  }
+
+  /** Encodes and decodes. */
+  public EncoderDecoder model() {
+    return model;
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public NDManager owner() {
+    return model.owner();
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public Continuation continuation(
+      KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
+    return new Seq2SeqContinuation(model, policy, rows, capacity, probes);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    tokenizer.close();
+  }
+}

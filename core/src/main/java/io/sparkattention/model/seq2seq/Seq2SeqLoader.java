@@ -1,0 +1,209 @@
+package io.sparkattention.model.seq2seq;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.model.seq2seq.Seq2SeqConfig.Part;
+import io.sparkattention.tensor.NormKind;
+import io.sparkattention.tensor.SublayerForm;
+import io.sparkattention.tensor.SublayerOperators;
+import io.sparkattention.tensor.TensorList;
+import io.sparkattention.weights.WeightReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings an encoder-decoder's weights from a checkpoint to a device. */
+final class Seq2SeqLoader {
+
+  private final Seq2SeqConfig config;
+  private final Seq2SeqWeightNames names;
+  private final WeightReader reader;
+
+  Seq2SeqLoader(Seq2SeqConfig config, Seq2SeqWeightNames names, WeightReader reader) {
+    this.config = config;
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /** Says what such a model needs; problems are kept for the reader's check. */
+  void require() {
+    reader.require(names.words() + ".weight", config.vocabSize(), config.hiddenSize());
+    requireStack(names.encoder(), config.encoder());
+    requireStack(names.decoder(), config.decoder());
+    if (config.has(Part.OWN_HEAD)) {
+      reader.require(names.head() + ".weight", config.vocabSize(), config.hiddenSize());
+    } else {
+      reader.ignore(names.head().replace(".", "\\.") + "\\.weight");
+    }
+    if (config.has(Part.LOGIT_BIAS)) {
+      reader.require(names.logitBias(), 1, config.vocabSize());
+    }
+    if (!names.ignored().isEmpty()) {
+      reader.ignore(names.ignored());
+    }
+  }
+
+  private void requireStack(Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Stack shape) {
+    SublayerForm form = shape.form();
+    long hidden = config.hiddenSize();
+    config
+        .positions()
+        .ifPresent(
+            each ->
+                reader.require(
+                    stack.positions() + ".weight", (long) each.count() + each.offset(), hidden));
+    if (config.has(Part.EMBEDDING_NORM)) {
+      requireNorm(form, stack.embeddingNorm());
+    }
+    if (config.has(Part.FINAL_NORM)) {
+      requireNorm(form, stack.finalNorm());
+    }
+    config
+        .buckets()
+        .ifPresent(each -> reader.require(stack.bias() + ".weight", each.count(), form.heads()));
+    for (int i = 0; i < shape.layers(); i++) {
+      String at = stack.layers() + i + ".";
+      requireAttention(form, at, stack.self());
+      if (stack.cross() != null) {
+        requireAttention(form, at, stack.cross());
+      }
+      requireNorm(form, at + stack.feedForward().norm());
+      for (String up : stack.feedForward().up()) {
+        requireMatrix(form, at + up, form.intermediateSize(), hidden);
+      }
+      requireMatrix(form, at + stack.feedForward().down(), hidden, form.intermediateSize());
+    }
+  }
+
+  private void requireAttention(
+      SublayerForm form, String at, Seq2SeqWeightNames.Attention attention) {
+    long inner = (long) form.heads() * form.headSize();
+    for (String each : List.of(attention.query(), attention.key(), attention.value())) {
+      requireMatrix(form, at + each, inner, config.hiddenSize());
+    }
+    requireMatrix(form, at + attention.output(), config.hiddenSize(), inner);
+    requireNorm(form, at + attention.norm());
+  }
+
+  private void requireMatrix(SublayerForm form, String name, long out, long in) {
+    reader.require(name + ".weight", out, in);
+    if (form.bias() == SublayerForm.Bias.EVERYWHERE) {
+      reader.require(name + ".bias", out);
+    }
+  }
+
+  private void requireNorm(SublayerForm form, String name) {
+    reader.require(name + ".weight", config.hiddenSize());
+    if (form.norm() == NormKind.LAYER) {
+      reader.require(name + ".bias", config.hiddenSize());
+    }
+  }
+
+  /**
+   * Loads what was required.
+   *
+   * @param owner owns the arrays from here on
+   */
+  Seq2SeqWeights load(NDManager owner, SublayerOperators operators) {
+    Arrays arrays = new Arrays(owner, operators);
+    NDArray words = arrays.stacked(List.of(names.words()), ".weight");
+    StackWeights encoder = stack(arrays, names.encoder(), config.encoder());
+    try {
+      StackWeights decoder = stack(arrays, names.decoder(), config.decoder());
+      return new Seq2SeqWeights(
+          owner,
+          words,
+          encoder,
+          decoder,
+          config.has(Part.OWN_HEAD) ? arrays.stacked(List.of(names.head()), ".weight") : words,
+          config.has(Part.LOGIT_BIAS) ? reader.create(owner, names.logitBias()) : null);
+    } catch (RuntimeException | Error e) {
+      encoder.close(); // its lists hold the arrays
+      throw e;
+    }
+  }
+
+  private StackWeights stack(
+      Arrays arrays, Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Stack shape) {
+    SublayerForm form = shape.form();
+    List<StackWeights.Layer> layers = new ArrayList<>();
+    try {
+      for (int i = 0; i < shape.layers(); i++) {
+        layers.add(layer(arrays, stack, form, stack.layers() + i + "."));
+      }
+      return new StackWeights(
+          config.positions().isPresent()
+              ? arrays.stacked(List.of(stack.positions()), ".weight")
+              : null,
+          config.has(Part.EMBEDDING_NORM) ? arrays.norm(form, stack.embeddingNorm()) : null,
+          layers,
+          config.has(Part.FINAL_NORM) ? arrays.norm(form, stack.finalNorm()) : null,
+          config.buckets().isPresent() ? arrays.stacked(List.of(stack.bias()), ".weight") : null);
+    } catch (RuntimeException | Error e) {
+      layers.forEach(StackWeights.Layer::close);
+      throw e;
+    }
+  }
+
+  private static StackWeights.Layer layer(
+      Arrays arrays, Seq2SeqWeightNames.Stack stack, SublayerForm form, String at) {
+    Seq2SeqWeightNames.Attention self = stack.self();
+    Seq2SeqWeightNames.Attention cross = stack.cross();
+    Seq2SeqWeightNames.FeedForward feed = stack.feedForward();
+    List<String> qkv = List.of(at + self.query(), at + self.key(), at + self.value());
+    List<String> up = feed.up().stream().map(each -> at + each).toList();
+    return new StackWeights.Layer(
+        arrays.sublayer(form, at + self.norm(), qkv, at + self.output()),
+        cross == null
+            ? null
+            : arrays.sublayer(
+                form, at + cross.norm(), List.of(at + cross.query()), at + cross.output()),
+        cross == null ? null : arrays.linear(form, List.of(at + cross.key(), at + cross.value())),
+        arrays.sublayer(form, at + feed.norm(), up, at + feed.down()));
+  }
+
+  /** The arrays of a checkpoint on the device. */
+  private final class Arrays {
+
+    private final NDManager owner;
+    private final SublayerOperators operators;
+    private final NDArray none;
+
+    Arrays(NDManager owner, SublayerOperators operators) {
+      this.owner = owner;
+      this.operators = operators;
+      this.none = owner.zeros(new Shape(1));
+    }
+
+    /** Norm weight and bias, those of the map in, those of the map out. */
+    TensorList sublayer(SublayerForm form, String norm, List<String> in, String out) {
+      List<NDArray> six = new ArrayList<>(norm(form, norm));
+      six.addAll(linear(form, in));
+      six.addAll(linear(form, List.of(out)));
+      return new TensorList(six);
+    }
+
+    List<NDArray> norm(SublayerForm form, String name) {
+      NDArray bias = form.norm() == NormKind.LAYER ? stacked(List.of(name), ".bias") : none;
+      return List.of(stacked(List.of(name), ".weight"), bias);
+    }
+
+    List<NDArray> linear(SublayerForm form, List<String> parts) {
+      boolean biased = form.bias() == SublayerForm.Bias.EVERYWHERE;
+      return List.of(stacked(parts, ".weight"), biased ? stacked(parts, ".bias") : none);
+    }
+
+    /** Tensors stacked along their first axis, so that one product serves all. */
+    NDArray stacked(List<String> parts, String suffix) {
+      try (NDManager scope = owner.newSubManager()) {
+        NDList arrays = new NDList();
+        parts.forEach(each -> arrays.add(reader.create(scope, each + suffix)));
+        NDArray result = operators.toPrecision(scope, NDArrays.concat(arrays));
+        result.attach(owner);
+        return result;
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.sparkattention.tensor;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the sublayers of an encoder or decoder look like; the script is written for it.
+ *
+ * @param intermediateSize columns inside the feed-forward block
+ * @param gate whether the feed-forward block multiplies with an activated gate
+ * @param bias whether linear maps have biases
+ */
+public record SublayerForm(
+    int heads,
+    int headSize,
+    int intermediateSize,
+    Activation activation,
+    Gate gate,
+    Bias bias,
+    NormKind norm,
+    NormPlace place,
+    double eps) {
+
+  /** Whether there is a gate (GLU, arXiv:2002.05202). */
+  public enum Gate {
+    NONE,
+    ACTIVATED
+  }
+
+  /** Whether linear maps have biases. */
+  public enum Bias {
+    NONE,
+    EVERYWHERE
+  }
+
+  /** What stands for each placeholder of the script. */
+  Map<String, String> substitutions() {
+    boolean biased = bias == Bias.EVERYWHERE;
+    Map<String, String> values = new HashMap<>();
+    values.put("norm", norm.script(eps));
+    values.put("before", place == NormPlace.BEFORE ? "self.norm(x, w, b)" : "x");
+    values.put("after", place == NormPlace.BEFORE ? "x + y" : "self.norm(x + y, w, b)");
+    values.put("heads", String.valueOf(heads));
+    values.put("head_size", String.valueOf(headSize));
+    values.put("in_bias", biased ? "w[3]" : "None");
+    values.put("out_bias", biased ? "w[5]" : "None");
+    values.put("kv_bias", biased ? "kv_bias" : "None");
+    String gated = "torch.narrow(u, -1, 0, %d)".formatted(intermediateSize);
+    String up = "torch.narrow(u, -1, %d, %d)".formatted(intermediateSize, intermediateSize);
+    values.put(
+        "activated",
+        gate == Gate.NONE ? activation.script("u") : activation.script(gated) + " * " + up);
+    return values;
+  }
+}

@@ -1,0 +1,97 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * The scripted halves of attention and feed-forward sublayers, as encoder-decoders have them.
+ * Activations are (N, hidden), one row per real token and none for padding. The weights of a
+ * sublayer are six arrays: norm weight and bias, weight and bias of the map into it, weight and
+ * bias of the map out of it; where there is no bias, an array of any shape.
+ */
+public final class SublayerOperators implements AutoCloseable {
+
+  private final TorchScript script;
+  private final Precision precision;
+
+  private SublayerOperators(TorchScript script, Precision precision) {
+    this.script = script;
+    this.precision = precision;
+  }
+
+  /** Loads the operators of a device for one form of sublayers. */
+  public static SublayerOperators load(Device device, Precision precision, SublayerForm form) {
+    return new SublayerOperators(
+        TorchScript.load("sublayers.torchscript", form.substitutions(), device), precision);
+  }
+
+  /** A float32 weight in the precision of the operators, in {@code owner}; any shape. */
+  public NDArray toPrecision(NDManager owner, NDArray weight) {
+    return precision == Precision.FP32
+        ? weight
+        : script.call(owner, "cast", weight, precision.scalarType()).get(0);
+  }
+
+  /** Word embeddings of (N) ids times a scale: (N, hidden). */
+  public NDArray words(NDManager scope, NDArray ids, NDArray words, double scale) {
+    return script.call(scope, "words", ids, words, scale).get(0);
+  }
+
+  /** Adds the embeddings of (N) positions. */
+  public NDArray placed(NDManager scope, NDArray x, NDArray positions, NDArray table) {
+    return script.call(scope, "placed", x, positions, table).get(0);
+  }
+
+  /** The norm of the operators; {@code bias} is read by layer norms alone. */
+  public NDArray norm(NDManager scope, NDArray x, NDArray weight, NDArray bias) {
+    return script.call(scope, "norm", x, weight, bias).get(0);
+  }
+
+  /** Query, key and value of self-attention, each (N, H, D). */
+  public NDList project(NDManager scope, NDArray x, TensorList weights) {
+    return script.call(scope, "project", x, weights);
+  }
+
+  /** The query of cross-attention, (N, H, D). */
+  public NDArray query(NDManager scope, NDArray x, TensorList weights) {
+    return script.call(scope, "query", x, weights).get(0);
+  }
+
+  /** Key and value of cross-attention from what was encoded, each (N, H, D). */
+  public NDList memory(NDManager scope, NDArray encoded, NDArray weight, NDArray bias) {
+    return script.call(scope, "memory", encoded, weight, bias);
+  }
+
+  /** Ends an attention sublayer: {@code attended} is (N, H, D). */
+  public NDArray attended(NDManager scope, NDArray x, NDArray attended, TensorList weights) {
+    return script.call(scope, "attended", x, attended, weights).get(0);
+  }
+
+  /** A feed-forward sublayer. */
+  public NDArray feed(NDManager scope, NDArray x, TensorList weights) {
+    return script.call(scope, "feed", x, weights).get(0);
+  }
+
+  /** Rows of an array along its first axis; {@code rows} is (R) int64. */
+  public NDArray pick(NDManager scope, NDArray x, NDArray rows) {
+    return script.call(scope, "pick", x, rows).get(0);
+  }
+
+  /**
+   * A score for every token of the vocabulary.
+   *
+   * @param head (vocabulary, hidden)
+   * @param scale what activations are multiplied with before
+   * @return (R, vocabulary) float32
+   */
+  public NDArray logits(NDManager scope, NDArray hidden, NDArray head, double scale) {
+    return script.call(scope, "logits", hidden, head, scale).get(0);
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}
