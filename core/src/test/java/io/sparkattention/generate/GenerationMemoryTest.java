@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkattention.OneThread;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.decoder.CausalLm;
@@ -12,10 +13,12 @@ import io.sparkattention.model.decoder.GoldenText;
 import io.sparkattention.model.seq2seq.Seq2SeqLm;
 import io.sparkattention.tensor.NativeArrays;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was opened to continue texts is closed when they are complete. */
+@ExtendWith(OneThread.class)
 class GenerationMemoryTest {
 
   @ParameterizedTest

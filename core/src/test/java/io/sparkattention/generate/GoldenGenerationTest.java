@@ -2,6 +2,7 @@ package io.sparkattention.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkattention.OneThread;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.ModelSpec;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Greedy and beam search against transformers, token for token, alone and in batches. */
+@ExtendWith(OneThread.class)
 class GoldenGenerationTest {
 
   private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkattention.OneThread;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.decoder.CausalLm;
@@ -24,10 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be drawn, how often it is, and that nothing but the seed and the prompt decide. */
+@ExtendWith(OneThread.class)
 class SamplingTest {
 
   private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");

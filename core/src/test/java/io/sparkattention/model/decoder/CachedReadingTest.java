@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkattention.OneThread;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.attention.Direction;
@@ -29,12 +30,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cache may not change: how a text is cut, which rows are beside it, what watches. */
+@ExtendWith(OneThread.class)
 class CachedReadingTest {
 
   private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.OneThread;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.kvcache.KvCache;
@@ -17,10 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every family of decoders against transformers: layer by layer, weights and logits. */
+@ExtendWith(OneThread.class)
 class GoldenDecoderTest {
 
   /** Whole models, on numbers of up to 10. */
