@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkattention.OneThread;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.model.ModelSpec;
-import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.GoldenText;
-import io.sparkattention.model.seq2seq.Seq2SeqLm;
 import io.sparkattention.tensor.NativeArrays;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,7 +23,8 @@ class GenerationMemoryTest {
   @CsvSource({"llama, full", "llama, sink-window:sinks=2;window=6", "t5, full:storage=int8"})
   void noArrayIsLeft(String name, String policy) {
     try (GoldenText golden = GoldenText.open(name);
-        GenerativeModel model = load(name)) {
+        GenerativeModel model =
+            GenerativeModels.load(GoldenText.directory(name), ModelSpec.of(name))) {
       List<int[]> prompts = golden.prompts().subList(8, 13);
       for (int beams : new int[] {1, 3}) {
         ObjectNode settings =
@@ -41,11 +40,5 @@ class GenerationMemoryTest {
         assertThat(NativeArrays.count(model.owner())).isEqualTo(before);
       }
     }
-  }
-
-  private static GenerativeModel load(String name) {
-    return name.equals("t5")
-        ? Seq2SeqLm.load(GoldenText.directory(name), ModelSpec.of(name))
-        : CausalLm.load(GoldenText.directory(name), ModelSpec.of(name));
   }
 }

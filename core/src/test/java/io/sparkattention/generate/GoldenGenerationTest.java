@@ -6,11 +6,8 @@ import io.sparkattention.OneThread;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.ModelSpec;
-import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.GoldenText;
-import io.sparkattention.model.seq2seq.Seq2SeqLm;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,11 +26,7 @@ class GoldenGenerationTest {
   }
 
   private static GenerativeModel load(String name) {
-    Path directory = GoldenText.directory(name);
-    ModelSpec spec = ModelSpec.of(name);
-    return GoldenText.namesWith("hidden_states.0.0").contains(name)
-        ? CausalLm.load(directory, spec)
-        : Seq2SeqLm.load(directory, spec);
+    return GenerativeModels.load(GoldenText.directory(name), ModelSpec.of(name));
   }
 
   @ParameterizedTest
