@@ -26,6 +26,9 @@ final class StandaloneCluster implements AutoCloseable {
   private static final String WORKER = "org.apache.spark.deploy.worker.Worker";
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
+  /** These processes end before the second compiler's work pays. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
   private static final Path HOME = Path.of(System.getProperty("spark.home.under.test"));
   private static final Path SPARK = HOME.resolve("jars");
   private static final String OURS = classPathOfOurs();
@@ -102,7 +105,8 @@ final class StandaloneCluster implements AutoCloseable {
     return Stream.of(
         "spark.executor.extraClassPath=" + OURS,
         "spark.executor.extraJavaOptions="
-            + "-DDJL_OFFLINE=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false"
+            + SHORT_LIVED
+            + " -DDJL_OFFLINE=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false"
             + " -Dlog4j2.configurationFile=org/apache/spark/log4j2-defaults.properties",
         "spark.executor.memory=1g",
         "spark.driver.host=127.0.0.1",
@@ -152,6 +156,7 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + options);
+    command.add(SHORT_LIVED);
     command.addAll(List.of(arguments));
     return command;
   }
