@@ -110,11 +110,16 @@ public final class ConfigJson {
 
   /** An activation by its Hugging Face name, or GELU without an entry. */
   public Activation activation(String name) {
+    return activation(name, Activation.GELU);
+  }
+
+  /** An activation by its Hugging Face name, or what it is without an entry. */
+  public Activation activation(String name, Activation otherwise) {
     try {
-      return Activation.of(root.path(name).asText("gelu"));
+      return has(name) ? Activation.of(root.path(name).asText()) : otherwise;
     } catch (IllegalArgumentException e) {
       problems.add("config.json: " + name + ": " + e.getMessage());
-      return Activation.GELU;
+      return otherwise;
     }
   }
 

@@ -14,10 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A copy of a golden checkpoint that a test damages. */
-final class EditableCheckpoint {
+public final class EditableCheckpoint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,7 +30,11 @@ final class EditableCheckpoint {
 
   /** Copies a golden checkpoint into an empty directory. */
   static EditableCheckpoint copy(String name, Path into) {
-    Path from = Golden.directory(name);
+    return copy(Golden.directory(name), into);
+  }
+
+  /** Copies a directory into an empty one. */
+  public static EditableCheckpoint copy(Path from, Path into) {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path target = into.resolve(from.relativize(file).toString());
@@ -42,7 +47,7 @@ final class EditableCheckpoint {
     }
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -77,7 +82,7 @@ final class EditableCheckpoint {
   }
 
   /** Edits an object of a JSON file. */
-  EditableCheckpoint edit(String file, Consumer<ObjectNode> change) {
+  public EditableCheckpoint edit(String file, Consumer<ObjectNode> change) {
     try {
       ObjectNode node = (ObjectNode) JSON.readTree(directory.resolve(file).toFile());
       change.accept(node);
@@ -88,20 +93,37 @@ final class EditableCheckpoint {
   }
 
   /** One tensor of a safetensors file. */
-  static final class Tensor {
+  public static final class Tensor {
     long[] shape;
     byte[] bytes;
 
-    void fill(float value) {
+    /** Another one of the same shape whose elements are reversed. */
+    public Tensor reversed() {
+      Tensor other = new Tensor();
+      other.shape = shape.clone();
+      other.bytes = new byte[bytes.length];
+      for (int i = 0; i < bytes.length; i++) {
+        int element = bytes.length / Float.BYTES - 1 - i / Float.BYTES;
+        other.bytes[i] = bytes[element * Float.BYTES + i % Float.BYTES];
+      }
+      return other;
+    }
+
+    public void fill(float value) {
+      fill(index -> value);
+    }
+
+    /** Sets every element, from its place in the order of rows. */
+    public void fill(IntToDoubleFunction value) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      while (buffer.hasRemaining()) {
-        buffer.putFloat(value);
+      for (int i = 0; buffer.hasRemaining(); i++) {
+        buffer.putFloat((float) value.applyAsDouble(i));
       }
     }
   }
 
   /** Edits the tensors of {@code model.safetensors}, all float32. */
-  EditableCheckpoint weights(Consumer<Map<String, Tensor>> change) {
+  public EditableCheckpoint weights(Consumer<Map<String, Tensor>> change) {
     Path file = directory.resolve("model.safetensors");
     try {
       ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);

@@ -8,6 +8,7 @@ import io.sparkattention.model.seq2seq.Seq2SeqWeightNames;
 import io.sparkattention.tensor.NormKind;
 import io.sparkattention.tensor.NormPlace;
 import io.sparkattention.tensor.SublayerForm;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,10 @@ public final class BartFamily implements Seq2SeqFamily {
     if (heads != json.integer("encoder_attention_heads")) {
       json.reject("encoder_attention_heads and decoder_attention_heads must be equal");
     }
+    Set<Part> all = EnumSet.copyOf(parts);
+    if (!json.flag("tie_word_embeddings", true)) {
+      all.add(Part.OWN_HEAD);
+    }
     int headSize = hidden / Math.max(1, heads);
     return new Seq2SeqConfig(
         modelType,
@@ -54,7 +59,7 @@ public final class BartFamily implements Seq2SeqFamily {
         1 / Math.sqrt(Math.max(1, headSize)),
         1,
         json.integer("decoder_start_token_id"),
-        parts);
+        all);
   }
 
   private static Seq2SeqConfig.Stack stack(

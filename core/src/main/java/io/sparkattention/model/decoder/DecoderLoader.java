@@ -14,9 +14,15 @@ import io.sparkattention.tensor.TensorList;
 import io.sparkattention.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings a decoder's weights from a checkpoint to a device, in the precision of its operators. */
 final class DecoderLoader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DecoderLoader.class);
+  private static final String TIED =
+      "{}: tie_word_embeddings is true, but {} differs from the word embeddings and is used";
 
   private final DecoderConfig config;
   private final DecoderForm form;
@@ -39,7 +45,7 @@ final class DecoderLoader {
     }
     requireNorm(names.norm(), hidden);
     if (config.tied()) {
-      reader.ignore(names.head().replace(".", "\\.") + "\\.weight");
+      reader.offer(names.head() + ".weight", config.vocabSize(), hidden);
     } else {
       reader.require(names.head() + ".weight", config.vocabSize(), hidden);
     }
@@ -120,11 +126,31 @@ final class DecoderLoader {
           layers,
           arrays.norm(names.norm()),
           arrays.normBias(names.norm()),
-          config.tied() ? words : arrays.plain(names.head() + ".weight"));
+          head(arrays, words));
     } catch (RuntimeException | Error e) {
       layers.forEach(DecoderLayerWeights::close); // their lists hold the arrays
       throw e;
     }
+  }
+
+  /**
+   * The checkpoint's own head, or the word embeddings where they are tied and no other is stored.
+   */
+  private NDArray head(Arrays arrays, NDArray words) {
+    String name = names.head() + ".weight";
+    if (config.tied() && !reader.names().contains(name)) {
+      return words;
+    }
+    NDArray head = arrays.plain(name);
+    if (!config.tied()) {
+      return head;
+    }
+    if (head.contentEquals(words)) {
+      head.close();
+      return words;
+    }
+    LOG.warn(TIED, reader.store(), name);
+    return head;
   }
 
   private DecoderLayerWeights layer(Arrays arrays, String at) {

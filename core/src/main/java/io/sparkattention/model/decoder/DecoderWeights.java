@@ -13,7 +13,7 @@ import java.util.List;
  * @param embeddings word embeddings (vocabulary, hidden) and position embeddings, bound
  * @param norm weight of the norm after the last layer (hidden)
  * @param normBias its bias, read by layer norms alone
- * @param head what scores the next token (vocabulary, hidden): the word embeddings where tied
+ * @param head what scores the next token (vocabulary, hidden): the word embeddings where shared
  */
 record DecoderWeights(
     NDManager owner,

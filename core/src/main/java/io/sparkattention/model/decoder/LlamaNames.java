@@ -1,6 +1,7 @@
 package io.sparkattention.model.decoder;
 
 import io.sparkattention.model.ConfigJson;
+import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderForm;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.NormKind;
@@ -35,14 +36,14 @@ public final class LlamaNames {
   }
 
   /** The form of layers with norms by root mean square. */
-  public DecoderForm form(String activation, double embeddingScale, Set<DecoderPart> parts) {
+  public DecoderForm form(Activation activation, double embeddingScale, Set<DecoderPart> parts) {
     int heads = json.integer("num_attention_heads");
     return new DecoderForm(
         heads,
         json.integer("num_key_value_heads", heads),
         headSize(),
         json.integer("intermediate_size"),
-        json.activation(activation),
+        activation,
         NormKind.RMS,
         json.number("rms_norm_eps", 1e-6),
         embeddingScale,

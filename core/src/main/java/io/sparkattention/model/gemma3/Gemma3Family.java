@@ -6,6 +6,7 @@ import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
 import io.sparkattention.model.decoder.Rotary;
+import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderPart;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ public final class Gemma3Family implements DecoderFamily {
     return names.config(
         "gemma3_text",
         names.form(
-            "hidden_activation",
+            json.activation("hidden_activation", Activation.GELU_TANH),
             Math.sqrt(json.integer("hidden_size")),
             names.parts(DecoderPart.HEAD_NORMS, DecoderPart.POST_NORMS)),
         names.layers(

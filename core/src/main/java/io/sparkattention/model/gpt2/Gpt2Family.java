@@ -27,9 +27,7 @@ public final class Gpt2Family implements DecoderFamily {
             heads,
             headSize,
             json.integer("n_inner", 4 * hidden),
-            json.has("activation_function")
-                ? json.activation("activation_function")
-                : Activation.GELU_TANH,
+            json.activation("activation_function", Activation.GELU_TANH),
             NormKind.LAYER,
             json.number("layer_norm_epsilon", 1e-5),
             1,

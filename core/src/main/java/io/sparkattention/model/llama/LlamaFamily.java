@@ -5,6 +5,7 @@ import io.sparkattention.model.decoder.DecoderConfig;
 import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
+import io.sparkattention.tensor.Activation;
 
 /** Llama: gated feed-forward, grouped heads, rotary embeddings with their scalings. */
 public final class LlamaFamily implements DecoderFamily {
@@ -14,7 +15,7 @@ public final class LlamaFamily implements DecoderFamily {
     LlamaNames names = new LlamaNames(json);
     return names.config(
         "llama",
-        names.form("hidden_act", 1, names.parts()),
+        names.form(json.activation("hidden_act", Activation.SILU), 1, names.parts()),
         names.layers(names.rotary(10_000), 0),
         0,
         false);

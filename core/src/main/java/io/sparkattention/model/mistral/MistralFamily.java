@@ -5,6 +5,7 @@ import io.sparkattention.model.decoder.DecoderConfig;
 import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
+import io.sparkattention.tensor.Activation;
 
 /** Mistral: Llama with layers that may all slide. */
 public final class MistralFamily implements DecoderFamily {
@@ -14,7 +15,7 @@ public final class MistralFamily implements DecoderFamily {
     LlamaNames names = new LlamaNames(json);
     return names.config(
         "mistral",
-        names.form("hidden_act", 1, names.parts()),
+        names.form(json.activation("hidden_act", Activation.SILU), 1, names.parts()),
         names.layers(names.rotary(10_000), json.integer("sliding_window", 0)),
         0,
         false);

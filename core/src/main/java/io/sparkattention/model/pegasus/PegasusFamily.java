@@ -15,7 +15,11 @@ public final class PegasusFamily implements Seq2SeqFamily {
   @Override
   public Seq2SeqConfig config(ConfigJson json) {
     return BartFamily.config(
-        "pegasus", json, NormPlace.BEFORE, 0, Set.of(Part.FINAL_NORM, Part.LOGIT_BIAS));
+        "pegasus",
+        json,
+        NormPlace.BEFORE,
+        0,
+        Set.of(Part.FINAL_NORM, Part.LOGIT_BIAS, Part.SINUSOIDS));
   }
 
   @Override

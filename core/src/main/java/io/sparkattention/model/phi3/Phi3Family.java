@@ -5,6 +5,7 @@ import io.sparkattention.model.decoder.DecoderConfig;
 import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
+import io.sparkattention.tensor.Activation;
 import java.util.List;
 
 /** Phi 3: Llama with stacked projections and LongRoPE; all layers may slide. */
@@ -15,7 +16,7 @@ public final class Phi3Family implements DecoderFamily {
     LlamaNames names = new LlamaNames(json);
     return names.config(
         "phi3",
-        names.form("hidden_act", 1, names.parts()),
+        names.form(json.activation("hidden_act", Activation.SILU), 1, names.parts()),
         names.layers(names.rotary(10_000), json.integer("sliding_window", 0)),
         0,
         false);

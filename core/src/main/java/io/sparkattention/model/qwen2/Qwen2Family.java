@@ -6,6 +6,7 @@ import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
 import io.sparkattention.model.decoder.Rotary;
+import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderPart;
 import java.util.Set;
 
@@ -22,7 +23,10 @@ public final class Qwen2Family implements DecoderFamily {
             : Integer.MAX_VALUE;
     return names.config(
         "qwen2",
-        names.form("hidden_act", 1, Set.of(DecoderPart.GATE, DecoderPart.PROJECTION_BIAS)),
+        names.form(
+            json.activation("hidden_act", Activation.SILU),
+            1,
+            Set.of(DecoderPart.GATE, DecoderPart.PROJECTION_BIAS)),
         names.layers(i -> names.layer(rotary, names.window(i, i >= firstSliding))),
         0,
         false);

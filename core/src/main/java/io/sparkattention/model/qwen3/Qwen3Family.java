@@ -6,6 +6,7 @@ import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
 import io.sparkattention.model.decoder.Rotary;
+import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderPart;
 
 /** Qwen 3: Llama with normalized query and key heads; later layers may slide. */
@@ -21,7 +22,8 @@ public final class Qwen3Family implements DecoderFamily {
             : Integer.MAX_VALUE;
     return names.config(
         "qwen3",
-        names.form("hidden_act", 1, names.parts(DecoderPart.HEAD_NORMS)),
+        names.form(
+            json.activation("hidden_act", Activation.SILU), 1, names.parts(DecoderPart.HEAD_NORMS)),
         names.layers(i -> names.layer(rotary, names.window(i, i >= firstSliding))),
         0,
         false);

@@ -66,10 +66,12 @@ public record Seq2SeqConfig(
     EMBEDDING_NORM,
     /** What the last layer gives is normalized. */
     FINAL_NORM,
-    /** Scores of tokens have a bias. */
+    /** Scores of tokens have a bias; it is zero where a checkpoint does not store it. */
     LOGIT_BIAS,
-    /** The matrix that scores tokens is not the word embedding. */
-    OWN_HEAD
+    /** A matrix that scores tokens must be stored; without this part it may be. */
+    OWN_HEAD,
+    /** Positions that a checkpoint does not store are sines and cosines. */
+    SINUSOIDS
   }
 
   /**
@@ -99,6 +101,11 @@ public record Seq2SeqConfig(
       throw new IllegalArgumentException(
           "config.json of a %s model: %s".formatted(modelType, String.join("; ", problems)));
     }
+  }
+
+  /** Tokens that each side can read: where positions are not embedded there is no end. */
+  public int maxLength() {
+    return positions.map(Positions::count).orElse(Integer.MAX_VALUE);
   }
 
   /** Whether it has a part. */

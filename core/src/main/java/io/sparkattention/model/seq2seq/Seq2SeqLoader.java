@@ -13,9 +13,15 @@ import io.sparkattention.tensor.TensorList;
 import io.sparkattention.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings an encoder-decoder's weights from a checkpoint to a device. */
 final class Seq2SeqLoader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Seq2SeqLoader.class);
+  private static final String TIED =
+      "{}: tie_word_embeddings is true, but {} differs from the word embeddings and is used";
 
   private final Seq2SeqConfig config;
   private final Seq2SeqWeightNames names;
@@ -35,10 +41,10 @@ final class Seq2SeqLoader {
     if (config.has(Part.OWN_HEAD)) {
       reader.require(names.head() + ".weight", config.vocabSize(), config.hiddenSize());
     } else {
-      reader.ignore(names.head().replace(".", "\\.") + "\\.weight");
+      reader.offer(names.head() + ".weight", config.vocabSize(), config.hiddenSize());
     }
     if (config.has(Part.LOGIT_BIAS)) {
-      reader.require(names.logitBias(), 1, config.vocabSize());
+      reader.offer(names.logitBias(), 1, config.vocabSize());
     }
     if (!names.ignored().isEmpty()) {
       reader.ignore(names.ignored());
@@ -51,9 +57,12 @@ final class Seq2SeqLoader {
     config
         .positions()
         .ifPresent(
-            each ->
-                reader.require(
-                    stack.positions() + ".weight", (long) each.count() + each.offset(), hidden));
+            each -> {
+              String name = stack.positions() + ".weight";
+              if (!config.has(Part.SINUSOIDS) || reader.names().contains(name)) {
+                reader.require(name, (long) each.count() + each.offset(), hidden);
+              }
+            });
     if (config.has(Part.EMBEDDING_NORM)) {
       requireNorm(form, stack.embeddingNorm());
     }
@@ -117,12 +126,42 @@ final class Seq2SeqLoader {
           words,
           encoder,
           decoder,
-          config.has(Part.OWN_HEAD) ? arrays.stacked(List.of(names.head()), ".weight") : words,
-          config.has(Part.LOGIT_BIAS) ? reader.create(owner, names.logitBias()) : null);
+          head(arrays, words),
+          reader.names().contains(names.logitBias())
+              ? reader.create(owner, names.logitBias())
+              : null);
     } catch (RuntimeException | Error e) {
       encoder.close(); // its lists hold the arrays
       throw e;
     }
+  }
+
+  /**
+   * The checkpoint's own head, or the word embeddings where they are tied and no other is stored.
+   */
+  private NDArray head(Arrays arrays, NDArray words) {
+    String name = names.head() + ".weight";
+    boolean own = config.has(Part.OWN_HEAD);
+    if (!own && !reader.names().contains(name)) {
+      return words;
+    }
+    NDArray head = arrays.stacked(List.of(names.head()), ".weight");
+    if (own) {
+      return head;
+    }
+    if (head.contentEquals(words)) {
+      head.close();
+      return words;
+    }
+    LOG.warn(TIED, reader.store(), name);
+    return head;
+  }
+
+  private NDArray positions(
+      Arrays arrays, Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Positions positions) {
+    return reader.names().contains(stack.positions() + ".weight")
+        ? arrays.stacked(List.of(stack.positions()), ".weight")
+        : arrays.sinusoids(positions.count());
   }
 
   private StackWeights stack(
@@ -134,9 +173,7 @@ final class Seq2SeqLoader {
         layers.add(layer(arrays, stack, form, stack.layers() + i + "."));
       }
       return new StackWeights(
-          config.positions().isPresent()
-              ? arrays.stacked(List.of(stack.positions()), ".weight")
-              : null,
+          config.positions().map(each -> positions(arrays, stack, each)).orElse(null),
           config.has(Part.EMBEDDING_NORM) ? arrays.norm(form, stack.embeddingNorm()) : null,
           layers,
           config.has(Part.FINAL_NORM) ? arrays.norm(form, stack.finalNorm()) : null,
@@ -193,6 +230,26 @@ final class Seq2SeqLoader {
     List<NDArray> linear(SublayerForm form, List<String> parts) {
       boolean biased = form.bias() == SublayerForm.Bias.EVERYWHERE;
       return List.of(stacked(parts, ".weight"), biased ? stacked(parts, ".bias") : none);
+    }
+
+    /** Positions as sines in the first half of the columns and cosines in the second. */
+    NDArray sinusoids(int count) {
+      int hidden = config.hiddenSize();
+      int sines = (hidden + 1) / 2;
+      float[] table = new float[count * hidden];
+      for (int at = 0; at < table.length; at++) {
+        int position = at / hidden;
+        int column = at % hidden;
+        int frequency = column < sines ? column : column - sines;
+        double angle = position / Math.pow(10_000, 2.0 * frequency / hidden);
+        table[at] = (float) (column < sines ? Math.sin(angle) : Math.cos(angle));
+      }
+      try (NDManager scope = owner.newSubManager()) {
+        NDArray array = scope.create(table, new Shape(count, hidden)); // (positions, hidden)
+        NDArray result = operators.toPrecision(scope, array);
+        result.attach(owner);
+        return result;
+      }
     }
 
     /** Tensors stacked along their first axis, so that one product serves all. */

@@ -6,6 +6,7 @@ import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
 import io.sparkattention.model.decoder.Rotary;
+import io.sparkattention.tensor.Activation;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ public final class SmolLm3Family implements DecoderFamily {
     int interval = Math.max(1, json.integer("no_rope_layer_interval", 4));
     return names.config(
         "smollm3",
-        names.form("hidden_act", 1, names.parts()),
+        names.form(json.activation("hidden_act", Activation.SILU), 1, names.parts()),
         names.layers(
             i -> {
               boolean turns =
