@@ -43,6 +43,11 @@ public record GenerationConfig(
     public int newTokens(int promptLength) {
       return maxNewTokens > 0 ? maxNewTokens : Math.max(0, maxLength - promptLength);
     }
+
+    /** The same limits with other endings. */
+    Limits endingBy(List<Integer> tokens, List<String> strings) {
+      return new Limits(maxNewTokens, maxLength, minNewTokens, minLength, tokens, strings);
+    }
   }
 
   /** When beam search is over. */

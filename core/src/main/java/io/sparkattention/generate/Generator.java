@@ -6,6 +6,7 @@ import io.sparkattention.model.decoder.Continuation;
 import io.sparkattention.model.decoder.GenerativeModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Continues prompts with a model. One thread at a time. */
 public final class Generator {
@@ -20,7 +21,7 @@ public final class Generator {
    */
   public Generator(GenerativeModel model, GenerationConfig config, KvCachePolicy policy, int rows) {
     this.model = model;
-    this.config = config;
+    this.config = withEnds(config, model);
     this.policy = policy;
     this.rows = rows;
     if (rows < config.beams().count()) {
@@ -35,11 +36,13 @@ public final class Generator {
    *
    * @param prompts token ids, at least one each, special tokens included
    * @return what was said after each of them, in their order
+   * @throws IllegalArgumentException naming every prompt that cannot be continued
    */
   public List<Generated> generate(List<int[]> prompts) {
     if (prompts.isEmpty()) {
       return List.of();
     }
+    new PromptCheck(model, config.limits()).check(prompts);
     Endings endings = new Endings(config.limits(), model.tokenizer());
     NDManager owner = model.owner();
     if (config.beams().count() == 1) {
@@ -59,8 +62,24 @@ public final class Generator {
   }
 
   private Continuation continuation(List<int[]> prompts, int count) {
-    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    int longest = prompts.stream().mapToInt(model::decoderPromptLength).max().orElse(0);
     int capacity = Math.min(policy.budget(), longest + config.limits().newTokens(longest));
     return model.continuation(policy, count, capacity, List.of());
+  }
+
+  /** Stop strings that are one special token, which texts do not spell, become tokens that end. */
+  private static GenerationConfig withEnds(GenerationConfig config, GenerativeModel model) {
+    GenerationConfig.Limits limits = config.limits();
+    List<Integer> ends = new ArrayList<>(limits.ends());
+    List<String> strings = new ArrayList<>();
+    for (String each : limits.stopStrings()) {
+      OptionalInt special = model.tokenizer().specialToken(each);
+      special.ifPresentOrElse(ends::add, () -> strings.add(each));
+    }
+    return new GenerationConfig(
+        limits.endingBy(ends.stream().distinct().toList(), strings),
+        config.beams(),
+        config.sampling(),
+        config.constraints());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class RunningText {
 
   private final int prompt;
+  private final long key;
   private int[] tokens;
   private int length;
   private double logProbability;
@@ -14,6 +15,14 @@ final class RunningText {
    * @param decoderPrompt what the decoder reads before the first new token
    */
   RunningText(int[] decoderPrompt) {
+    this(decoderPrompt, 0);
+  }
+
+  /**
+   * @param key of the draws of its tokens, see {@link Draws}
+   */
+  RunningText(int[] decoderPrompt, long key) {
+    this.key = key;
     this.prompt = decoderPrompt.length;
     this.tokens = Arrays.copyOf(decoderPrompt, decoderPrompt.length + 16);
     this.length = decoderPrompt.length;
@@ -21,6 +30,7 @@ final class RunningText {
 
   private RunningText(RunningText other) {
     this.prompt = other.prompt;
+    this.key = other.key;
     this.tokens = other.tokens.clone();
     this.length = other.length;
     this.logProbability = other.logProbability;
@@ -56,13 +66,9 @@ final class RunningText {
     return length - prompt;
   }
 
-  /** A number that follows from the prompt and the place of the next token. */
-  long seed() {
-    long hash = 1;
-    for (int i = 0; i < prompt; i++) {
-      hash = 31 * hash + tokens[i];
-    }
-    return hash * 1_000_003 + newTokens();
+  /** The number in [0, 1) that the next token is drawn by. */
+  float uniform() {
+    return Draws.uniform(key, newTokens());
   }
 
   int token(int index) {

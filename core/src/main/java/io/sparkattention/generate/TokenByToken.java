@@ -84,7 +84,8 @@ final class TokenByToken {
 
   private Row row(int prompt) {
     int[] ids = prompts.get(prompt);
-    return new Row(prompt, new RunningText(rows.decoderPrompt(ids)), rows.maxLength(ids));
+    return new Row(
+        prompt, new RunningText(rows.decoderPrompt(ids), chooser.key(ids)), rows.maxLength(ids));
   }
 
   private List<Integer> free() {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.DecodingOperators;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** Chooses the next token of each row: the best one, or one that is drawn. */
 final class TokenChooser {
@@ -34,9 +33,7 @@ final class TokenChooser {
     DecodingOperators.Chosen chosen =
         sampling
             .map(
-                how ->
-                    operators.draw(
-                        scope, warped(scope, processed, how), uniform(how, texts), logits))
+                how -> operators.draw(scope, warped(scope, processed, how), uniform(texts), logits))
             .orElseGet(() -> operators.best(scope, processed, logits));
     long[] ids = chosen.ids().toLongArray();
     float[] logProbabilities = chosen.logProbabilities().toFloatArray();
@@ -61,13 +58,16 @@ final class TokenChooser {
     return how.minP() > 0 ? operators.minP(scope, warped, how.minP()) : warped;
   }
 
-  /** A number in [0, 1) for each text, from the seed and the text alone. */
-  private static float[] uniform(GenerationConfig.Sampling how, List<RunningText> texts) {
+  /** The key of the draws after a prompt. */
+  long key(int[] prompt) {
+    return sampling.map(how -> Draws.key(how.seed(), prompt)).orElse(0L);
+  }
+
+  /** A number in [0, 1) for each text. */
+  private static float[] uniform(List<RunningText> texts) {
     float[] uniform = new float[texts.size()];
     for (int row = 0; row < uniform.length; row++) {
-      RunningText text = texts.get(row);
-      long seed = how.seed() * 31 + text.seed();
-      uniform[row] = (float) (new SplittableRandom(seed).nextInt(1 << 24) / (double) (1 << 24));
+      uniform[row] = texts.get(row).uniform();
     }
     return uniform;
   }

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private final SpecialTokens specialTokens;
+  private final Map<String, Integer> special = new TreeMap<>();
   private final TokenTemplate template;
   private final TextPieces pieces;
   private final Optional<WordIds> words;
@@ -44,6 +47,11 @@ public final class Tokenizer implements AutoCloseable {
   private Tokenizer(HuggingFaceTokenizer tokenizer, JsonNode json, SpecialTokens specialTokens) {
     this.tokenizer = tokenizer;
     this.specialTokens = specialTokens;
+    for (JsonNode token : json.path("added_tokens")) {
+      if (token.path("special").asBoolean()) {
+        special.put(token.path("content").asText(), token.path("id").asInt());
+      }
+    }
     template =
         new TokenTemplate(
             tokens(tokenizer.encode(PROBE, false, false)),
@@ -147,6 +155,12 @@ public final class Tokenizer implements AutoCloseable {
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  /** The id of a special token, which {@link #decode} leaves out; empty for all other texts. */
+  public OptionalInt specialToken(String text) {
+    Integer id = special.get(text);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /** The ids of the tokens with a role of their own. */

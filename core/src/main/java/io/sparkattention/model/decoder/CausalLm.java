@@ -49,6 +49,21 @@ public final class CausalLm implements GenerativeModel {
   }
 
   @Override
+  public int vocabSize() {
+    return decoder.config().vocabSize();
+  }
+
+  @Override
+  public int maxPromptLength() {
+    return decoder.config().maxLength();
+  }
+
+  @Override
+  public int decoderPromptLength(int[] prompt) {
+    return prompt.length;
+  }
+
+  @Override
   public Continuation continuation(
       KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
     return new DecoderContinuation(decoder, policy, rows, capacity, probes);

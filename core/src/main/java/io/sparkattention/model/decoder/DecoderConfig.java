@@ -6,6 +6,7 @@ import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Site;
 import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.tensor.DecoderForm;
+import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param vocabSize rows of the word embedding
  * @param maxPositions the longest text; where positions are embedded, the rows of that embedding
  * @param normOffset what is added to the weights of norms, which some families store less 1
- * @param tied whether the word embeddings also score the next token
+ * @param tied whether the word embeddings also score the next token, unless another head is stored
  */
 public record DecoderConfig(
     String modelType,
@@ -68,6 +69,11 @@ public record DecoderConfig(
       throw new IllegalArgumentException(
           "config.json of a %s model: %s".formatted(modelType, String.join("; ", problems)));
     }
+  }
+
+  /** Tokens that it can read: where positions are not embedded there is no end. */
+  public int maxLength() {
+    return form.has(DecoderPart.POSITIONS) ? maxPositions : Integer.MAX_VALUE;
   }
 
   /** What can be said of its attention before there is any input. */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
-import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import java.util.Arrays;
@@ -107,9 +106,7 @@ public final class DecoderContinuation implements Continuation {
 
   @Override
   public int maxLength(int[] prompt) {
-    return decoder.config().form().has(DecoderPart.POSITIONS)
-        ? decoder.config().maxPositions()
-        : Integer.MAX_VALUE;
+    return decoder.config().maxLength();
   }
 
   @Override

@@ -19,6 +19,15 @@ public interface GenerativeModel extends AutoCloseable {
   /** Where it was loaded from. */
   Path directory();
 
+  /** How many tokens there are; ids are smaller. */
+  int vocabSize();
+
+  /** Tokens of the longest prompt that it reads. */
+  int maxPromptLength();
+
+  /** Tokens that the decoder reads of a prompt before the first new token. */
+  int decoderPromptLength(int[] prompt);
+
   /**
    * Rows without texts.
    *

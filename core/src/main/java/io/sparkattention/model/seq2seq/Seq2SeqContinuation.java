@@ -129,7 +129,7 @@ final class Seq2SeqContinuation implements Continuation {
 
   @Override
   public int maxLength(int[] prompt) {
-    return model.config().positions().map(Seq2SeqConfig.Positions::count).orElse(Integer.MAX_VALUE);
+    return model.config().maxLength();
   }
 
   @Override

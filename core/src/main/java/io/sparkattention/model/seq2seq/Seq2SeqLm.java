@@ -112,6 +112,21 @@ public final class Seq2SeqLm implements GenerativeModel {
   }
 
   @Override
+  public int vocabSize() {
+    return model.config().vocabSize();
+  }
+
+  @Override
+  public int maxPromptLength() {
+    return model.config().maxLength();
+  }
+
+  @Override
+  public int decoderPromptLength(int[] prompt) {
+    return 1; // the start token
+  }
+
+  @Override
   public Continuation continuation(
       KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
     return new Seq2SeqContinuation(model, policy, rows, capacity, probes);
