@@ -30,6 +30,7 @@ val model = dbutils.widgets.get("model")
 val documents = dbutils.widgets.get("documents").toInt
 
 SparkAttention.register(spark) // the SQL functions, in a session that runs already
+spark.conf.set("spark.attention.attention-stats.model", model) // of those functions
 
 val passages = spark.read.json(s"$corpus/passages.jsonl").orderBy("passage_id").limit(documents)
 passages.createOrReplaceTempView("passages")

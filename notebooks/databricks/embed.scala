@@ -29,6 +29,7 @@ val model = dbutils.widgets.get("model")
 val characters = dbutils.widgets.get("characters").toInt
 
 SparkAttention.register(spark) // the SQL functions, in a session that runs already
+spark.conf.set("spark.attention.embed.model", model) // of those functions
 
 val openings = spark.read.json(s"$corpus/speeches.jsonl")
   .select($"id", $"year", $"name", substring($"text", 1, characters).as("text"))

@@ -30,8 +30,9 @@ val corpus = dbutils.widgets.get("corpus")
 val model = dbutils.widgets.get("model")
 val queries = dbutils.widgets.get("queries").toInt
 
-dbutils.widgets.text("output", "/tmp/spark-attention", "Where results are written, replacing what is there")
-val output = dbutils.widgets.get("output")
+dbutils.widgets.text("output", "", "Where results are written, replacing what is there")
+val chosen = dbutils.widgets.get("output")
+val output = if (chosen.isEmpty) s"/tmp/spark-attention-${sys.props("user.name")}" else chosen
 
 def table(name: String) = spark.read.json(s"$corpus/$name.jsonl")
 val asked = table("queries").orderBy(length($"query_id"), $"query_id").limit(queries)

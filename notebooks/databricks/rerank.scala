@@ -31,11 +31,13 @@ val model = dbutils.widgets.get("model")
 val queries = dbutils.widgets.get("queries").toInt
 
 SparkAttention.register(spark) // the SQL functions, in a session that runs already
+spark.conf.set("spark.attention.rerank.model", model) // of those functions
 
 def table(name: String) = spark.read.json(s"$corpus/$name.jsonl")
 val asked = table("queries").orderBy(length($"query_id"), $"query_id").limit(queries)
 val candidates = asked.join(table("candidates"), "query_id").join(table("passages"), "passage_id")
-candidates.createOrReplaceTempView("candidates")
+candidates.join(asked.select("query_id").limit(2), "query_id")
+  .createOrReplaceTempView("candidates_of_two")
 display(candidates.groupBy("query_id", "query").count().orderBy(length($"query_id"), $"query_id"))
 
 // COMMAND ----------
@@ -55,8 +57,7 @@ display(candidates.groupBy("query_id", "query").count().orderBy(length($"query_i
 // MAGIC   SELECT *, rank() OVER (PARTITION BY query_id ORDER BY r.score DESC) AS rank
 // MAGIC   FROM (
 // MAGIC     SELECT *, rerank_score(query, text, map('max-tokens', '128')) AS r
-// MAGIC     FROM candidates
-// MAGIC     WHERE query_id IN ('q1', 'q2')))
+// MAGIC     FROM candidates_of_two))
 // MAGIC WHERE rank <= 3
 // MAGIC ORDER BY query_id, rank
 
@@ -101,11 +102,12 @@ val firstAnswers = ranked
   .agg(min("rank").as("first_answer"))
   .cache()
 
+val found = asked.count()
 val depths = (1 to 10).map(_.toDouble).toArray
 val plot = new LinePlot("How soon an answer comes",
   "k (passages read)", "questions answered (%)").yRange(0, 105)
 strategies.foreach { strategy =>
   val first = firstAnswers.filter($"strategy" === strategy).select("first_answer").collect().map(_.getInt(0))
-  plot.line(strategy, depths, depths.map(k => 100.0 * first.count(_ <= k) / queries))
+  plot.line(strategy, depths, depths.map(k => 100.0 * first.count(_ <= k) / found))
 }
 displayHTML(plot.svg())

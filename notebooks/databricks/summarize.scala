@@ -29,6 +29,7 @@ val model = dbutils.widgets.get("model")
 val documents = dbutils.widgets.get("documents").toInt
 
 SparkAttention.register(spark) // the SQL functions, in a session that runs already
+spark.conf.set("spark.attention.summarize.model", model) // of those functions
 
 val speeches = spark.read.json(s"$corpus/speeches.jsonl").orderBy(length($"text")).limit(documents)
 speeches.createOrReplaceTempView("speeches")

@@ -20,6 +20,7 @@ final class MemoryLog implements AutoCloseable {
   /** What the first tenths may still fill: caches, code, arenas of the allocator. */
   private static final int WARM = 30;
 
+  private static final int LEAST_SAMPLES = 5;
   private static final double GROWTH = 1.1;
   private static final long SLACK = 64L << 20;
 
@@ -82,8 +83,14 @@ final class MemoryLog implements AutoCloseable {
     return List.copyOf(samples);
   }
 
-  /** Whether neither number at the end is a tenth above the highest of the first tenths. */
+  /**
+   * Whether no number is a tenth above the highest of the first tenths. Few different samples show
+   * nothing.
+   */
   static boolean flat(List<Sample> samples) {
+    if (samples.stream().distinct().count() < LEAST_SAMPLES) {
+      return false;
+    }
     long heap = 0;
     long outside = 0;
     for (Sample sample : samples) {

@@ -25,6 +25,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -95,6 +97,7 @@ public final class Soak {
   /**
    * What came of it.
    *
+   * @param ids how many different ones the rows have
    * @param different rows whose result is not that of their text
    * @param errors how many errors each kind of poison has, in their order
    */
@@ -102,6 +105,7 @@ public final class Soak {
       long rows,
       long errors,
       Map<Poison, Long> reasons,
+      long ids,
       long different,
       double worst,
       List<MemoryLog.Sample> memory) {
@@ -109,6 +113,7 @@ public final class Soak {
     /** Whether each row of a table has what it should, and memory does not grow. */
     boolean good(SoakTable table) {
       return rows == table.rows() + table.poisoned()
+          && ids == rows
           && errors == table.poisoned()
           && Arrays.stream(Poison.values())
               .allMatch(poison -> reasons.get(poison) == poison.alike(table.poisoned()))
@@ -192,18 +197,20 @@ public final class Soak {
             rows.count(),
             failed.count(),
             reasons,
+            rows.select(work.id()).distinct().count(),
             table.rows() - compared.getLong(0),
             compared.isNullAt(1) ? 0 : compared.getDouble(1),
             memory);
     out.printf(
-        "  %,d rows written, %,d errors %s; %,d results that are not those of their text, largest"
+        "  %,d rows of %,d ids written, %,d errors %s; %,d results that are not those of their text, largest"
             + " difference %.1e; memory %s%n",
         finding.rows(),
+        finding.ids(),
         finding.errors(),
         reasons,
         finding.different(),
         finding.worst(),
-        MemoryLog.flat(memory) ? "flat" : "NOT FLAT");
+        MemoryLog.flat(memory) ? "flat" : "NOT SHOWN TO BE FLAT");
     return finding;
   }
 
@@ -229,6 +236,12 @@ public final class Soak {
     Column text = regexp_extract(col(work.id()), "^(t\\d+)-", 1);
     Dataset<Row> left = rows.filter(col("error").isNull()).withColumn("text_number", text).as("l");
     Dataset<Row> right = reference.withColumn("text_number", text).as("r");
+    Set<String> missing = new TreeSet<>(work.compared);
+    missing.remove("*");
+    missing.removeAll(List.of(rows.columns()));
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("the output of " + work.job + " has no " + missing);
+    }
     Column difference = lit(0.0);
     Column same = lit(true);
     for (StructField field : rows.schema().fields()) {

@@ -1,6 +1,7 @@
 package io.sparkattention.bench.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkattention.bench.scale.MemoryLog.Sample;
 import io.sparkattention.bench.scale.Soak.Finding;
@@ -8,6 +9,7 @@ import io.sparkattention.bench.scale.Soak.Work;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -65,6 +67,7 @@ class SoakTest {
                 Poison.MISSING, 4L,
                 Poison.EMPTY, 4L,
                 Poison.BLANK, 4L));
+    assertThat(finding.ids()).isEqualTo(73);
     assertThat(finding.different()).isZero();
     assertThat(finding.memory()).hasSize(10);
   }
@@ -88,10 +91,19 @@ class SoakTest {
   }
 
   @Test
+  void aColumnThatIsNotThereIsNoAgreement() {
+    Dataset<Row> rows =
+        spark.sql("SELECT 't0-0' AS id, 'a' AS text, CAST(NULL AS STRING) AS error");
+    assertThatThrownBy(() -> Soak.compare(Work.SUMMARIZE, rows, rows))
+        .hasMessage("the output of summarize has no [summary]");
+  }
+
+  @Test
   void memoryThatGrowsIsSeen() {
     assertThat(MemoryLog.flat(samples(1))).isTrue();
     assertThat(MemoryLog.flat(samples(100))).isFalse();
     assertThat(MemoryLog.flat(List.of())).as("nothing was measured").isFalse();
+    assertThat(MemoryLog.flat(Collections.nCopies(10, samples(1).get(0)))).isFalse();
   }
 
   private static List<Sample> samples(long mebibytesEach) {

@@ -22,7 +22,6 @@ public final class ConfigurationKeys {
           "home",
           OptionType.PATH,
           "set by the launcher, as a Java property",
-          ConfigKey.Read.START_UP,
           "Where the project lies, for the demo");
 
   /** Those that no job owns. */

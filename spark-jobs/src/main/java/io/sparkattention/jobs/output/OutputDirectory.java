@@ -110,6 +110,7 @@ public final class OutputDirectory {
     } else {
       token.take();
     }
+    files.delete(new Path(root, SUCCESS), false); // before any row that it stands for
     if (mode == OutputMode.OVERWRITE) {
       // In this order a run that dies in between leaves what the old manifest describes.
       slices.forget();
@@ -118,7 +119,6 @@ public final class OutputDirectory {
     if (!resumed) {
       Json.write(files, path, manifest);
     }
-    files.delete(new Path(root, SUCCESS), false);
     List<Slice> committed = slices.committed();
     if (committed.isEmpty()) {
       target.create(schema.type());

@@ -54,9 +54,12 @@ final class RunToken {
       made.recursive().overwrite(false).opt(EXCLUSIVE, true);
       write(made.build());
     } catch (IOException e) { // an object store's is of its own kind, when the file is closed
+      if (token.equals(heldAfter(e))) {
+        return; // written, and the answer was lost: a second try met our own file
+      }
       if (e instanceof FileAlreadyExistsException
           || e instanceof java.nio.file.FileAlreadyExistsException
-          || holdsAnother()) {
+          || !token.startsWith(heldAfter(e))) { // what a failed write left of ours is no other's
         throw new UsageException(
             List.of(
                 "output "
@@ -83,9 +86,14 @@ final class RunToken {
     return token.equals(held()); // there is none while another run replaces the output
   }
 
-  /** Whether the token of another run is there; what a failed write left of ours is none. */
-  private boolean holdsAnother() throws IOException {
-    return !token.startsWith(held());
+  /** What the file holds after a failed write; nothing where that cannot be told either. */
+  private String heldAfter(IOException failure) {
+    try {
+      return held();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return "";
+    }
   }
 
   /** What the file holds, which is nothing where there is none. */

@@ -2,6 +2,7 @@ package io.sparkattention.jobs.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -21,13 +22,27 @@ public final class WholeFile {
 
   /** Writes a file beside its place and moves it there. */
   public static void write(FileSystem files, Path path, Content content) throws IOException {
-    Path partial = new Path(path.getParent(), "." + path.getName() + ".partial");
-    try (OutputStream out = files.create(partial, true)) {
-      content.writeTo(out);
+    String name = "." + path.getName() + "." + UUID.randomUUID() + ".partial";
+    Path partial = new Path(path.getParent(), name);
+    try {
+      try (OutputStream out = files.create(partial, true)) {
+        content.writeTo(out);
+      }
+      files.delete(path, false);
+      if (!files.rename(partial, path)) {
+        throw new IOException(partial + " could not be renamed to " + path);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      removeAfter(e, files, partial);
+      throw e;
     }
-    files.delete(path, false);
-    if (!files.rename(partial, path)) {
-      throw new IOException(partial + " could not be renamed to " + path);
+  }
+
+  private static void removeAfter(Throwable failure, FileSystem files, Path partial) {
+    try {
+      files.delete(partial, false);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 }

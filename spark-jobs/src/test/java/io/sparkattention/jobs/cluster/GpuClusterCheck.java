@@ -35,7 +35,17 @@ public final class GpuClusterCheck {
   private GpuClusterCheck() {}
 
   /** Prints a line for each job; the exit code is 1 at the first that fails. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    try {
+      check(args);
+      System.exit(0);
+    } catch (Exception | AssertionError e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void check(String[] args) throws Exception {
     Path folder = Files.createDirectories(Path.of(args[0]));
     List<List<String>> workers = new ArrayList<>();
     for (int gpu = 0; gpu < Integer.parseInt(args[1]); gpu++) {
@@ -48,7 +58,6 @@ public final class GpuClusterCheck {
         check(cluster, job, corpus, Files.createDirectories(folder.resolve(job.name())));
       }
     }
-    System.exit(0);
   }
 
   /** A worker that tells of one GPU. */
@@ -75,7 +84,9 @@ public final class GpuClusterCheck {
     try (Application application =
         cluster.submit(RESOURCES, job.arguments(corpus, output, "--device", "gpu"))) {
       application.awaitSlices(output, 1);
-      cluster.executors().get(0).destroyForcibly();
+      List<ProcessHandle> executors = cluster.executors();
+      require(!executors.isEmpty(), "the job ended before an executor could be killed");
+      executors.get(0).destroyForcibly();
       require(application.exitCode() == 0, application.output());
       List<String> loads = new ArrayList<>();
       for (String log : application.executorLogs()) {
@@ -83,6 +94,9 @@ public final class GpuClusterCheck {
         require(own.size() <= 1, "an executor loads its model twice: " + own);
         loads.addAll(own);
       }
+      require(
+          loads.size() >= 2 && loads.stream().allMatch(load -> load.contains("device=gpu:")),
+          "not on GPUs, by the first executor and another: " + loads);
       Path cpu = folder.resolve("cpu");
       Run run = Run.of(job.arguments(corpus, cpu));
       require(run.exitCode() == ExitCode.DONE, run.err());

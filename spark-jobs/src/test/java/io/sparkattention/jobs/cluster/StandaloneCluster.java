@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A standalone cluster of Spark on this machine: a master and two workers, each a process of its
- * own, with executors of one core that are processes too. Nothing is shared but the file system.
+ * A standalone cluster of Spark on this machine: a master and workers, each a process of its own,
+ * with executors that are processes too. Nothing is shared but the file system.
  */
 final class StandaloneCluster implements AutoCloseable {
 

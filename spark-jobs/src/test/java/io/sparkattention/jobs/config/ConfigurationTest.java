@@ -79,20 +79,25 @@ class ConfigurationTest {
                     .flatMap(job -> Jobs.options(job).stream().map(o -> o.key(job.name()))))
             .collect(Collectors.toCollection(TreeSet::new));
     declared.add(OutputSchema.METADATA); // names metadata of a column
+    Pattern ofApplications = Pattern.compile("new ConfigKey<>\\(\\s*\"([a-z.-]+)\"");
     Pattern literal = Pattern.compile("\"(spark[.]attention[.][a-z.-]*[a-z])\"");
     Path home = Path.of(System.getProperty("spark.attention.home"));
     Set<String> named = new TreeSet<>();
     for (String module : List.of("udfs", "spark-jobs")) {
-      try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main/java"))) {
+      try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main"))) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-          literal
-              .matcher(Files.readString(file))
+          String text = Files.readString(file);
+          literal.matcher(text).results().forEach(found -> named.add(found.group(1)));
+          ofApplications
+              .matcher(text)
               .results()
-              .forEach(found -> named.add(found.group(1)));
+              .forEach(found -> named.add(JobOption.PREFIX + found.group(1)));
         }
       }
     }
-    assertThat(named).contains("spark.attention.home").isSubsetOf(declared);
+    assertThat(named)
+        .contains("spark.attention.home", "spark.attention.metrics.seconds")
+        .isSubsetOf(declared);
   }
 
   @Test

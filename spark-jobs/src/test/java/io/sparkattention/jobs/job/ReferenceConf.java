@@ -23,11 +23,14 @@ public final class ReferenceConf {
     StringBuilder text = new StringBuilder(HEAD);
     section(text, "executors and the whole application");
     for (ConfigKey<?> key : ConfigurationKeys.GENERAL) {
-      String read =
-          key.read() == ConfigKey.Read.START_UP
-              ? "read when the application starts"
-              : "read when it is needed";
-      entry(text, key.doc(), key.type().label(), plain(key.byDefault()), read, key.key(), "");
+      entry(
+          text,
+          key.doc(),
+          key.type().label(),
+          plain(key.byDefault()),
+          "read when the application starts",
+          key.key(),
+          "");
     }
     for (Job job : Jobs.ALL) {
       section(text, job.name() + ": read when a run begins");

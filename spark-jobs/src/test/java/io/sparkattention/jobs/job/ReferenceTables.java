@@ -22,7 +22,6 @@ import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.statistics.ValueScale;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.tensor.Precision;
-import io.sparkattention.udfs.config.ConfigKey;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.metrics.InferenceMetric;
 import io.sparkattention.udfs.work.StatisticsTable;
@@ -114,16 +113,12 @@ public final class ReferenceTables {
 
   private static String generalKeys() {
     return table(
-        List.of("Key", "Value", "Default", "Read", "Meaning"),
+        List.of("Key", "Value", "Default", "Meaning"),
         ConfigurationKeys.GENERAL.stream()
             .map(
                 key ->
                     List.of(
-                        code(key.key()),
-                        code(key.type().label()),
-                        key.byDefault(),
-                        key.read() == ConfigKey.Read.START_UP ? "at the start" : "when needed",
-                        key.doc())));
+                        code(key.key()), code(key.type().label()), key.byDefault(), key.doc())));
   }
 
   private static String byDefault(JobOption<?> option) {

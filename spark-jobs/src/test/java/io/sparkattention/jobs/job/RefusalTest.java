@@ -86,11 +86,11 @@ class RefusalTest extends LeadRuns {
   @Test
   void outputsThatCannotBeReachedOrReadAgainAreRefused() {
     Path input = Lines.documents(1).to(folder.resolve("documents.jsonl"));
-    assertThat(summarizeTo("s3a://bucket/x", input).problems())
+    assertThat(summarizeTo("abfs://data@account/x", input).problems())
         .singleElement()
         .asString()
-        .startsWith("output s3a://bucket/x is on no file system: ")
-        .contains("S3AFileSystem");
+        .startsWith("output abfs://data@account/x is on no file system: ")
+        .contains("AzureBlobFileSystem");
     for (String name : List.of("br[1]", "a*", "b{1,2}", "why?")) {
       Path output = folder.resolve(name);
       assertThat(summarizeTo(output, input).problems())

@@ -7,6 +7,11 @@ import org.junit.jupiter.api.Tag;
 class NotebooksThoroughTest extends NotebooksTest {
 
   @Override
+  String folder() {
+    return "notebooks-thorough";
+  }
+
+  @Override
   String notes() {
     return ".*";
   }

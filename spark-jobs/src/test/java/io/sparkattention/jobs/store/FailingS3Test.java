@@ -78,7 +78,9 @@ class FailingS3Test {
     Run failed = job.run("--overwrite");
     assertThat(failed.exitCode()).as(failed.err()).isEqualTo(ExitCode.FAILED);
     assertThat(store.proxy().recover()).isPositive();
+    assertThat(job.isComplete()).as("_SUCCESS over rows that are gone").isFalse();
     job.finish("--overwrite");
+    assertThat(job.isComplete()).isTrue();
     assertThat(job.rows()).isEqualTo(whole);
   }
 }

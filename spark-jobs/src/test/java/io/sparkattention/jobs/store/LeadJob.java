@@ -66,6 +66,11 @@ record LeadJob(Store store, String input, String output, int parts) {
     return new ObjectMapper().readTree(store.read(output + "/_run.json"));
   }
 
+  /** Whether it says that all rows are there. */
+  boolean isComplete() throws IOException {
+    return store.holds(output + "/_SUCCESS");
+  }
+
   /** How many slices are committed. */
   int slices() throws IOException {
     int slices = 0;
@@ -86,13 +91,13 @@ record LeadJob(Store store, String input, String output, int parts) {
     assertThat(failed.err())
         .contains(committed + " slices with ")
         .contains("are committed in " + store.path(output) + ": run again with --resume to go on");
-    assertThat(store.holds(output + "/_SUCCESS")).isFalse();
+    assertThat(isComplete()).isFalse();
     finish("--resume");
     assertThat(rows()).isEqualTo(whole);
     assertThat(record().at("/slices/earlier").asInt())
         .isEqualTo(committed)
         .isLessThan(record().at("/slices/committed").asInt());
-    assertThat(store.holds(output + "/_SUCCESS")).isTrue();
+    assertThat(isComplete()).isTrue();
     assertThat(store.holds(output + "/_staging")).isFalse();
   }
 }

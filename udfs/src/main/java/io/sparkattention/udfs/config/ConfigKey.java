@@ -5,24 +5,14 @@ import org.apache.spark.SparkConf;
 
 /**
  * One key of Spark's configuration that speaks of executors or of the whole application, and of no
- * job.
+ * job. It is set before the application starts: later values are not heard.
  *
  * @param name what stands behind {@value JobOption#PREFIX}
  * @param type what its text may be
  * @param byDefault what holds where nobody sets it, in words
- * @param read when it is read
  * @param doc one sentence that says what it is, without its full stop
  */
-public record ConfigKey<T>(
-    String name, OptionType<T> type, String byDefault, Read read, String doc) {
-
-  /** When a key is read: whoever sets it later is not heard. */
-  public enum Read {
-    /** When the application or its executors start. */
-    START_UP,
-    /** Whenever it is needed. */
-    RUN_TIME
-  }
+public record ConfigKey<T>(String name, OptionType<T> type, String byDefault, String doc) {
 
   /** The key as it stands in a configuration. */
   public String key() {

@@ -30,8 +30,7 @@ final class ExecutorMetrics implements ExecutorPlugin {
           "metrics.seconds",
           OptionType.wholeNumber(1),
           "10",
-          ConfigKey.Read.START_UP,
-          "How often executors tell the driver their [metrics](metrics.md)");
+          "How often, in seconds, executors tell the driver their [metrics](metrics.md)");
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorMetrics.class);
 

@@ -25,7 +25,6 @@ public final class InferencePool {
           "inference.threads",
           OptionType.wholeNumber(1),
           "tasks that an executor runs at a time; of a GPU at most 2",
-          ConfigKey.Read.START_UP,
           "Threads that run models in an executor");
 
   /** One computes while the other brings tokens to the device, or results from it. */

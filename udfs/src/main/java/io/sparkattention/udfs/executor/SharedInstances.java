@@ -62,15 +62,23 @@ final class SharedInstances<K, V extends AutoCloseable> {
       counted.leases++;
     }
     if (missing) {
-      Thread loader = new Thread(() -> make(key, counted), "spark-attention-loader");
-      loader.setDaemon(true);
-      loader.start();
+      load(key, counted);
     }
     try {
       return new Lease<>(made(counted), () -> release(key, counted));
     } catch (RuntimeException | Error e) {
       release(key, counted);
       throw e;
+    }
+  }
+
+  private void load(K key, Counted<V> counted) {
+    try {
+      Thread loader = new Thread(() -> make(key, counted), "spark-attention-loader");
+      loader.setDaemon(true);
+      loader.start();
+    } catch (RuntimeException | Error e) { // the system gives no more threads
+      fail(key, counted, e);
     }
   }
 
@@ -82,12 +90,17 @@ final class SharedInstances<K, V extends AutoCloseable> {
         counted.instance.complete(instance);
         closeIfRetired(key, counted);
       }
-    } catch (RuntimeException | Error e) {
-      synchronized (this) {
-        instances.remove(key, counted);
-      }
-      counted.instance.completeExceptionally(e);
+    } catch (Throwable e) { // Scala throws checked exceptions that nobody declares
+      fail(key, counted, e);
     }
+  }
+
+  private void fail(K key, Counted<V> counted, Throwable problem) {
+    LOG.debug("{} could not be made", key, problem); // who asked for it may be gone
+    synchronized (this) {
+      instances.remove(key, counted);
+    }
+    counted.instance.completeExceptionally(problem);
   }
 
   private static <V> V made(Counted<V> counted) {
@@ -100,7 +113,10 @@ final class SharedInstances<K, V extends AutoCloseable> {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw (RuntimeException) e.getCause(); // what the maker threw
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 

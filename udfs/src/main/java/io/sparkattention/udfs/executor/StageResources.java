@@ -29,7 +29,6 @@ record StageResources(int amount, int tasks, String script, String vendor) {
           "stage-resources",
           new OptionType<>("gpu[:amount=1,tasks=1,script=…,vendor=…]", StageResources::parse),
           "",
-          ConfigKey.Read.RUN_TIME,
           "GPUs for [the inference stage alone](gpu.md#gpus-for-the-inference-stage-alone)");
 
   private static final Set<String> OPTIONS = Set.of("amount", "tasks", "script", "vendor");

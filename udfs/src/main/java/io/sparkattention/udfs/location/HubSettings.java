@@ -29,7 +29,6 @@ public record HubSettings(
           "hf.endpoint",
           new OptionType<>("address", HubSettings::address),
           "`HF_ENDPOINT` of the environment, or else the public hub",
-          ConfigKey.Read.RUN_TIME,
           "Where models of `hf://` are fetched: a mirror");
 
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -47,11 +46,9 @@ public record HubSettings(
 
   static HubSettings of(SparkConf conf, UnaryOperator<String> environment, Path cache) {
     String fromEnvironment = environment.apply("HF_ENDPOINT");
+    boolean named = fromEnvironment != null && !fromEnvironment.isBlank();
     URI endpoint =
-        ENDPOINT
-            .value(conf)
-            .orElseGet(
-                () -> ENDPOINT.parse(fromEnvironment == null ? DEFAULT_ENDPOINT : fromEnvironment));
+        ENDPOINT.value(conf).orElseGet(() -> mirror(named ? fromEnvironment : DEFAULT_ENDPOINT));
     String token = environment.apply("HF_TOKEN");
     return new HubSettings(
         endpoint,
@@ -60,6 +57,14 @@ public record HubSettings(
         5,
         Duration.ofSeconds(1),
         Duration.ofMinutes(1));
+  }
+
+  private static URI mirror(String fromEnvironment) {
+    try {
+      return address(fromEnvironment);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("HF_ENDPOINT=" + fromEnvironment + ": " + e.getMessage());
+    }
   }
 
   private static URI address(String text) {

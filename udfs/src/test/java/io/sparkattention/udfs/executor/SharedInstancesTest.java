@@ -3,6 +3,7 @@ package io.sparkattention.udfs.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,6 +76,24 @@ class SharedInstancesTest {
     assertThatThrownBy(() -> failing.acquire("a")).hasMessage("broken");
     assertThatThrownBy(() -> failing.acquire("a")).hasMessage("broken");
     assertThat(tries).hasSize(2);
+  }
+
+  /** Scala declares no checked exceptions, so any call into Spark may throw them. */
+  @Test
+  void aCheckedExceptionThatNobodyDeclaredEndsTheWait() {
+    IOException checked = new IOException("gone");
+    SharedInstances<String, AutoCloseable> failing =
+        new SharedInstances<>(
+            key -> SharedInstancesTest.<AutoCloseable, RuntimeException>undeclared(checked));
+    assertThatThrownBy(() -> failing.acquire("a"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasCause(checked);
+    assertThat(failing.instances()).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked") // which hides the exception from the compiler
+  private static <V, E extends Throwable> V undeclared(Exception e) throws E {
+    throw (E) e;
   }
 
   @Test

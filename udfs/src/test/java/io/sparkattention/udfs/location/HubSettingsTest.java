@@ -37,6 +37,14 @@ class HubSettingsTest {
   }
 
   @Test
+  void theEnvironmentIsCheckedToo() {
+    SparkConf conf = new SparkConf(false);
+    assertThat(settings(conf, Map.of("HF_ENDPOINT", " ")).endpoint()).hasScheme("https");
+    assertThatThrownBy(() -> settings(conf, Map.of("HF_ENDPOINT", "mirror")))
+        .hasMessage("HF_ENDPOINT=mirror: use an address that begins with https://");
+  }
+
+  @Test
   void whatWasFetchedStaysInTheCache() {
     assertThat(settings(new SparkConf(false), Map.of("HF_TOKEN", " t\n")))
         .satisfies(settings -> assertThat(settings.folder()).isEqualTo(Path.of("cache", "hub")))
