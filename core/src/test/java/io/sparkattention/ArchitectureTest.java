@@ -43,8 +43,9 @@ class ArchitectureTest {
           Map.entry("model", Set.of("attention", "kvcache", "weights", "text", "probe")),
           Map.entry("generate", Set.of("model")),
           Map.entry("statistics", Set.of("probe", "model")),
-          Map.entry("summarize", Set.of("generate", "statistics")),
-          Map.entry("rerank", Set.of("generate", "statistics")),
+          Map.entry("prompt", Set.of("text")),
+          Map.entry("summarize", Set.of("generate", "prompt", "statistics")),
+          Map.entry("rerank", Set.of("generate", "prompt", "statistics")),
           Map.entry("evaluate", Set.of("model")));
 
   @Test

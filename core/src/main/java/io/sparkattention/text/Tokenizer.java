@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -161,6 +163,11 @@ public final class Tokenizer implements AutoCloseable {
   public OptionalInt specialToken(String text) {
     Integer id = special.get(text);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** The texts that are read as special tokens, sorted. */
+  public Set<String> specialTexts() {
+    return Collections.unmodifiableSet(special.keySet());
   }
 
   /** The ids of the tokens with a role of their own. */
