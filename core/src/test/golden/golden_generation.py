@@ -17,8 +17,10 @@ checkpoint as a hub would serve it, generation_config.json included, and
   queries, t keys) and `logits.`.
 * generation.expected.json: 20 prompts of mixed length as token ids; for each way of decoding its
   `settings` (the names of generation_config.json) and, for each prompt, the new `tokens` without
-  those after the end. Each prompt was continued alone; a padded batch gave the same, but for
-  rotary embeddings that depend on the length, which transformers takes from the longest row.
+  those after the end, and `mean_log_probabilities` of these tokens by compute_transition_scores,
+  before anything changed the scores. Each prompt was continued alone; a padded batch gave the same
+  tokens, but for rotary embeddings that depend on the length, which transformers takes from the
+  longest row.
 
 sampling/warpers.safetensors holds what may be drawn from random scores.
 """
@@ -109,8 +111,16 @@ class Model:
         return config
 
     def continued(self, ids, config, **settings):
+        return self.continued_and_scored(ids, config, **settings)[0]
+
+    def continued_and_scored(self, ids, config, **settings):
+        """The new tokens, and the mean of their log-probabilities."""
         batch = {"input_ids": ids[None], "attention_mask": torch.ones(1, len(ids)).long()}
-        return self.cut(self.generate(batch, config, settings)[0], config)
+        rows, found = self.generate(batch, config, settings)
+        tokens = self.cut(rows[0], config)
+        scores = self.model.compute_transition_scores(
+            found.sequences, found.logits, found.get("beam_indices"), normalize_logits=True)
+        return tokens, scores[0, :len(tokens)].mean().item()
 
     def generate(self, batch, config, settings):
         with torch.no_grad():
@@ -118,9 +128,9 @@ class Model:
                 self.model(batch["input_ids"][:, :1])
             found = self.model.generate(
                 **batch, generation_config=config, do_sample=False, use_cache=self.cached,
-                **settings)
+                return_dict_in_generate=True, output_logits=True, output_scores=True, **settings)
         start = 1 if self.paired else batch["input_ids"].shape[1]
-        return found[:, start:].tolist()
+        return found.sequences[:, start:].tolist(), found
 
     @staticmethod
     def cut(tokens, config):
@@ -147,13 +157,15 @@ class Model:
         config = self.model.generation_config
         found = []
         for settings in SETTINGS.get(self.name, SETTINGS["*"]):
-            alone = [self.continued(prompt, config, **settings) for prompt in prompts]
+            scored = [self.continued_and_scored(prompt, config, **settings) for prompt in prompts]
+            alone = [tokens for tokens, _ in scored]
             together = [self.cut(row, config) for row in
-                        self.generate(self.padded(prompts), config, settings)]
+                        self.generate(self.padded(prompts), config, settings)[0]]
             different = sum(a != b for a, b in zip(alone, together))
             if different:
                 print(f"{self.name} {settings}: {different} prompts differ in a batch")
-            found.append({"settings": settings, "tokens": alone})
+            means = [round(mean, 6) for _, mean in scored]
+            found.append({"settings": settings, "tokens": alone, "mean_log_probabilities": means})
         text = ",\n".join(json.dumps(each) for each in found)
         rows = json.dumps([prompt.tolist() for prompt in prompts])
         (self.folder / "generation.expected.json").write_text(

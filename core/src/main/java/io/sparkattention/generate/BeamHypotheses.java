@@ -134,9 +134,9 @@ final class BeamHypotheses {
   }
 
   /** The best text. */
-  Generated best() {
+  Said best() {
     return ended.isEmpty()
-        ? running.get(0).generated(FinishReason.LENGTH)
-        : ended.get(0).text().generated(ended.get(0).reason());
+        ? running.get(0).said(FinishReason.LENGTH)
+        : ended.get(0).text().said(ended.get(0).reason());
   }
 }

@@ -36,8 +36,12 @@ final class BeamSearch {
     this.kept = Math.max(2, 1 + config.limits().ends().size()) * beams;
   }
 
-  /** What was said after each prompt. */
-  List<Generated> run(List<int[]> prompts) {
+  /**
+   * What was said after each prompt.
+   *
+   * @param betweenSteps called before each step but the first; what it throws ends the search
+   */
+  List<Said> run(List<int[]> prompts, Runnable betweenSteps) {
     List<BeamHypotheses> all = prompts.stream().map(this::hypotheses).toList();
     List<BeamHypotheses> open = all;
     try (NDManager scope = owner.newSubManager()) {
@@ -50,6 +54,7 @@ final class BeamSearch {
       open = advance(scope, logits, open);
     }
     while (!open.isEmpty()) {
+      betweenSteps.run();
       int[] last =
           open.stream().flatMap(h -> h.running().stream()).mapToInt(RunningText::last).toArray();
       try (NDManager scope = owner.newSubManager()) {

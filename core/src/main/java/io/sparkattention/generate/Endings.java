@@ -41,6 +41,22 @@ final class Endings {
     return full ? Optional.of(FinishReason.LENGTH) : Optional.empty();
   }
 
+  /** What the tokens of a text spell, up to the string that stopped it. */
+  String spelled(Said said) {
+    if (tokenizer == null) {
+      return "";
+    }
+    String text = tokenizer.decode(said.tokens());
+    int end = text.length();
+    if (said.reason() == FinishReason.STOP_STRING) {
+      for (String each : limits.stopStrings()) {
+        int at = text.indexOf(each);
+        end = at < 0 ? end : Math.min(end, at);
+      }
+    }
+    return text.substring(0, end);
+  }
+
   private boolean stopped(RunningText text) {
     if (limits.stopStrings().isEmpty()) {
       return false;

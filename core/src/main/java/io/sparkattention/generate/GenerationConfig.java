@@ -1,25 +1,19 @@
 package io.sparkattention.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * How a text is continued; the entries are those of {@code generation_config.json}.
  *
- * @param sampling empty to take the best token
+ * @param draw how tokens are drawn; null to take the best token
  */
-public record GenerationConfig(
-    Limits limits, Beams beams, Optional<Sampling> sampling, Constraints constraints) {
+public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constraints constraints)
+    implements Serializable {
 
   /**
    * Where a text ends.
@@ -37,11 +31,23 @@ public record GenerationConfig(
       int minNewTokens,
       int minLength,
       List<Integer> ends,
-      List<String> stopStrings) {
+      List<String> stopStrings)
+      implements Serializable {
+
+    public Limits {
+      ends = List.copyOf(ends);
+      stopStrings = List.copyOf(stopStrings);
+    }
 
     /** Tokens that may come after a prompt of the decoder. */
     public int newTokens(int promptLength) {
       return maxNewTokens > 0 ? maxNewTokens : Math.max(0, maxLength - promptLength);
+    }
+
+    /** The same limits with so many new tokens at most, and no fewer asked for than that. */
+    Limits atMost(int tokens) {
+      return new Limits(
+          tokens, maxLength, Math.min(minNewTokens, tokens), minLength, ends, stopStrings);
     }
 
     /** The same limits with other endings. */
@@ -66,7 +72,8 @@ public record GenerationConfig(
    * @param count 1 for none but the best
    * @param lengthPenalty the power of its length that a text's score is divided by
    */
-  public record Beams(int count, double lengthPenalty, EarlyStopping earlyStopping) {}
+  public record Beams(int count, double lengthPenalty, EarlyStopping earlyStopping)
+      implements Serializable {}
 
   /**
    * How tokens are drawn.
@@ -77,7 +84,8 @@ public record GenerationConfig(
    * @param minP the probability that may be drawn, as a share of the highest; 0 for all
    * @param seed the same seed draws the same tokens after the same prompt
    */
-  public record Sampling(double temperature, int topK, double topP, double minP, long seed) {}
+  public record Sampling(double temperature, int topK, double topP, double minP, long seed)
+      implements Serializable {}
 
   /**
    * What may be said.
@@ -95,7 +103,15 @@ public record GenerationConfig(
       int forcedBos,
       List<Integer> forcedEos,
       List<Integer> suppressed,
-      List<Integer> suppressedFirst) {}
+      List<Integer> suppressedFirst)
+      implements Serializable {
+
+    public Constraints {
+      forcedEos = List.copyOf(forcedEos);
+      suppressed = List.copyOf(suppressed);
+      suppressedFirst = List.copyOf(suppressedFirst);
+    }
+  }
 
   /**
    * Checks that the numbers make sense.
@@ -107,119 +123,95 @@ public record GenerationConfig(
     if (limits.maxNewTokens() < 1 && limits.maxLength() < 1) {
       problems.add("max_new_tokens and max_length are both missing: give one, at least 1");
     }
+    if (Math.min(limits.maxNewTokens(), limits.maxLength()) < 0
+        || Math.min(limits.minNewTokens(), limits.minLength()) < 0) {
+      problems.add(
+          "max_new_tokens=%d, max_length=%d, min_new_tokens=%d, min_length=%d: use 0 or more"
+              .formatted(
+                  limits.maxNewTokens(),
+                  limits.maxLength(),
+                  limits.minNewTokens(),
+                  limits.minLength()));
+    }
+    if (limits.maxNewTokens() > 0 && limits.minNewTokens() > limits.maxNewTokens()) {
+      problems.add(
+          "min_new_tokens=%d is more than max_new_tokens=%d"
+              .formatted(limits.minNewTokens(), limits.maxNewTokens()));
+    }
     if (beams.count() < 1) {
       problems.add("num_beams=" + beams.count() + ": use at least 1");
     }
-    if (beams.count() > 1 && sampling.isPresent()) {
+    if (!Double.isFinite(beams.lengthPenalty())) {
+      problems.add("length_penalty=" + beams.lengthPenalty() + ": use a number");
+    }
+    if (beams.count() > 1 && draw != null) {
       problems.add("do_sample with num_beams > 1 is not supported: choose one of them");
     }
-    if (constraints.repetitionPenalty() <= 0) {
+    if (!(constraints.repetitionPenalty() > 0)) {
       problems.add(
           "repetition_penalty=" + constraints.repetitionPenalty() + ": use a positive number");
     }
-    sampling.ifPresent(
-        each -> {
-          if (!(each.temperature() > 0)) {
-            problems.add("temperature=" + each.temperature() + ": use a positive number");
-          }
-          if (!(each.topP() > 0 && each.topP() <= 1)) {
-            problems.add("top_p=" + each.topP() + ": use a number in (0, 1]");
-          }
-          if (!(each.minP() >= 0 && each.minP() < 1) || each.topK() < 0) {
-            problems.add(
-                "min_p=%s, top_k=%d: use [0, 1) and 0 or more".formatted(each.minP(), each.topK()));
-          }
-        });
+    if (constraints.noRepeatNgramSize() < 0) {
+      problems.add("no_repeat_ngram_size=" + constraints.noRepeatNgramSize() + ": use 0 or more");
+    }
+    if (draw != null) {
+      problems.addAll(problems(draw));
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("generation: " + String.join("; ", problems));
     }
   }
 
+  private static List<String> problems(Sampling draw) {
+    List<String> problems = new ArrayList<>();
+    if (!(draw.temperature() > 0)) {
+      problems.add("temperature=" + draw.temperature() + ": use a positive number");
+    }
+    if (!(draw.topP() > 0 && draw.topP() <= 1)) {
+      problems.add("top_p=" + draw.topP() + ": use a number in (0, 1]");
+    }
+    if (!(draw.minP() >= 0 && draw.minP() < 1) || draw.topK() < 0) {
+      problems.add(
+          "min_p=%s, top_k=%d: use [0, 1) and 0 or more".formatted(draw.minP(), draw.topK()));
+    }
+    return problems;
+  }
+
+  /** How tokens are drawn; empty to take the best token. */
+  public Optional<Sampling> sampling() {
+    return Optional.ofNullable(draw);
+  }
+
+  /**
+   * The same with so many new tokens at most, whatever the limits were.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public GenerationConfig withMaxNewTokens(int tokens) {
+    if (tokens < 1) {
+      throw new IllegalArgumentException("max_new_tokens=" + tokens + ": use at least 1");
+    }
+    return new GenerationConfig(limits.atMost(tokens), beams, draw, constraints);
+  }
+
   /**
    * Reads the {@code generation_config.json} of a model directory, or where there is none what its
-   * {@code config.json} says.
+   * {@code config.json} says of generation.
    *
-   * @param overriding entries that are asked for instead
+   * @param overriding entries that are asked for instead; null takes an entry away
+   * @throws IllegalArgumentException with every entry that is unknown, is not supported, or has a
+   *     value that makes no sense
    */
   public static GenerationConfig read(Path directory, JsonNode overriding) {
-    ObjectMapper mapper = new ObjectMapper();
-    try {
-      ObjectNode merged = mapper.createObjectNode();
-      for (String name : List.of("config.json", "generation_config.json")) {
-        Path file = directory.resolve(name);
-        if (Files.isRegularFile(file)) {
-          mapper.readTree(file.toFile()).properties().forEach(e -> put(merged, e));
-        }
-      }
-      overriding.properties().forEach(e -> put(merged, e));
-      boolean both = overriding.has("max_length") && !overriding.has("max_new_tokens");
-      if (both) {
-        merged.remove("max_new_tokens");
-      }
-      return of(merged);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    return GenerationEntries.of(directory).with(overriding).config();
   }
 
-  private static void put(ObjectNode merged, Map.Entry<String, JsonNode> entry) {
-    if (!entry.getValue().isNull()) {
-      merged.set(entry.getKey(), entry.getValue());
-    }
-  }
-
-  /** Reads the entries of a {@code generation_config.json}. */
+  /**
+   * Reads the entries of a {@code generation_config.json}.
+   *
+   * @throws IllegalArgumentException as {@link #read} does
+   */
   public static GenerationConfig of(JsonNode json) {
-    Limits limits =
-        new Limits(
-            json.path("max_new_tokens").asInt(0),
-            json.path("max_length").asInt(20),
-            json.path("min_new_tokens").asInt(0),
-            json.path("min_length").asInt(0),
-            numbers(json.path("eos_token_id")),
-            texts(json.path("stop_strings")));
-    String early = json.path("early_stopping").asText("false");
-    Beams beams =
-        new Beams(
-            json.path("num_beams").asInt(1),
-            json.path("length_penalty").asDouble(1),
-            EarlyStopping.valueOf(early.toUpperCase(Locale.ROOT)));
-    Optional<Sampling> sampling =
-        json.path("do_sample").asBoolean(false)
-            ? Optional.of(
-                new Sampling(
-                    json.path("temperature").asDouble(1),
-                    json.path("top_k").asInt(50),
-                    json.path("top_p").asDouble(1),
-                    json.path("min_p").asDouble(0),
-                    json.path("seed").asLong(0)))
-            : Optional.empty();
-    Constraints constraints =
-        new Constraints(
-            json.path("no_repeat_ngram_size").asInt(0),
-            json.path("repetition_penalty").asDouble(1),
-            json.path("forced_bos_token_id").asInt(-1),
-            numbers(json.path("forced_eos_token_id")),
-            numbers(json.path("suppress_tokens")),
-            numbers(json.path("begin_suppress_tokens")));
-    return new GenerationConfig(limits, beams, sampling, constraints);
-  }
-
-  private static List<Integer> numbers(JsonNode node) {
-    List<Integer> values = new ArrayList<>();
-    if (node.isInt()) {
-      values.add(node.intValue());
-    }
-    node.forEach(each -> values.add(each.intValue()));
-    return values;
-  }
-
-  private static List<String> texts(JsonNode node) {
-    List<String> values = new ArrayList<>();
-    if (node.isTextual()) {
-      values.add(node.textValue());
-    }
-    node.forEach(each -> values.add(each.textValue()));
-    return values;
+    return new GenerationEntries().with(json).config();
   }
 }

@@ -1,10 +1,11 @@
 package io.sparkattention.generate;
 
-import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCachePolicy;
-import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.InferenceListener;
+import io.sparkattention.model.Outcome;
 import io.sparkattention.model.decoder.GenerativeModel;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -14,20 +15,35 @@ public final class Generator {
   private final GenerativeModel model;
   private final GenerationConfig config;
   private final KvCachePolicy policy;
-  private final int rows;
+  private final RowLimit limit;
+  private final InferenceListener listener;
 
   /**
    * @param rows texts that are continued together at most, beams included
    */
   public Generator(GenerativeModel model, GenerationConfig config, KvCachePolicy policy, int rows) {
+    this(model, config, policy, RowLimit.of(rows), InferenceListener.NONE);
+  }
+
+  /**
+   * @param listener is told what the model reads, and what did not fit
+   * @throws IllegalArgumentException if the rows do not hold the beams of one prompt
+   */
+  public Generator(
+      GenerativeModel model,
+      GenerationConfig config,
+      KvCachePolicy policy,
+      RowLimit limit,
+      InferenceListener listener) {
     this.model = model;
     this.config = withEnds(config, model);
     this.policy = policy;
-    this.rows = rows;
-    if (rows < config.beams().count()) {
+    this.limit = limit;
+    this.listener = listener;
+    if (limit.rows() < config.beams().count()) {
       throw new IllegalArgumentException(
           "%d rows do not hold %d beams: give at least as many"
-              .formatted(rows, config.beams().count()));
+              .formatted(limit.rows(), config.beams().count()));
     }
   }
 
@@ -36,35 +52,34 @@ public final class Generator {
    *
    * @param prompts token ids, at least one each, special tokens included
    * @return what was said after each of them, in their order
-   * @throws IllegalArgumentException naming every prompt that cannot be continued
+   * @throws IllegalArgumentException naming every prompt that cannot be continued, before any is
    */
   public List<Generated> generate(List<int[]> prompts) {
-    if (prompts.isEmpty()) {
-      return List.of();
-    }
     new PromptCheck(model, config.limits()).check(prompts);
-    Endings endings = new Endings(config.limits(), model.tokenizer());
-    NDManager owner = model.owner();
-    if (config.beams().count() == 1) {
-      try (Continuation texts = continuation(prompts, Math.min(rows, prompts.size()))) {
-        return new TokenByToken(owner, texts, prompts, new TokenChooser(config), endings).run();
-      }
-    }
     List<Generated> results = new ArrayList<>();
-    int together = rows / config.beams().count();
-    for (int from = 0; from < prompts.size(); from += together) {
-      List<int[]> part = prompts.subList(from, Math.min(prompts.size(), from + together));
-      try (Continuation texts = continuation(part, part.size())) {
-        results.addAll(new BeamSearch(owner, texts, config, endings).run(part));
+    Iterator<PromptTokens> all = prompts.stream().map(PromptTokens::whole).iterator();
+    try (Generation generation = generate(all, () -> {})) {
+      while (generation.hasNext()) {
+        Outcome<Generated> outcome = generation.next();
+        if (outcome.failed()) {
+          throw new IllegalArgumentException("prompt " + results.size() + " " + outcome.error());
+        }
+        results.add(outcome.value());
       }
     }
     return results;
   }
 
-  private Continuation continuation(List<int[]> prompts, int count) {
-    int longest = prompts.stream().mapToInt(model::decoderPromptLength).max().orElse(0);
-    int capacity = Math.min(policy.budget(), longest + config.limits().newTokens(longest));
-    return model.continuation(policy, count, capacity, List.of());
+  /**
+   * Continues prompts that are read as rows become free for them; a prompt that cannot be continued
+   * costs only itself.
+   *
+   * @param prompts read by the thread that asks for results, a few more than there are rows
+   * @param betweenSteps called before each step of the model; what it throws ends the generation
+   * @return one outcome for each prompt, in their order; to be closed
+   */
+  public Generation generate(Iterator<PromptTokens> prompts, Runnable betweenSteps) {
+    return new Generation(model, config, policy, limit, listener, prompts, betweenSteps);
   }
 
   /** Stop strings that are one special token, which texts do not spell, become tokens that end. */
@@ -79,7 +94,7 @@ public final class Generator {
     return new GenerationConfig(
         limits.endingBy(ends.stream().distinct().toList(), strings),
         config.beams(),
-        config.sampling(),
+        config.draw(),
         config.constraints());
   }
 }

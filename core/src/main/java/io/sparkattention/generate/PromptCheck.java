@@ -32,7 +32,8 @@ final class PromptCheck {
     }
   }
 
-  private List<String> problems(int[] prompt) {
+  /** Why a prompt cannot be continued; empty if it can. */
+  List<String> problems(int[] prompt) {
     if (prompt.length == 0) {
       return List.of("is empty: give at least one token");
     }

@@ -84,8 +84,8 @@ final class RunningText {
     return Arrays.copyOfRange(tokens, prompt, length);
   }
 
-  Generated generated(FinishReason reason) {
+  Said said(FinishReason reason) {
     int count = newTokens();
-    return new Generated(said(), reason, count == 0 ? 0 : logProbability / count);
+    return new Said(said(), reason, count == 0 ? 0 : logProbability / count);
   }
 }

@@ -2,90 +2,128 @@ package io.sparkattention.generate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.generate.Generation.Waiting;
+import io.sparkattention.model.InferenceListener;
 import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
  * Continues each prompt by one token after the other, the best or a drawn one. Rows leave as their
  * texts end, and waiting prompts take their places.
  */
-final class TokenByToken {
+final class TokenByToken implements AutoCloseable {
+
+  /** Says whether rows have room for one more prompt. */
+  @FunctionalInterface
+  interface Room {
+    boolean holds(int[] prompt, int rows);
+  }
 
   private final Continuation rows;
-  private final List<int[]> prompts;
   private final TokenChooser chooser;
   private final Endings endings;
+  private final Room room;
+  private final InferenceListener listener;
   private final NDManager owner;
-  private final Generated[] results;
   private final List<Row> running = new ArrayList<>();
-  private int begun;
 
   /** What a row is doing. */
-  private record Row(int prompt, RunningText text, int maxLength) {}
+  private record Row(Waiting prompt, RunningText text, int maxLength) {}
 
   /**
    * @param owner forward passes open their scopes below it
+   * @param rows closed with this
+   * @param listener is told what is read
    */
   TokenByToken(
       NDManager owner,
       Continuation rows,
-      List<int[]> prompts,
       TokenChooser chooser,
-      Endings endings) {
+      Endings endings,
+      Room room,
+      InferenceListener listener) {
     this.owner = owner;
     this.rows = rows;
-    this.prompts = prompts;
     this.chooser = chooser;
     this.endings = endings;
-    this.results = new Generated[prompts.size()];
-  }
-
-  /** What was said after each prompt. */
-  List<Generated> run() {
+    this.room = room;
+    this.listener = listener;
     for (int row = 0; row < rows.rows(); row++) {
       running.add(null);
     }
-    begin();
-    while (!running.isEmpty()) {
-      step();
-      begin();
+  }
+
+  /** The prompts that have begun and not ended, in their order. */
+  List<Waiting> begun() {
+    return running.stream()
+        .filter(Objects::nonNull)
+        .map(Row::prompt)
+        .sorted(Comparator.comparingLong(Waiting::number))
+        .toList();
+  }
+
+  /** Whether no row is running. */
+  boolean isIdle() {
+    return running.stream().allMatch(Objects::isNull);
+  }
+
+  /**
+   * Lets the running rows say one more token, after waiting prompts have begun in free rows.
+   *
+   * @param waiting those that begin are taken
+   * @param ended told of each text that is complete
+   */
+  void advance(Deque<Waiting> waiting, BiConsumer<Waiting, Said> ended) {
+    begin(waiting, ended);
+    if (!running.isEmpty()) {
+      step(ended);
     }
-    return List.of(results);
   }
 
   /** Begins waiting prompts in free rows, and gives up the rows that stay free. */
-  private void begin() {
+  private void begin(Deque<Waiting> waiting, BiConsumer<Waiting, Said> ended) {
     List<Integer> free = free();
-    while (!free.isEmpty() && begun < prompts.size()) {
-      int count = Math.min(free.size(), prompts.size() - begun);
-      int[] taken = free.stream().limit(count).mapToInt(Integer::intValue).toArray();
-      List<int[]> next = prompts.subList(begun, begun + count);
-      for (int i = 0; i < count; i++) {
-        running.set(taken[i], row(begun + i));
+    while (!free.isEmpty() && isNextHeld(waiting)) {
+      List<Integer> taken = new ArrayList<>();
+      while (taken.size() < free.size() && isNextHeld(waiting)) {
+        int row = free.get(taken.size());
+        Waiting next = waiting.remove();
+        int[] ids = next.ids();
+        RunningText text = new RunningText(rows.decoderPrompt(ids), chooser.key(ids));
+        running.set(row, new Row(next, text, rows.maxLength(ids)));
+        taken.add(row);
       }
-      begun += count;
+      int[] begun = taken.stream().mapToInt(Integer::intValue).toArray();
+      List<int[]> prompts = taken.stream().map(row -> running.get(row).prompt().ids()).toList();
       try (NDManager scope = owner.newSubManager()) {
-        extend(scope, taken, rows.begin(scope, taken, next));
+        NDArray logits = rows.begin(scope, begun, prompts); // (begun, vocabulary)
+        listener.read(batch(prompts));
+        extend(scope, begun, logits, ended);
       }
       free = free();
     }
     if (!free.isEmpty()) {
       int[] kept =
           IntStream.range(0, running.size()).filter(row -> running.get(row) != null).toArray();
-      running.removeIf(row -> row == null);
+      running.removeIf(Objects::isNull);
       if (kept.length > 0) {
         rows.select(kept);
       }
     }
   }
 
-  private Row row(int prompt) {
-    int[] ids = prompts.get(prompt);
-    return new Row(
-        prompt, new RunningText(rows.decoderPrompt(ids), chooser.key(ids)), rows.maxLength(ids));
+  private boolean isNextHeld(Deque<Waiting> waiting) {
+    return !waiting.isEmpty() && (isIdle() || room.holds(waiting.element().ids(), running.size()));
   }
 
   private List<Integer> free() {
@@ -95,15 +133,16 @@ final class TokenByToken {
         .toList();
   }
 
-  private void step() {
+  private void step(BiConsumer<Waiting, Said> ended) {
     int[] all = IntStream.range(0, running.size()).toArray();
     int[] last = running.stream().mapToInt(row -> row.text().last()).toArray();
     try (NDManager scope = owner.newSubManager()) {
-      extend(scope, all, rows.next(scope, last));
+      extend(scope, all, rows.next(scope, last), ended);
     }
   }
 
-  private void extend(NDManager scope, int[] extended, NDArray logits) {
+  private void extend(
+      NDManager scope, int[] extended, NDArray logits, BiConsumer<Waiting, Said> ended) {
     List<RunningText> texts = new ArrayList<>();
     for (int row : extended) {
       texts.add(running.get(row).text());
@@ -113,9 +152,24 @@ final class TokenByToken {
       Row each = running.get(row);
       Optional<FinishReason> reason = endings.of(each.text(), each.maxLength());
       if (reason.isPresent()) {
-        results[each.prompt()] = each.text().generated(reason.get());
+        ended.accept(each.prompt(), each.text().said(reason.get()));
         running.set(row, null);
       }
     }
+  }
+
+  /** Prompts as a batch that a model reads. */
+  static TokenBatch batch(List<int[]> prompts) {
+    return TokenBatch.of(
+        prompts.stream().map(ids -> new Tokens(ids, zeros(ids), zeros(ids), zeros(ids))).toList());
+  }
+
+  private static int[] zeros(int[] like) {
+    return Arrays.copyOf(new int[0], like.length);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
   }
 }

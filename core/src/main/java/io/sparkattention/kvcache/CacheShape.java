@@ -20,4 +20,16 @@ public record CacheShape(int layers, int keyValueHeads, int headSize) {
   public long numbersPerToken() {
     return 2L * layers * keyValueHeads * headSize;
   }
+
+  /**
+   * Bytes of one token.
+   *
+   * @param ofNumber bytes of a number in the precision of the model
+   */
+  public long bytesPerToken(CacheStorage storage, int ofNumber) {
+    return switch (storage) {
+      case MODEL -> ofNumber * numbersPerToken();
+      case INT8 -> numbersPerToken() + Float.BYTES * numbersPerToken() / headSize;
+    };
+  }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -32,14 +31,6 @@ final class BatchRunner {
 
   /** The first are fewer, so that the pool soon has something to run. */
   private static final int FIRST_WINDOW = 256;
-
-  /** What libtorch says on a GPU, in cuBLAS, and on a CPU. */
-  private static final List<String> OUT_OF_MEMORY =
-      List.of("out of memory", "cublas_status_alloc_failed", "can't allocate memory");
-
-  /** What CUDA and its libraries say when nothing can run on the device any more. */
-  private static final List<String> DEVICE_FAILED =
-      List.of("cuda error", "cublas_status", "cudnn_status", "device-side assert");
 
   /** One forward pass; gives one result per sequence, in their order. */
   @FunctionalInterface
@@ -128,10 +119,10 @@ final class BatchRunner {
       listener.read(batch);
       return;
     } catch (EngineException e) {
-      if (!says(e, OUT_OF_MEMORY)) {
-        if (says(e, DEVICE_FAILED)) {
-          throw deviceFailed(batch, e);
-        }
+      if (DeviceErrors.isFatal(e)) {
+        throw DeviceErrors.failed(encoder.owner().getDevice().toString(), batch.toString(), e);
+      }
+      if (!DeviceErrors.isOutOfMemory(e)) {
         throw e;
       }
       listener.outOfMemory(batch);
@@ -157,15 +148,5 @@ final class BatchRunner {
   private static TokenBudget halved(TokenBudget budget, TokenBatch tooLarge) {
     int ceiling = Math.max(1, Math.min(budget.maxTokens(), tooLarge.tokens() / 2));
     return new TokenBudget(ceiling, budget.maxRows(), budget.padding());
-  }
-
-  private DeviceFailedError deviceFailed(TokenBatch batch, EngineException e) {
-    return new DeviceFailedError(
-        encoder.owner().getDevice() + " failed while it read " + batch + ": " + e.getMessage(), e);
-  }
-
-  private static boolean says(EngineException e, List<String> words) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return words.stream().anyMatch(message::contains);
   }
 }

@@ -22,6 +22,11 @@ public enum Precision {
     return scalarType;
   }
 
+  /** Bytes of a number. */
+  public int bytes() {
+    return this == FP32 ? Float.BYTES : Short.BYTES;
+  }
+
   /** How the command line spells it. */
   public String spelling() {
     return name().toLowerCase(Locale.ROOT);

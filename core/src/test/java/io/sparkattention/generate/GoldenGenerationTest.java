@@ -45,12 +45,20 @@ class GoldenGenerationTest {
         List<int[]> prompts = everyNth(golden.prompts(), step);
         List<Generated> found = new Generator(model, config, FULL, rows).generate(prompts);
         assertTokens(found, everyNth(decoded.tokens(), step), name + " " + decoded.settings());
+        assertLikely(found, everyNth(decoded.meanLogProbabilities(), step), name);
       }
     }
   }
 
-  private static List<int[]> everyNth(List<int[]> all, int step) {
+  private static <T> List<T> everyNth(List<T> all, int step) {
     return IntStream.range(0, all.size()).filter(i -> i % step == 0).mapToObj(all::get).toList();
+  }
+
+  private static void assertLikely(List<Generated> found, List<Double> expected, String what) {
+    assertThat(found.stream().map(Generated::meanLogProbability).toList())
+        .as(what)
+        .usingElementComparator((a, b) -> Math.abs(a - b) < 3e-4 ? 0 : Double.compare(a, b))
+        .containsExactlyElementsOf(expected);
   }
 
   @Test

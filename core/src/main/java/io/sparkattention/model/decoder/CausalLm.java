@@ -26,11 +26,13 @@ public final class CausalLm implements GenerativeModel {
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final Path directory;
+  private final Precision precision;
 
-  private CausalLm(Decoder decoder, Tokenizer tokenizer, Path directory) {
+  private CausalLm(Decoder decoder, Tokenizer tokenizer, Path directory, Precision precision) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     this.directory = directory;
+    this.precision = precision;
   }
 
   /** Reads tokens. */
@@ -61,6 +63,15 @@ public final class CausalLm implements GenerativeModel {
   @Override
   public int decoderPromptLength(int[] prompt) {
     return prompt.length;
+  }
+
+  @Override
+  public long rowBytes(KvCachePolicy policy, int prompt, int capacity) {
+    DecoderConfig config = decoder.config();
+    long hidden = config.hiddenSize();
+    return RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
+        + RowBytes.ofReading(hidden, config.form().intermediateSize(), precision, prompt)
+        + RowBytes.ofScores(config.vocabSize());
   }
 
   @Override
@@ -101,7 +112,7 @@ public final class CausalLm implements GenerativeModel {
       }
       files.requireNone(spec.location());
       Decoder decoder = decoder(config, loader, precision, device, attention);
-      return new CausalLm(decoder, tokenizer, directory);
+      return new CausalLm(decoder, tokenizer, directory, precision);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();

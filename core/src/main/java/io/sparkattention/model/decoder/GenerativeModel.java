@@ -29,6 +29,14 @@ public interface GenerativeModel extends AutoCloseable {
   int decoderPromptLength(int[] prompt);
 
   /**
+   * About how many bytes one more row occupies beside the weights, on its device.
+   *
+   * @param prompt tokens of its prompt
+   * @param capacity tokens that its cache has places for
+   */
+  long rowBytes(KvCachePolicy policy, int prompt, int capacity);
+
+  /**
    * Rows without texts.
    *
    * @param policy which keys the decoder goes on reading

@@ -11,6 +11,7 @@ import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.decoder.Continuation;
 import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.model.decoder.RowBytes;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.SublayerOperators;
@@ -26,11 +27,14 @@ public final class Seq2SeqLm implements GenerativeModel {
   private final EncoderDecoder model;
   private final Tokenizer tokenizer;
   private final Path directory;
+  private final Precision precision;
 
-  private Seq2SeqLm(EncoderDecoder model, Tokenizer tokenizer, Path directory) {
+  private Seq2SeqLm(
+      EncoderDecoder model, Tokenizer tokenizer, Path directory, Precision precision) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.directory = directory;
+    this.precision = precision;
   }
 
   /**
@@ -63,7 +67,7 @@ public final class Seq2SeqLm implements GenerativeModel {
       }
       files.requireNone(spec.location());
       EncoderDecoder model = model(config, loader, precision, device, attention);
-      return new Seq2SeqLm(model, tokenizer, directory);
+      return new Seq2SeqLm(model, tokenizer, directory, precision);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -124,6 +128,17 @@ public final class Seq2SeqLm implements GenerativeModel {
   @Override
   public int decoderPromptLength(int[] prompt) {
     return 1; // the start token
+  }
+
+  @Override
+  public long rowBytes(KvCachePolicy policy, int prompt, int capacity) {
+    Seq2SeqConfig config = model.config();
+    long memory = prompt * config.cacheShape().numbersPerToken() * precision.bytes();
+    return RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
+        + memory
+        + RowBytes.ofReading(
+            config.hiddenSize(), config.encoder().form().intermediateSize(), precision, prompt)
+        + RowBytes.ofScores(config.vocabSize());
   }
 
   @Override

@@ -25,8 +25,8 @@ public final class GoldenText implements AutoCloseable {
 
   private static final Path ROOT = Path.of("src", "test", "resources", "golden-generation");
 
-  /** One way of decoding and what came of it. */
-  public record Decoded(JsonNode settings, List<int[]> tokens) {}
+  /** One way of decoding, what came of it, and how likely each text was token by token. */
+  public record Decoded(JsonNode settings, List<int[]> tokens, List<Double> meanLogProbabilities) {}
 
   private final WeightStore expected;
   private final JsonNode generation;
@@ -122,7 +122,9 @@ public final class GoldenText implements AutoCloseable {
     for (JsonNode each : generation.path("decoded")) {
       List<int[]> tokens = new ArrayList<>();
       each.path("tokens").forEach(row -> tokens.add(ints(row)));
-      decoded.add(new Decoded(each.path("settings"), tokens));
+      List<Double> means = new ArrayList<>();
+      each.path("mean_log_probabilities").forEach(mean -> means.add(mean.doubleValue()));
+      decoded.add(new Decoded(each.path("settings"), tokens, means));
     }
     return decoded;
   }
