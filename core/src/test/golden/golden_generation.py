@@ -12,7 +12,8 @@ checkpoint as a hub would serve it, generation_config.json included, and
   prompts b, t tokens long: `prompt.{b}` (t) int64; `hidden_states.{layer}.{b}` (t, hidden), layer 0
   being the embeddings and the last one normalized where the model ends in a norm;
   `attentions.{layer}.{b}` (heads, t, t); `logits.{b}` (t, vocabulary). Encoder-decoders have
-  `encoder_hidden_states.`, `encoder_attentions.` (where they are a square matrix),
+  `encoder_hidden_states.`, `encoder_attentions.` (t queries, t keys whatever windows there are;
+  LongT5's sums of blocks are keys before them),
   `target.{b}` (u) int64, `decoder_hidden_states.`, `decoder_attentions.`, `cross_attentions.` (u
   queries, t keys) and `logits.`.
 * generation.expected.json: 20 prompts of mixed length as token ids; for each way of decoding its
@@ -110,6 +111,14 @@ class Model:
         config.eos_token_id = [EOS] + sorted(often)
         return config
 
+    def reading(self, batch):
+        """What a model is asked beside its tokens: LED reads with its first token as a global one."""
+        if self.model.config.model_type != "led":
+            return batch
+        first = torch.zeros_like(batch["input_ids"])
+        first[:, 0] = 1
+        return {**batch, "global_attention_mask": first}
+
     def continued(self, ids, config, **settings):
         return self.continued_and_scored(ids, config, **settings)[0]
 
@@ -127,8 +136,9 @@ class Model:
             if not self.paired:  # dynamic rotary embeddings remember the longest text until this
                 self.model(batch["input_ids"][:, :1])
             found = self.model.generate(
-                **batch, generation_config=config, do_sample=False, use_cache=self.cached,
-                return_dict_in_generate=True, output_logits=True, output_scores=True, **settings)
+                **self.reading(batch), generation_config=config, do_sample=False,
+                use_cache=self.cached, return_dict_in_generate=True, output_logits=True,
+                output_scores=True, **settings)
         start = 1 if self.paired else batch["input_ids"].shape[1]
         return found.sequences[:, start:].tolist(), found
 
@@ -185,7 +195,8 @@ class Model:
             with torch.no_grad():
                 if not self.paired:
                     self.model(ids[None, :1])
-                out = self.model(**asked, output_hidden_states=True, output_attentions=True)
+                out = self.model(
+                    **self.reading(asked), output_hidden_states=True, output_attentions=True)
             found[f"logits.{row}"] = out.logits[0]
             parts = ("encoder_hidden_states", "decoder_hidden_states", "decoder_attentions",
                      "cross_attentions") if self.paired else ("hidden_states", "attentions")
@@ -193,10 +204,41 @@ class Model:
                 for layer, values in enumerate(out[part]):
                     found[f"{part}.{layer}.{row}"] = values[0]
             for layer, values in enumerate(out.get("encoder_attentions") or []):
-                if values.shape[-2:] == (length, length):
-                    found[f"encoder_attentions.{layer}.{row}"] = values[0]
+                if self.model.config.model_type == "led":
+                    values = square(values, out.encoder_global_attentions[layer])
+                if self.model.config.model_type == "longt5":
+                    values = unblocked(values, length)
+                found[f"encoder_attentions.{layer}.{row}"] = values[0]
         found = {key: value.contiguous().clone() for key, value in found.items()}
         save_file(found, self.folder / "expected.safetensors")
+
+
+def square(windows, globals_):
+    """Weights of Longformer's kind, (1, heads, t, 1 + window + 1) and (1, heads, t, 1), by key."""
+    heads, tokens, columns = windows.shape[1:]
+    side = (columns - 2) // 2
+    found = torch.zeros(1, heads, tokens, tokens)
+    for query in range(1, tokens):
+        first, end = max(0, query - side), min(tokens, query + side + 1)
+        shift = 1 + side - query
+        found[0, :, query, first:end] = windows[0, :, query, first + shift : end + shift]
+        found[0, :, query, 0] += windows[0, :, query, 0]
+    found[0, :, 0] = globals_[0, :, :tokens, 0]
+    return found
+
+
+def unblocked(values, tokens):
+    """Weights of LongT5, (1, blocks, heads, size, 3 * size + sides), by key, sides first."""
+    blocks, heads, size, columns = values.shape[1:]
+    sides = columns - 3 * size
+    found = torch.zeros(1, heads, blocks * size, sides + (blocks + 2) * size)
+    for block in range(blocks):
+        rows = slice(block * size, (block + 1) * size)
+        found[0, :, rows, :sides] = values[0, block, :, :, 3 * size :]
+        start = sides + block * size  # keys are a block further on, so that one is before the first
+        found[0, :, rows, start : start + 3 * size] = values[0, block, :, :, : 3 * size]
+    keys = [*range(sides), *range(sides + size, sides + size + tokens)]
+    return found[:, :, :tokens, keys]
 
 
 def tokenizer(paired):

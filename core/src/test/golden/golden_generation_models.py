@@ -73,8 +73,8 @@ ENCODER_DECODERS = {
     "pegasus": ("pegasus", {**_BART, "scale_embedding": True, "decoder_start_token_id": 1}, {}),
     "led": ("led", {
         **{k: v for k, v in _BART.items() if k != "max_position_embeddings"},
-        "attention_window": [8, 8], "max_encoder_position_embeddings": 64,
-        "max_decoder_position_embeddings": 64}, {}),
+        "encoder_ffn_dim": 16, "decoder_ffn_dim": 12, "attention_window": [8, 4],
+        "max_encoder_position_embeddings": 48, "max_decoder_position_embeddings": 32}, {}),
     "t5": ("t5", _T5, {}),
     "t5-gated-untied": ("t5", {
         **_T5, "num_heads": 2, "d_kv": 12, "feed_forward_proj": "gated-gelu",
@@ -82,7 +82,8 @@ ENCODER_DECODERS = {
     "mt5": ("mt5", {**_T5, "num_heads": 2, "d_ff": 32}, {}),
     "longt5-local": ("longt5", {**_T5, "local_radius": 3}, {}),
     "longt5-transient-global": ("longt5", {
-        **_T5, "local_radius": 3, "global_block_size": 4, "feed_forward_proj": "gated-gelu",
+        **_T5, "d_ff": 32, "local_radius": 3, "global_block_size": 4,
+        "feed_forward_proj": "gated-gelu",
         "encoder_attention_type": "transient-global"}, {}),
 }
 

@@ -27,6 +27,11 @@ public interface Attention extends Serializable {
     return KeyForm.ROTATED;
   }
 
+  /** Whether {@link AttentionInput#globals} are of use, where a model has them. */
+  default boolean readsGlobals() {
+    return false;
+  }
+
   /** Whether the output equals dense attention up to rounding, for every input it supports. */
   default boolean exact() {
     return false;

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param mask which keys each query may read
  * @param bias what the model adds to the scores; may be null, see {@link #positionBias}
  * @param site where in the model the call stands
+ * @param globals projections that global tokens have of their own; may be null, see {@link
+ *     #globalProjections}
  * @param scope owns the results
  */
 public record AttentionInput(
@@ -29,7 +31,22 @@ public record AttentionInput(
     AttentionMask mask,
     PositionBias bias,
     Site site,
+    GlobalProjections globals,
     NDManager scope) {
+
+  /** A call of a layer whose tokens are all projected alike. */
+  public AttentionInput(
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      double scale,
+      Layout layout,
+      AttentionMask mask,
+      PositionBias bias,
+      Site site,
+      NDManager scope) {
+    this(query, key, value, scale, layout, mask, bias, site, null, scope);
+  }
 
   /** The input of a padded batch without a bias of the model's own, scaled by 1 / sqrt(D). */
   public static AttentionInput padded(
@@ -43,6 +60,11 @@ public record AttentionInput(
   /** What the model adds to the scores, where it does. */
   public Optional<PositionBias> positionBias() {
     return Optional.ofNullable(bias);
+  }
+
+  /** The projections of global tokens, where the model has them. */
+  public Optional<GlobalProjections> globalProjections() {
+    return Optional.ofNullable(globals);
   }
 
   /** Query heads, H. */
@@ -62,17 +84,22 @@ public record AttentionInput(
 
   /** The same call with other results' owner. */
   public AttentionInput in(NDManager other) {
-    return new AttentionInput(query, key, value, scale, layout, mask, bias, site, other);
+    return new AttentionInput(query, key, value, scale, layout, mask, bias, site, globals, other);
   }
 
   /** The same call with a bias. */
   public AttentionInput withBias(PositionBias other) {
-    return new AttentionInput(query, key, value, scale, layout, mask, other, site, scope);
+    return new AttentionInput(query, key, value, scale, layout, mask, other, site, globals, scope);
+  }
+
+  /** The same call with projections of global tokens. */
+  public AttentionInput withGlobals(GlobalProjections other) {
+    return new AttentionInput(query, key, value, scale, layout, mask, bias, site, other, scope);
   }
 
   /** The same call with other arrays, such as a part of the batch. */
   AttentionInput withArrays(NDArray q, NDArray k, NDArray v, Layout other) {
-    return new AttentionInput(q, k, v, scale, other, mask, bias, site, scope);
+    return new AttentionInput(q, k, v, scale, other, mask, bias, site, null, scope);
   }
 
   /**
@@ -86,11 +113,26 @@ public record AttentionInput(
     int queries = Arrays.stream(packed.queryLengths()).max().orElse(0);
     int keys = Arrays.stream(packed.keyLengths()).max().orElse(0);
     AttentionArrays arrays = AttentionArrays.on(scope);
-    return withArrays(
-        arrays.pad(scope, query, packed.queryOffsets(), queries),
-        arrays.pad(scope, key, packed.keyOffsets(), keys),
-        arrays.pad(scope, value, packed.keyOffsets(), keys),
-        new Layout.Padded(packed.batch(), queries, keys));
+    AttentionInput padded =
+        withArrays(
+            arrays.pad(scope, query, packed.queryOffsets(), queries),
+            arrays.pad(scope, key, packed.keyOffsets(), keys),
+            arrays.pad(scope, value, packed.keyOffsets(), keys),
+            new Layout.Padded(packed.batch(), queries, keys));
+    return globals == null
+        ? padded
+        : padded.withGlobals(
+            new GlobalProjections(
+                arrays.pad(scope, globals.query(), packed.queryOffsets(), queries),
+                arrays.pad(scope, globals.key(), packed.keyOffsets(), keys),
+                arrays.pad(scope, globals.value(), packed.keyOffsets(), keys)));
+  }
+
+  /** This call as global tokens ask it, with their projections; itself where they have none. */
+  AttentionInput ofGlobals() {
+    return globals == null
+        ? this
+        : withArrays(globals.query(), globals.key(), globals.value(), layout);
   }
 
   /**

@@ -10,6 +10,9 @@ import io.sparkattention.tensor.Span;
  */
 interface KeySelection {
 
+  /** The call with the projections by which these queries read. */
+  AttentionInput input();
+
   /** The block of queries. */
   Span queries();
 

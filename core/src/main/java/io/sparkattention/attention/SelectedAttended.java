@@ -37,13 +37,15 @@ final class SelectedAttended extends KernelAttended {
     try (NDManager local = in.scope().newSubManager()) {
       ResultParts parts = new ResultParts();
       for (KeySelection block : blocks) {
+        AttentionInput asked = block.input();
+        NDArray read = values == in.value() ? asked.value() : values;
         try (NDManager inner = local.newSubManager()) {
           parts.add(
               operators.attendMasked(
                   local,
-                  block.queries().of(inner, in.query()),
-                  block.gather(inner, in.key()),
-                  block.gather(inner, values),
+                  block.queries().of(inner, asked.query()),
+                  block.gather(inner, asked.key()),
+                  block.gather(inner, read),
                   block.mask(inner),
                   in.scale()));
         }
@@ -76,8 +78,8 @@ final class SelectedAttended extends KernelAttended {
     return AttentionArrays.on(scope)
         .weights(
             scope,
-            block.queries().of(scope, input.query()),
-            block.gather(scope, input.key()),
+            block.queries().of(scope, block.input().query()),
+            block.gather(scope, block.input().key()),
             block.queries().of(scope, logSumExp()),
             block.mask(scope),
             input.scale());

@@ -60,8 +60,8 @@ final class SelectedMoments {
     return AttentionMomentOperators.on(scope)
         .selected(
             scope,
-            rows.of(scope, in.query()),
-            block.gather(scope, in.key()),
+            rows.of(scope, block.input().query()),
+            block.gather(scope, block.input().key()),
             rows.of(scope, logSumExp),
             block.gather(scope, numbered),
             mask.broadcast(new Shape(shape.get(0), shape.get(1), rows.length(), shape.get(3))),

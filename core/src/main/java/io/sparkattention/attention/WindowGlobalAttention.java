@@ -3,11 +3,17 @@ package io.sparkattention.attention;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A window around each query, and first tokens that read the whole text and are read by all of it.
- * Longformer (arXiv:2004.05150), with the projections of the local attention for both.
+ * Longformer (arXiv:2004.05150). First tokens read by projections of their own where the model has
+ * {@link GlobalProjections}, otherwise by those of the window.
+ *
+ * <p>On a GPU packed batches in half precision go through a kernel that slides; elsewhere the
+ * queries are taken block by block.
  */
 @Described(
     summary = "A window around each query, and first tokens that read and are read by all",
@@ -27,7 +33,22 @@ public record WindowGlobalAttention(
   }
 
   @Override
+  public Set<Layout.Kind> layouts() {
+    return EnumSet.allOf(Layout.Kind.class);
+  }
+
+  @Override
+  public boolean readsGlobals() {
+    return globals > 0;
+  }
+
+  @Override
   public Attended attend(AttentionInput in) {
+    if (in.layout() instanceof Layout.Packed) {
+      return SlidingAttention.serves(this, in)
+          ? new PackedAttended(in.value(), values -> SlidingAttention.attend(this, in, values))
+          : new RestoredAttended(in, this);
+    }
     return new SelectedAttended(
         in,
         WindowSelections.of(in, WindowSelections.window(in.mask(), window, globals, globals)),

@@ -47,7 +47,8 @@ final class WindowSelections {
                   Math.min(keys, window.prefix()),
                   earliest + from - window.back(),
                   latest + to + window.ahead());
-      blocks.add(new SpanSelection(in, new Span(from, to), spans, window));
+      AttentionInput asked = readsAll ? in.ofGlobals() : in;
+      blocks.add(new SpanSelection(asked, new Span(from, to), spans, window));
       from = to;
     }
     return blocks;

@@ -3,6 +3,7 @@ package io.sparkattention.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.tensor.Activation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Reads a {@code config.json}, noting every entry that is missing or of the wrong kind. */
@@ -87,6 +88,21 @@ public final class ConfigJson {
     root.path(name).forEach(each -> values.add(each.asDouble()));
     if (values.isEmpty()) {
       problems.add("config.json: " + name + " is missing or empty");
+    }
+    return values;
+  }
+
+  /** Whole numbers, one for each layer: a list of as many, or one number for all. */
+  public List<Integer> perLayer(String name, int layers) {
+    JsonNode node = root.path(name);
+    if (!node.isArray()) {
+      return Collections.nCopies(layers, integer(name));
+    }
+    List<Integer> values = new ArrayList<>();
+    node.forEach(each -> values.add(each.asInt()));
+    if (values.size() != layers) {
+      reject(name + " has " + values.size() + " entries for " + layers + " layers");
+      return Collections.nCopies(layers, 2);
     }
     return values;
   }

@@ -65,13 +65,9 @@ public final class RelativeBuckets implements PositionBias {
     int first = keyFrom - queryTo + 1;
     long[] ofDistance = new long[rows + columns - 1]; // from the first distance on
     Arrays.setAll(ofDistance, i -> bucketOf(first + i));
-    long[] bucket = new long[Math.multiplyExact(rows, columns)];
-    for (int t = 0; t < rows; t++) {
-      System.arraycopy(ofDistance, rows - 1 - t, bucket, t * columns, columns);
-    }
-    NDArray taken = AttentionArrays.on(scope).pick(scope, embedding, bucket); // (rows · columns, H)
-    NDArray cube = taken.reshape(rows, columns, embedding.getShape().get(1));
-    return cube.transpose(2, 0, 1).expandDims(0); // (1, H, rows, columns)
+    AttentionArrays arrays = AttentionArrays.on(scope);
+    NDArray ofDistances = arrays.pick(scope, embedding, ofDistance); // (rows + columns - 1, H)
+    return arrays.byDistance(scope, ofDistances, columns); // (1, H, rows, columns)
   }
 
   /** The bucket of a key that stands {@code distance} tokens after the query. */

@@ -36,6 +36,17 @@ public final class AttentionArrays {
     }
   }
 
+  /**
+   * A square of numbers that depend on the distance between row and column.
+   *
+   * @param ofDistances (rows + columns - 1, H), from that of the last row and the first column to
+   *     that of the first row and the last column
+   * @return (1, H, rows, columns)
+   */
+  public NDArray byDistance(NDManager scope, NDArray ofDistances, int columns) {
+    return script.call(scope, "by_distance", ofDistances, columns).get(0);
+  }
+
   /** The array in the precision of another. */
   public NDArray like(NDManager scope, NDArray x, NDArray other) {
     return script.call(scope, "like", x, other).get(0);

@@ -64,6 +64,19 @@ public final class SublayerOperators implements AutoCloseable {
     return script.call(scope, "memory", encoded, weight, bias);
   }
 
+  /**
+   * Key and value of sums over blocks of neighbouring tokens; tokens behind the last whole block
+   * belong to it.
+   *
+   * @param x (T, hidden) of one text of at least a block
+   * @param weights of the self-attention sublayer, without biases
+   * @param norm (hidden), normalizes the sums
+   * @return each (T / block, H, D)
+   */
+  public NDList side(NDManager scope, NDArray x, TensorList weights, NDArray norm, int block) {
+    return script.call(scope, "side", x, weights, norm, block);
+  }
+
   /** Ends an attention sublayer: {@code attended} is (N, H, D). */
   public NDArray attended(NDManager scope, NDArray x, NDArray attended, TensorList weights) {
     return script.call(scope, "attended", x, attended, weights).get(0);

@@ -22,7 +22,8 @@ class GenerativeModelsTest {
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("model_type 'brat' does not generate text here")
         .hasMessageContaining("did you mean 'bart'?")
-        .hasMessageContaining("bart, gemma3_text, gpt2, llama, mistral, mt5, pegasus, phi3, qwen2");
+        .hasMessageContaining(
+            "bart, gemma3_text, gpt2, led, llama, longt5, mistral, mt5, pegasus, phi3, qwen2");
   }
 
   @Test

@@ -25,17 +25,27 @@ public final class BartFamily implements Seq2SeqFamily {
         "bart",
         json,
         NormPlace.AFTER,
-        UNUSED_POSITIONS,
+        positions(json, UNUSED_POSITIONS),
         Set.of(Part.EMBEDDING_NORM, Part.LOGIT_BIAS));
   }
 
   /**
-   * Reads the entries that BART and its kin spell alike.
+   * Positions of which both sides have as many.
    *
-   * @param unusedPositions rows of the position embedding before the first position
+   * @param unused rows of the position embeddings before the first position
    */
+  public static Seq2SeqConfig.Positions positions(ConfigJson json, int unused) {
+    int count = json.integer("max_position_embeddings");
+    return new Seq2SeqConfig.Positions(count, count, unused);
+  }
+
+  /** Reads the entries that BART and its kin spell alike. */
   public static Seq2SeqConfig config(
-      String modelType, ConfigJson json, NormPlace place, int unusedPositions, Set<Part> parts) {
+      String modelType,
+      ConfigJson json,
+      NormPlace place,
+      Seq2SeqConfig.Positions positions,
+      Set<Part> parts) {
     int hidden = json.integer("d_model");
     int heads = json.integer("decoder_attention_heads");
     if (heads != json.integer("encoder_attention_heads")) {
@@ -52,8 +62,8 @@ public final class BartFamily implements Seq2SeqFamily {
         json.integer("vocab_size"),
         stack(json, "encoder", headSize, place),
         stack(json, "decoder", headSize, place),
-        Optional.of(
-            new Seq2SeqConfig.Positions(json.integer("max_position_embeddings"), unusedPositions)),
+        Optional.of(positions),
+        Optional.empty(),
         Optional.empty(),
         json.flag("scale_embedding", false) ? Math.sqrt(hidden) : 1,
         1 / Math.sqrt(Math.max(1, headSize)),
@@ -101,10 +111,12 @@ public final class BartFamily implements Seq2SeqFamily {
         embeddingNorm.isEmpty() ? "" : at + embeddingNorm,
         at + "layers.",
         attention("self_attn", "self_attn_layer_norm"),
+        null,
         at.startsWith("decoder") ? attention("encoder_attn", "encoder_attn_layer_norm") : null,
         new Seq2SeqWeightNames.FeedForward("final_layer_norm", List.of("fc1"), "fc2"),
         finalNorm.isEmpty() ? "" : at + finalNorm,
-        "");
+        "",
+        null);
   }
 
   private static Seq2SeqWeightNames.Attention attention(String name, String norm) {

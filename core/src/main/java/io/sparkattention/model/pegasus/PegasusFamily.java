@@ -18,7 +18,7 @@ public final class PegasusFamily implements Seq2SeqFamily {
         "pegasus",
         json,
         NormPlace.BEFORE,
-        0,
+        BartFamily.positions(json, 0),
         Set.of(Part.FINAL_NORM, Part.LOGIT_BIAS, Part.SINUSOIDS));
   }
 

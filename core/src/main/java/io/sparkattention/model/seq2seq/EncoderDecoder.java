@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.GlobalProjections;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.Site;
@@ -35,6 +36,7 @@ public final class EncoderDecoder implements AutoCloseable {
   private final SublayerOperators encoderOperators;
   private final SublayerOperators decoderOperators;
   private final Attention attention;
+  private final List<Attention> encoderAttention;
   private final Stack encoder;
   private final Stack decoder;
 
@@ -49,6 +51,7 @@ public final class EncoderDecoder implements AutoCloseable {
     this.encoderOperators = encoderOperators;
     this.decoderOperators = decoderOperators;
     this.attention = attention;
+    this.encoderAttention = config.encoderMechanisms(attention);
     this.encoder = new Stack(config, weights.encoder(), weights.words(), encoderOperators);
     this.decoder = new Stack(config, weights.decoder(), weights.words(), decoderOperators);
   }
@@ -79,7 +82,7 @@ public final class EncoderDecoder implements AutoCloseable {
   NDArray encode(
       NDManager scope, TokenBatch batch, List<AttentionProbe> probes, Consumer<NDArray> seen) {
     DecoderInput.checkIds(batch, config.vocabSize());
-    config.positions().ifPresent(each -> checkLengths(batch, each.count()));
+    config.positions().ifPresent(each -> checkLengths(batch, each.encoder()));
     long[] positions = new long[batch.tokens()];
     for (int i = 0; i < batch.size(); i++) {
       for (int t = batch.offsets()[i]; t < batch.offsets()[i + 1]; t++) {
@@ -119,6 +122,7 @@ public final class EncoderDecoder implements AutoCloseable {
       List<AttentionProbe> probes) {
     StackWeights.Layer w = weights.encoder().layers().get(index);
     NDList qkv = encoderOperators.project(scope, x, w.self()); // each (N, H, D)
+    Attention mechanism = encoderAttention.get(index);
     AttentionInput input =
         new AttentionInput(
             qkv.get(0),
@@ -130,7 +134,15 @@ public final class EncoderDecoder implements AutoCloseable {
             bias,
             Site.encoder(index),
             scope);
-    NDArray attended = SeamCall.attend(attention, input, batch.offsets(), probes); // (N, H, D)
+    if (w.global() != null && mechanism.readsGlobals()) {
+      NDList own = encoderOperators.project(scope, x, w.global()); // each (N, H, D)
+      input = input.withGlobals(new GlobalProjections(own.get(0), own.get(1), own.get(2)));
+    }
+    NDArray attended =
+        config.sideBlock() == 0
+            ? SeamCall.attend(mechanism, input, batch.offsets(), probes) // (N, H, D)
+            : new SideKeys(encoderOperators, weights.encoder(), config)
+                .attend(scope, mechanism, input, x, w, batch.offsets(), probes);
     NDArray y = encoderOperators.attended(scope, x, attended, w.self()); // (N, hidden)
     return encoderOperators.feed(scope, y, w.feedForward());
   }
@@ -162,7 +174,7 @@ public final class EncoderDecoder implements AutoCloseable {
       int rowsPerText,
       List<AttentionProbe> probes,
       Consumer<NDArray> seen) {
-    int positions = config.positions().map(Seq2SeqConfig.Positions::count).orElse(0);
+    int positions = config.positions().map(Seq2SeqConfig.Positions::decoder).orElse(0);
     in.check(config.vocabSize(), positions);
     KvCache cache = in.cache();
     int[] counts = in.batch().lengths();

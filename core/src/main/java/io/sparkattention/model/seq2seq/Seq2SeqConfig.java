@@ -1,10 +1,12 @@
 package io.sparkattention.model.seq2seq;
 
 import ai.djl.Device;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Site;
 import io.sparkattention.kvcache.CacheShape;
+import io.sparkattention.model.TrainedMechanisms;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.SublayerForm;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param hiddenSize columns of a token's activation
  * @param positions empty where positions are not embedded
  * @param buckets the bias by distance; empty where a family has none
+ * @param sparse what the layers of the encoder read; empty where they read the whole text
  * @param embeddingScale what word embeddings are multiplied with
  * @param attentionScale what scores are multiplied with
  * @param logitScale what the decoder's activations are multiplied with before they score tokens
@@ -32,6 +35,7 @@ public record Seq2SeqConfig(
     Stack decoder,
     Optional<Positions> positions,
     Optional<Buckets> buckets,
+    Optional<SparseEncoder> sparse,
     double embeddingScale,
     double attentionScale,
     double logitScale,
@@ -48,10 +52,24 @@ public record Seq2SeqConfig(
   /**
    * Embedded positions.
    *
-   * @param count how many there are
-   * @param offset rows of the embedding before the first of them
+   * @param encoder how many the encoder has
+   * @param decoder how many the decoder has
+   * @param offset rows of the embeddings before the first of them
    */
-  public record Positions(int count, int offset) {}
+  public record Positions(int encoder, int decoder, int offset) {}
+
+  /**
+   * What an encoder for long texts was trained with.
+   *
+   * @param mechanisms that of each layer
+   * @param sideBlock tokens that are summed to one more key for all queries; 0 for none (LongT5,
+   *     arXiv:2112.07916)
+   */
+  public record SparseEncoder(List<Attention> mechanisms, int sideBlock) {
+    public SparseEncoder {
+      mechanisms = List.copyOf(mechanisms);
+    }
+  }
 
   /**
    * A bias by distance, in logarithmic buckets.
@@ -94,6 +112,11 @@ public record Seq2SeqConfig(
                 .formatted(each.form().heads(), each.form().headSize()));
       }
     }
+    if (sparse.isPresent() && sparse.get().mechanisms().size() != encoder.layers()) {
+      problems.add(
+          "%d windows for %d layers of the encoder: give one each"
+              .formatted(sparse.get().mechanisms().size(), encoder.layers()));
+    }
     if (decoderStart < 0) {
       problems.add("decoder_start_token_id is missing");
     }
@@ -103,14 +126,48 @@ public record Seq2SeqConfig(
     }
   }
 
-  /** Tokens that each side can read: where positions are not embedded there is no end. */
+  /** Tokens that the encoder can read: where positions are not embedded there is no end. */
+  public int maxTextLength() {
+    return positions.map(Positions::encoder).orElse(Integer.MAX_VALUE);
+  }
+
+  /** Tokens that the decoder can read: where positions are not embedded there is no end. */
   public int maxLength() {
-    return positions.map(Positions::count).orElse(Integer.MAX_VALUE);
+    return positions.map(Positions::decoder).orElse(Integer.MAX_VALUE);
+  }
+
+  /** The mechanism of each layer of the encoder, if another was chosen that one. */
+  List<Attention> encoderMechanisms(Attention chosen) {
+    return TrainedMechanisms.unless(
+        chosen, sparse.map(SparseEncoder::mechanisms).orElse(List.of()), encoder.layers());
+  }
+
+  /** Tokens summed to one more key of the encoder; 0 for none. */
+  int sideBlock() {
+    return sparse.map(SparseEncoder::sideBlock).orElse(0);
   }
 
   /** Whether it has a part. */
   public boolean has(Part part) {
     return parts.contains(part);
+  }
+
+  /** The same with an encoder that reads parts of the text. */
+  public Seq2SeqConfig withSparse(SparseEncoder other) {
+    return new Seq2SeqConfig(
+        modelType,
+        hiddenSize,
+        vocabSize,
+        encoder,
+        decoder,
+        positions,
+        buckets,
+        Optional.of(other),
+        embeddingScale,
+        attentionScale,
+        logitScale,
+        decoderStart,
+        parts);
   }
 
   /** What can be said of its attentions before there is any input. */

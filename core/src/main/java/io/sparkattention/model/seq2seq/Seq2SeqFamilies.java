@@ -2,6 +2,8 @@ package io.sparkattention.model.seq2seq;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.model.bart.BartFamily;
+import io.sparkattention.model.led.LedFamily;
+import io.sparkattention.model.longt5.LongT5Family;
 import io.sparkattention.model.pegasus.PegasusFamily;
 import io.sparkattention.model.t5.T5Family;
 import io.sparkattention.registry.Spelling;
@@ -16,6 +18,8 @@ public final class Seq2SeqFamilies {
       new TreeMap<>(
           Map.of(
               "bart", new BartFamily(),
+              "led", new LedFamily(),
+              "longt5", new LongT5Family(),
               "mt5", new T5Family("mt5"),
               "pegasus", new PegasusFamily(),
               "t5", new T5Family("t5")));

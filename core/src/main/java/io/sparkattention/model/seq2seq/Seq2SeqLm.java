@@ -122,7 +122,7 @@ public final class Seq2SeqLm implements GenerativeModel {
 
   @Override
   public int maxPromptLength() {
-    return model.config().maxLength();
+    return model.config().maxTextLength();
   }
 
   @Override

@@ -36,8 +36,10 @@ final class Seq2SeqLoader {
   /** Says what such a model needs; problems are kept for the reader's check. */
   void require() {
     reader.require(names.words() + ".weight", config.vocabSize(), config.hiddenSize());
-    requireStack(names.encoder(), config.encoder());
-    requireStack(names.decoder(), config.decoder());
+    int texts = config.positions().map(Seq2SeqConfig.Positions::encoder).orElse(0);
+    int targets = config.positions().map(Seq2SeqConfig.Positions::decoder).orElse(0);
+    requireStack(names.encoder(), config.encoder(), texts);
+    requireStack(names.decoder(), config.decoder(), targets);
     if (config.has(Part.OWN_HEAD)) {
       reader.require(names.head() + ".weight", config.vocabSize(), config.hiddenSize());
     } else {
@@ -51,7 +53,8 @@ final class Seq2SeqLoader {
     }
   }
 
-  private void requireStack(Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Stack shape) {
+  private void requireStack(
+      Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Stack shape, int positions) {
     SublayerForm form = shape.form();
     long hidden = config.hiddenSize();
     config
@@ -60,7 +63,7 @@ final class Seq2SeqLoader {
             each -> {
               String name = stack.positions() + ".weight";
               if (!config.has(Part.SINUSOIDS) || reader.names().contains(name)) {
-                reader.require(name, (long) each.count() + each.offset(), hidden);
+                reader.require(name, (long) positions + each.offset(), hidden);
               }
             });
     if (config.has(Part.EMBEDDING_NORM)) {
@@ -72,9 +75,19 @@ final class Seq2SeqLoader {
     config
         .buckets()
         .ifPresent(each -> reader.require(stack.bias() + ".weight", each.count(), form.heads()));
+    if (stack.side() != null) {
+      int buckets = config.buckets().orElseThrow().count();
+      reader.require(stack.side().bias() + ".weight", buckets, form.heads());
+    }
     for (int i = 0; i < shape.layers(); i++) {
       String at = stack.layers() + i + ".";
       requireAttention(form, at, stack.self());
+      if (stack.global() != null) {
+        requireProjections(form, at, stack.global());
+      }
+      if (stack.side() != null) {
+        reader.require(at + stack.side().norm() + ".weight", hidden);
+      }
       if (stack.cross() != null) {
         requireAttention(form, at, stack.cross());
       }
@@ -88,12 +101,18 @@ final class Seq2SeqLoader {
 
   private void requireAttention(
       SublayerForm form, String at, Seq2SeqWeightNames.Attention attention) {
+    requireProjections(form, at, attention);
+    long inner = (long) form.heads() * form.headSize();
+    requireMatrix(form, at + attention.output(), config.hiddenSize(), inner);
+    requireNorm(form, at + attention.norm());
+  }
+
+  private void requireProjections(
+      SublayerForm form, String at, Seq2SeqWeightNames.Attention attention) {
     long inner = (long) form.heads() * form.headSize();
     for (String each : List.of(attention.query(), attention.key(), attention.value())) {
       requireMatrix(form, at + each, inner, config.hiddenSize());
     }
-    requireMatrix(form, at + attention.output(), config.hiddenSize(), inner);
-    requireNorm(form, at + attention.norm());
   }
 
   private void requireMatrix(SublayerForm form, String name, long out, long in) {
@@ -161,7 +180,7 @@ final class Seq2SeqLoader {
       Arrays arrays, Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Positions positions) {
     return reader.names().contains(stack.positions() + ".weight")
         ? arrays.stacked(List.of(stack.positions()), ".weight")
-        : arrays.sinusoids(positions.count());
+        : arrays.sinusoids(stack == names.encoder() ? positions.encoder() : positions.decoder());
   }
 
   private StackWeights stack(
@@ -177,7 +196,8 @@ final class Seq2SeqLoader {
           config.has(Part.EMBEDDING_NORM) ? arrays.norm(form, stack.embeddingNorm()) : null,
           layers,
           config.has(Part.FINAL_NORM) ? arrays.norm(form, stack.finalNorm()) : null,
-          config.buckets().isPresent() ? arrays.stacked(List.of(stack.bias()), ".weight") : null);
+          config.buckets().isPresent() ? arrays.stacked(List.of(stack.bias()), ".weight") : null,
+          stack.side() == null ? null : arrays.stacked(List.of(stack.side().bias()), ".weight"));
     } catch (RuntimeException | Error e) {
       layers.forEach(StackWeights.Layer::close);
       throw e;
@@ -193,12 +213,22 @@ final class Seq2SeqLoader {
     List<String> up = feed.up().stream().map(each -> at + each).toList();
     return new StackWeights.Layer(
         arrays.sublayer(form, at + self.norm(), qkv, at + self.output()),
+        stack.global() == null ? null : global(arrays, stack, form, at),
+        stack.side() == null ? null : arrays.stacked(List.of(at + stack.side().norm()), ".weight"),
         cross == null
             ? null
             : arrays.sublayer(
                 form, at + cross.norm(), List.of(at + cross.query()), at + cross.output()),
         cross == null ? null : arrays.linear(form, List.of(at + cross.key(), at + cross.value())),
         arrays.sublayer(form, at + feed.norm(), up, at + feed.down()));
+  }
+
+  /** The projections of global tokens, behind the norm of the sublayer. */
+  private static TensorList global(
+      Arrays arrays, Seq2SeqWeightNames.Stack stack, SublayerForm form, String at) {
+    Seq2SeqWeightNames.Attention global = stack.global();
+    List<String> qkv = List.of(at + global.query(), at + global.key(), at + global.value());
+    return arrays.projections(form, at + global.norm(), qkv);
   }
 
   /** The arrays of a checkpoint on the device. */
@@ -219,6 +249,14 @@ final class Seq2SeqLoader {
       List<NDArray> six = new ArrayList<>(norm(form, norm));
       six.addAll(linear(form, in));
       six.addAll(linear(form, List.of(out)));
+      return new TensorList(six);
+    }
+
+    /** As {@link #sublayer}, without a map out. */
+    TensorList projections(SublayerForm form, String norm, List<String> in) {
+      List<NDArray> six = new ArrayList<>(norm(form, norm));
+      six.addAll(linear(form, in));
+      six.addAll(List.of(none, none));
       return new TensorList(six);
     }
 

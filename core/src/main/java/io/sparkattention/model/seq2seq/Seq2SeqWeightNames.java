@@ -27,19 +27,31 @@ public record Seq2SeqWeightNames(
    * @param positions position embeddings; empty where a family has none
    * @param embeddingNorm empty where a family has none
    * @param layers what stands before the number of a layer
+   * @param global projections of global tokens; null where a family has none
    * @param cross null in an encoder
    * @param finalNorm empty where a family has none
    * @param bias bias by distance; empty where a family has none
+   * @param side what keys that stand for blocks of tokens need; null where a family has none
    */
   public record Stack(
       String positions,
       String embeddingNorm,
       String layers,
       Attention self,
+      Attention global,
       Attention cross,
       FeedForward feedForward,
       String finalNorm,
-      String bias) {}
+      String bias,
+      Side side) {}
+
+  /**
+   * The names of what side keys need.
+   *
+   * @param norm inside a layer
+   * @param bias bias by distance between blocks
+   */
+  public record Side(String norm, String bias) {}
 
   /** The names inside an attention sublayer. */
   public record Attention(String norm, String query, String key, String value, String output) {}

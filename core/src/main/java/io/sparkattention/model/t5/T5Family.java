@@ -20,7 +20,7 @@ public final class T5Family implements Seq2SeqFamily {
   private final String modelType;
 
   /**
-   * @param modelType {@code t5} or {@code mt5}
+   * @param modelType {@code t5}, {@code mt5} or {@code longt5}
    */
   public T5Family(String modelType) {
     this.modelType = modelType;
@@ -32,9 +32,9 @@ public final class T5Family implements Seq2SeqFamily {
     int layers = json.integer("num_layers");
     SublayerForm form = form(json);
     boolean tied = json.flag("tie_word_embeddings", true);
-    boolean scaled = modelType.equals("t5") && json.flag("scale_decoder_outputs", tied);
+    boolean scaled = !modelType.equals("mt5") && json.flag("scale_decoder_outputs", tied);
     Set<Part> parts = EnumSet.of(Part.FINAL_NORM);
-    if (!tied) {
+    if (!tied && !modelType.equals("longt5")) { // LongT5 says so of checkpoints without a head
       parts.add(Part.OWN_HEAD);
     }
     return new Seq2SeqConfig(
@@ -48,6 +48,7 @@ public final class T5Family implements Seq2SeqFamily {
             new Seq2SeqConfig.Buckets(
                 json.integer("relative_attention_num_buckets", 32),
                 json.integer("relative_attention_max_distance", 128))),
+        Optional.empty(),
         1,
         1,
         scaled ? 1 / Math.sqrt(hidden) : 1,
@@ -56,7 +57,7 @@ public final class T5Family implements Seq2SeqFamily {
   }
 
   private SublayerForm form(ConfigJson json) {
-    String feed = json.text("feed_forward_proj", modelType.equals("t5") ? "relu" : "gated-gelu");
+    String feed = json.text("feed_forward_proj", modelType.equals("mt5") ? "gated-gelu" : "relu");
     boolean gated = feed.startsWith("gated-");
     String named = gated ? feed.substring("gated-".length()) : feed;
     Activation activation = Activation.RELU;
@@ -100,13 +101,15 @@ public final class T5Family implements Seq2SeqFamily {
         "",
         at + "block.",
         attention("layer.0", "SelfAttention"),
+        null,
         cross,
         new Seq2SeqWeightNames.FeedForward(
             "layer." + feedLayer + ".layer_norm",
             gated ? List.of(feed + "wi_0", feed + "wi_1") : List.of(feed + "wi"),
             feed + "wo"),
         at + "final_layer_norm",
-        at + "block.0.layer.0.SelfAttention.relative_attention_bias");
+        at + "block.0.layer.0.SelfAttention.relative_attention_bias",
+        null);
   }
 
   private static Seq2SeqWeightNames.Attention attention(String at, String name) {

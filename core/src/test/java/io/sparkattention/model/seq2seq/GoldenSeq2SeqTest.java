@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family of encoder-decoders against transformers: layer by layer, weights and logits. */
 @ExtendWith(OneThread.class)
@@ -114,6 +115,26 @@ class GoldenSeq2SeqTest {
           }
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"led", "longt5-local", "longt5-transient-global"})
+  void anyMechanismButDenseTakesThePlaceOfTrainedWindows(String name) {
+    float[] trained = encoded(name, "dense");
+    float[] whole = encoded(name, "eager");
+    assertThat(whole).isNotEqualTo(trained);
+    assertClose(encoded(name, "chunked:chunk=5"), whole, TOLERANCE, name);
+  }
+
+  private static float[] encoded(String name, String attention) {
+    try (GoldenText golden = GoldenText.open(name);
+        Seq2SeqLm loaded =
+            Seq2SeqLm.load(
+                GoldenText.directory(name), ModelSpec.of(name).withAttention(attention));
+        NDManager scope = loaded.owner().newSubManager()) {
+      TokenBatch batch = golden.shown("prompt.");
+      return loaded.model().encode(scope, batch, List.of(), hidden -> {}).toFloatArray();
     }
   }
 
