@@ -133,7 +133,7 @@ final class GenerationEntries {
     return found.with(own);
   }
 
-  private static JsonNode json(Path file) {
+  static JsonNode json(Path file) {
     if (!Files.isRegularFile(file)) {
       return JSON.createObjectNode();
     }

@@ -17,14 +17,15 @@ import java.util.stream.Stream;
  * A digest of a model directory: names, sizes, and the first and last mebibyte of every file. It
  * tells revisions apart without reading large weights whole.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
   private static final int ENDS = 1 << 20;
   private static final int DIGITS = 16;
 
   private Fingerprint() {}
 
-  static String of(Path directory) {
+  /** The digest of a directory, in hexadecimal digits. */
+  public static String of(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();

@@ -11,5 +11,7 @@ public enum ModelRole {
   /** Turning texts into a vector per chunk: a {@link ChunkEmbedder}. */
   CHUNK_EMBEDDER,
   /** Watching what is attended to: an {@link AttentionReader}. */
-  ATTENTION
+  ATTENTION,
+  /** Continuing or rewriting texts: a generating model, decoder or encoder-decoder. */
+  GENERATOR
 }

@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.job;
 
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.config.UsageException;
@@ -12,6 +13,7 @@ import io.sparkattention.udfs.work.StrategyModel;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -22,6 +24,12 @@ final class ModelCheck {
 
   /** What a job needs from a model; throws IllegalArgumentException if the model lacks it. */
   interface Need extends Consumer<LoadedModel>, Serializable {}
+
+  /** What a job needs from a model that generates; throws IllegalArgumentException likewise. */
+  interface GeneratorNeed extends Consumer<TextGenerator>, Serializable {}
+
+  /** Loads a model, asks it for what is needed, and tells its fingerprint. */
+  private interface Loading extends Function<ModelSpec, String>, Serializable {}
 
   /** One of the three is not null. */
   private record Answer(String fingerprint, String problem, String failure)
@@ -37,10 +45,19 @@ final class ModelCheck {
    * @throws IllegalArgumentException if Spark will not assign the device
    */
   static String fingerprint(SparkSession spark, ModelSpec spec, Need need) {
+    return checked(spark, spec, each -> read(each, need));
+  }
+
+  /** As above, for a model that generates. */
+  static String fingerprintOfGenerator(SparkSession spark, ModelSpec spec, GeneratorNeed need) {
+    return checked(spark, spec, each -> generated(each, need));
+  }
+
+  private static String checked(SparkSession spark, ModelSpec spec, Loading loading) {
     TaskDevice.requireAssignable(spec, spark.sparkContext().getConf());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Answer answer =
-        InferenceStage.of(context.parallelize(List.of(spec), 1).map(each -> load(each, need)))
+        InferenceStage.of(context.parallelize(List.of(spec), 1).map(each -> load(each, loading)))
             .first();
     if (answer.failure != null) {
       throw new JobFailedException(
@@ -56,17 +73,35 @@ final class ModelCheck {
 
   /** As above, for what a strategy needs; nothing where it needs no model. */
   static String fingerprint(SparkSession spark, StrategyModel model) {
-    return model.needs().isEmpty() ? "" : fingerprint(spark, model.spec(), model::require);
+    if (model.needs().isEmpty()) {
+      return "";
+    }
+    return model.generates()
+        ? fingerprintOfGenerator(spark, model.spec(), any -> {})
+        : fingerprint(spark, model.spec(), model::require);
   }
 
-  private static Answer load(ModelSpec spec, Need need) {
-    try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
-      need.accept(lease.instance());
-      return new Answer(lease.instance().fingerprint(), null, null);
+  private static Answer load(ModelSpec spec, Loading loading) {
+    try {
+      return new Answer(loading.apply(spec), null, null);
     } catch (ModelUnreachableException e) { // which is no fault of the model or its options
       return new Answer(null, null, e.getMessage());
     } catch (RuntimeException | LinkageError e) { // no native library for this machine, for one
       return new Answer(null, e.getMessage() == null ? e.toString() : e.getMessage(), null);
+    }
+  }
+
+  private static String read(ModelSpec spec, Need need) {
+    try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
+      need.accept(lease.instance());
+      return lease.instance().fingerprint();
+    }
+  }
+
+  private static String generated(ModelSpec spec, GeneratorNeed need) {
+    try (Lease<TextGenerator> lease = ExecutorModels.acquireGenerator(spec)) {
+      need.accept(lease.instance());
+      return lease.instance().fingerprint();
     }
   }
 }

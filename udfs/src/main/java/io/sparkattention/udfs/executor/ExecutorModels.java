@@ -1,12 +1,16 @@
 package io.sparkattention.udfs.executor;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.location.ModelLocalizer;
 import io.sparkattention.udfs.metrics.InferenceActivity;
+import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,30 +23,65 @@ public final class ExecutorModels {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModels.class);
   private static final InferenceActivity ACTIVITY = InferenceActivity.ofThisProcess();
-  private static final SharedInstances<ModelSpec, CountedModel> MODELS =
+  private static final SharedInstances<Key, Counted> MODELS =
       new SharedInstances<>(ExecutorModels::load);
 
   private ExecutorModels() {}
 
-  /** A model whose closing is counted. */
-  private record CountedModel(LoadedModel model) implements AutoCloseable {
+  /** How a model is read: the same files may be an encoder to one task and generate for another. */
+  private enum Kind {
+    READS,
+    GENERATES
+  }
+
+  private record Key(ModelSpec spec, Kind kind) {
+    @Override
+    public String toString() {
+      return spec.toString();
+    }
+  }
+
+  /** A model whose closing is counted; one of the two is not null. */
+  private record Counted(LoadedModel model, TextGenerator generator) implements AutoCloseable {
+
+    NDManager owner() {
+      return model == null ? generator.owner() : model.owner();
+    }
+
     @Override
     public void close() {
-      model.close();
+      if (model != null) {
+        model.close();
+      } else {
+        generator.close();
+      }
       ACTIVITY.modelClosed();
     }
   }
 
   /**
-   * Leases a model on the device of the calling task.
+   * Leases a model that reads texts, on the device of the calling task.
    *
    * @throws IllegalArgumentException with every reason why the model cannot be loaded
    */
   public static Lease<LoadedModel> acquire(ModelSpec spec) {
-    Lease<CountedModel> lease = MODELS.acquire(TaskDevice.resolve(spec));
+    return acquire(spec, Kind.READS, Counted::model);
+  }
+
+  /**
+   * Leases a model that generates texts, on the device of the calling task.
+   *
+   * @throws IllegalArgumentException with every reason why the model cannot be loaded
+   */
+  public static Lease<TextGenerator> acquireGenerator(ModelSpec spec) {
+    return acquire(spec, Kind.GENERATES, Counted::generator);
+  }
+
+  private static <M> Lease<M> acquire(ModelSpec spec, Kind kind, Function<Counted, M> part) {
+    Lease<Counted> lease = MODELS.acquire(new Key(TaskDevice.resolve(spec), kind));
     ACTIVITY.useBegins();
     return new Lease<>(
-        lease.instance().model(),
+        part.apply(lease.instance()),
         () -> {
           ACTIVITY.useEnds();
           lease.close();
@@ -62,17 +101,23 @@ public final class ExecutorModels {
   /** The devices that hold a model. */
   static Set<Device> devices() {
     return MODELS.instances().stream()
-        .map(each -> each.model().owner().getDevice())
+        .map(each -> each.owner().getDevice())
         .collect(Collectors.toSet());
   }
 
-  private static CountedModel load(ModelSpec spec) {
+  private static Counted load(Key key) {
+    ModelSpec spec = key.spec();
     Inference inference =
         new Inference(InferencePool.shared(), ACTIVITY, ExecutorMemory.nativeRoom());
     long start = System.nanoTime();
-    LoadedModel model = LoadedModel.load(ModelLocalizer.localize(spec.location()), spec, inference);
+    Path directory = ModelLocalizer.localize(spec.location());
+    Counted loaded =
+        switch (key.kind()) {
+          case READS -> new Counted(LoadedModel.load(directory, spec, inference), null);
+          case GENERATES -> new Counted(null, TextGenerator.load(directory, spec, inference));
+        };
     ACTIVITY.modelLoaded();
     LOG.info("Loaded {} in {} ms", spec, (System.nanoTime() - start) / 1_000_000);
-    return new CountedModel(model);
+    return loaded;
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkattention.udfs.executor;
 
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import java.util.ArrayList;
@@ -8,15 +9,26 @@ import java.util.List;
 /** The models that one task uses, leased from its executor until this is closed. */
 public final class TaskModels implements AutoCloseable {
 
-  private final List<Lease<LoadedModel>> leases = new ArrayList<>();
+  private final List<Lease<?>> leases = new ArrayList<>();
 
   /**
-   * The model of a spec; loaded if no other task of this executor has done so.
+   * The model of a spec that reads texts; loaded if no other task of this executor has done so.
    *
    * @throws IllegalArgumentException with every reason why the model cannot be loaded
    */
   public LoadedModel model(ModelSpec spec) {
     Lease<LoadedModel> lease = ExecutorModels.acquire(spec);
+    leases.add(lease);
+    return lease.instance();
+  }
+
+  /**
+   * The model of a spec that generates texts; loaded if no other task of this executor has done so.
+   *
+   * @throws IllegalArgumentException with every reason why the model cannot be loaded
+   */
+  public TextGenerator generator(ModelSpec spec) {
+    Lease<TextGenerator> lease = ExecutorModels.acquireGenerator(spec);
     leases.add(lease);
     return lease.instance();
   }

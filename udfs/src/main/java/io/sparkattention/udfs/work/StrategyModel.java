@@ -1,5 +1,6 @@
 package io.sparkattention.udfs.work;
 
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelRole;
@@ -37,8 +38,14 @@ public record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Ser
         case ATTENTION -> model.attentionReader();
         case TOKEN_EMBEDDER -> model.tokenEmbedder();
         case CHUNK_EMBEDDER -> model.chunkEmbedder();
+        case GENERATOR -> throw new IllegalArgumentException("it needs a model that generates");
       }
     }
+  }
+
+  /** Whether the strategy has its model write texts. */
+  public boolean generates() {
+    return needs.contains(ModelRole.GENERATOR);
   }
 
   /** What rows made by the strategy say about its model. */
@@ -46,9 +53,14 @@ public record StrategyModel(Set<ModelRole> needs, ModelSpec spec) implements Ser
     return needs.isEmpty() ? Provenance.NO_MODEL : ModelOptions.provenance(spec);
   }
 
-  /** The model, where the strategy needs one. */
+  /** The model that reads texts, where the strategy needs one. */
   public Optional<LoadedModel> loaded(TaskModels models) {
-    return needs.isEmpty() ? Optional.empty() : Optional.of(models.model(spec));
+    return needs.isEmpty() || generates() ? Optional.empty() : Optional.of(models.model(spec));
+  }
+
+  /** The model that generates texts, where the strategy needs one. */
+  public Optional<TextGenerator> generator(TaskModels models) {
+    return generates() ? Optional.of(models.generator(spec)) : Optional.empty();
   }
 
   /** What embeds texts, where the strategy needs it. */

@@ -1,9 +1,17 @@
 package io.sparkattention.udfs.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkattention.generate.Generated;
+import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.generate.PromptTokens;
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.Outcome;
 import io.sparkattention.udfs.LocalSpark;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.util.List;
@@ -104,6 +112,28 @@ class ExecutorModelsTest {
     assertThat(loads()).isBetween(3L, 12L);
     ExecutorModels.closeUnused();
     assertThat(InferenceActivity.ofThisProcess().counts().models()).isZero();
+  }
+
+  @Test
+  void modelsThatGenerateAreSharedToo() {
+    ModelSpec spec = ModelSpec.of("../core/src/test/resources/golden-generation/llama");
+    try (TaskModels task = new TaskModels();
+        TaskModels other = new TaskModels()) {
+      TextGenerator generator = task.generator(spec);
+      assertThat(other.generator(spec)).isSameAs(generator);
+      ObjectNode entries = JsonNodeFactory.instance.objectNode().put("max_new_tokens", 3);
+      List<Outcome<Generated>> outcomes =
+          generator.generate(
+              List.of(PromptTokens.whole(new int[] {0, 9, 47}), PromptTokens.whole(new int[0])),
+              generator.config(entries),
+              GenerationSpec.DEFAULT.policy());
+      assertThat(outcomes.get(0).value().newTokens()).isBetween(1, 3);
+      assertThat(outcomes.get(1).error()).contains("is empty");
+    }
+    assertThat(loads()).isEqualTo(1);
+    assertThatThrownBy(() -> ExecutorModels.acquireGenerator(FIRST))
+        .hasMessageContaining("model_type 'bert' does not generate text here");
+    assertThat(loads()).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,136 @@
+package io.sparkattention.generate;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import io.sparkattention.kvcache.KvCachePolicies;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.ModelLoadException;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.NativeRoom;
+import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.weights.CheckpointException;
+import io.sparkattention.weights.WeightStore;
+import io.sparkattention.weights.WeightStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+
+/**
+ * How many texts are continued at a time on a device. On a CPU whose memory is watched, the rows
+ * fit into what is left beside the weights, since the process would be killed otherwise; on a GPU
+ * they fit into what is free, and fewer go on where that was wrong.
+ */
+record GenerationRoom(GenerativeModel model, Optional<NativeRoom> watched, RowLimit limit) {
+
+  private static final long MIB = 1L << 20;
+
+  /** Native libraries, code and stacks. */
+  private static final long PROCESS = 256 * MIB;
+
+  /** What rows take where nobody watches. */
+  private static final long UNWATCHED = 1024 * MIB;
+
+  /** What rows take of a GPU that does not tell how much is free. */
+  private static final long UNTOLD = 4096 * MIB;
+
+  /** A process must have room for a text of so many tokens, if its model reads as many. */
+  private static final int TEXT = 512;
+
+  private static final int ROWS_OF_CPU = 16;
+  private static final int ROWS_OF_GPU = 256;
+  private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");
+
+  static GenerationRoom of(GenerativeModel model, ModelSpec spec, Optional<NativeRoom> watched) {
+    Device device = model.owner().getDevice();
+    if (device.isGpu()) {
+      return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_GPU, ofGpu(device)));
+    }
+    long bytes =
+        watched
+            .map(room -> left(room, weights(model.directory(), spec).orElse(0)))
+            .orElse(UNWATCHED);
+    return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_CPU, Math.max(1, bytes)));
+  }
+
+  /** Half of what is free: two threads use a GPU. */
+  private static long ofGpu(Device device) {
+    try {
+      var memory = CudaUtils.getGpuMemory(device);
+      return Math.max(1, (memory.getMax() - memory.getCommitted()) * 9 / 20);
+    } catch (RuntimeException | LinkageError e) { // the CUDA runtime is not on the library path
+      return UNTOLD;
+    }
+  }
+
+  private static long left(NativeRoom room, long weights) {
+    return (room.bytes() - PROCESS - weights) / room.forwards();
+  }
+
+  /** At least the beams of one prompt, whatever they take. */
+  RowLimit limit(GenerationConfig config) {
+    return new RowLimit(Math.max(limit.rows(), config.beams().count()), limit.bytes());
+  }
+
+  /**
+   * Checks that the weights fit before any is read.
+   *
+   * @throws ModelLoadException if they do not
+   */
+  static void requireWeights(Path directory, ModelSpec spec, Optional<NativeRoom> watched) {
+    if (watched.isEmpty() || !spec.device().equals("cpu")) {
+      return;
+    }
+    NativeRoom room = watched.get();
+    OptionalLong weights = weights(directory, spec);
+    if (weights.isPresent() && left(room, weights.getAsLong()) < 1) {
+      throw tooLittle(spec, room, weights.getAsLong(), 1);
+    }
+  }
+
+  /**
+   * Checks that one row fits beside the weights.
+   *
+   * @param context tokens that the model reads
+   * @throws ModelLoadException if it does not
+   */
+  void requireRow(ModelSpec spec, int context) {
+    if (watched.isEmpty() || model.owner().getDevice().isGpu()) {
+      return;
+    }
+    int tokens = Math.min(TEXT, context);
+    long row = model.rowBytes(FULL, tokens, tokens);
+    if (row > limit.bytes()) {
+      long weights = weights(model.directory(), spec).orElse(0);
+      throw tooLittle(spec, watched.get(), weights, row);
+    }
+  }
+
+  private static ModelLoadException tooLittle(
+      ModelSpec spec, NativeRoom room, long weights, long row) {
+    long needed = PROCESS + weights + row * room.forwards();
+    return new ModelLoadException(
+        spec.location(),
+        List.of(
+            "%d MiB outside the heap are too few for weights of %d MiB and %d texts at a time: set"
+                    .formatted(room.bytes() / MIB, weights / MIB, room.forwards())
+                + " %s to at least %d MiB".formatted(room.remedy(), needed / MIB + 1)));
+  }
+
+  /** Bytes of all weights in the precision that is asked for; empty where files are unreadable. */
+  private static OptionalLong weights(Path directory, ModelSpec spec) {
+    try (WeightStore store = WeightStores.open(directory)) {
+      long bytes = Precision.of(spec.dtype()).bytes();
+      long numbers =
+          store.names().stream()
+              .mapToLong(name -> LongStream.of(store.info(name).shape()).reduce(1, (a, b) -> a * b))
+              .sum();
+      return OptionalLong.of(bytes * numbers);
+    } catch (IOException | CheckpointException | IllegalArgumentException e) {
+      return OptionalLong.empty(); // loading tells why
+    }
+  }
+}
