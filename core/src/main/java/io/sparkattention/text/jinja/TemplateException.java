@@ -7,7 +7,8 @@ public final class TemplateException extends RuntimeException {
 
   private final int line;
 
-  TemplateException(String message) {
+  /** A failure whose line is not known. */
+  public TemplateException(String message) {
     this(message, 0);
   }
 
