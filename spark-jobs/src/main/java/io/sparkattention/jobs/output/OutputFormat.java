@@ -19,6 +19,8 @@ import org.apache.spark.sql.execution.datasources.v2.FileDataSourceV2;
 import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.RelationProvider;
 import org.apache.spark.sql.sources.SchemaRelationProvider;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Map$;
@@ -119,9 +121,26 @@ public final class OutputFormat {
     return SupportsCatalogOptions.class.isAssignableFrom(provider);
   }
 
-  /** What it is written and read with. */
+  /** What it is read with. */
   Map<String, String> options() {
     return OPTIONS.getOrDefault(name, Map.of());
+  }
+
+  /**
+   * What rows are written with. Parquet looks for repeated numbers before it stores a column; among
+   * the numbers of vectors there are next to none, and looking takes longer than writing.
+   */
+  Map<String, String> options(StructType type) {
+    Map<String, String> options = new HashMap<>(options());
+    if (name.equalsIgnoreCase("parquet")) {
+      for (StructField field : type.fields()) {
+        if (field.dataType() instanceof ArrayType array
+            && array.elementType().equals(DataTypes.FloatType)) {
+          options.put("parquet.enable.dictionary#" + field.name() + ".list.element", "false");
+        }
+      }
+    }
+    return options;
   }
 
   /**
@@ -134,7 +153,7 @@ public final class OutputFormat {
     try {
       if (isOfFiles()) {
         Job job = Job.getInstance(spark.sessionState().newHadoopConf());
-        Map<String, String> options = new HashMap<>(options());
+        Map<String, String> options = options(type);
         files.prepareWrite(
             spark, job, Map$.MODULE$.from(CollectionConverters.asScala(options)), type);
       } else if (!takesBatches(type)) {

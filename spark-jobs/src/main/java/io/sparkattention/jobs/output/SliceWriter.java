@@ -46,7 +46,7 @@ public final class SliceWriter {
         .write()
         .mode(SaveMode.Overwrite)
         .format(format.name())
-        .options(format.options())
+        .options(format.options(schema.type()))
         .save(directory.staging().toString());
     List<Path> staged = directory.staged();
     Dataset<Row> written =

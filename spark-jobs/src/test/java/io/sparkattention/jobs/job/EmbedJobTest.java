@@ -8,7 +8,13 @@ import io.sparkattention.udfs.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.io.LocalInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,23 @@ class EmbedJobTest {
     embed(input, output);
     String length = "aggregate(vector, 0d, (sum, x) -> sum + x * x)";
     assertThat(Run.table(output).filter(length + " between 0.999 and 1.001").count()).isEqualTo(2);
+  }
+
+  @Test
+  void vectorsAreStoredWithoutLookingForRepeatedNumbers() throws IOException {
+    Lines same = new Lines(); // so that a dictionary would be kept where one is tried
+    IntStream.range(0, 100).forEach(i -> same.add("id", "d" + i, "text", "Always the same."));
+    Path output = folder.resolve("out");
+    embed(same.to(folder.resolve("documents.jsonl")), output);
+    Map<String, Boolean> dictionaries = new HashMap<>();
+    Path file = Path.of(Run.table(output).inputFiles()[0].replaceFirst("^file:/+", "/"));
+    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+      for (ColumnChunkMetaData column : reader.getFooter().getBlocks().get(0).getColumns()) {
+        dictionaries.put(column.getPath().toDotString(), column.hasDictionaryPage());
+      }
+    }
+    assertThat(dictionaries).containsEntry("vector.list.element", false);
+    assertThat(dictionaries).containsEntry("model", true);
   }
 
   @Test
