@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.CacheOperators;
+import io.sparkattention.tensor.CacheSize;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +22,7 @@ public final class KvCache implements AutoCloseable {
   private final NDManager owner;
   private final CacheShape shape;
   private final KvCachePolicy policy;
-  private final List<LayerCache> layers;
-  private final NDArray like;
+  private final CacheArrays arrays;
   private int capacity;
   private int[] lengths;
   private long[] read;
@@ -46,23 +45,15 @@ public final class KvCache implements AutoCloseable {
     this.owner = parent.newSubManager();
     this.shape = shape;
     this.policy = policy;
-    this.like = like;
     this.capacity = capacity;
     this.lengths = new int[rows];
     this.read = new long[rows];
-    layers =
-        IntStream.range(0, shape.layers())
-            .mapToObj(
-                i ->
-                    new LayerCache(
-                        owner,
-                        policy.storage(),
-                        like,
-                        rows,
-                        capacity,
-                        shape.keyValueHeads(),
-                        shape.headSize()))
-            .toList();
+    this.arrays =
+        new CacheArrays(
+            owner,
+            policy.storage(),
+            like,
+            new CacheSize(shape.layers(), rows, capacity, shape.keyValueHeads(), shape.headSize()));
   }
 
   /** Which keys stay. */
@@ -111,7 +102,7 @@ public final class KvCache implements AutoCloseable {
     }
     if (longest > capacity) {
       int more = Math.max(longest, capacity + capacity / 2);
-      layers.forEach(layer -> layer.widen(rows(), more));
+      arrays.widen(more);
       capacity = more;
     }
     long[] places = new long[Arrays.stream(counts).sum()];
@@ -133,7 +124,7 @@ public final class KvCache implements AutoCloseable {
    * @param value (N, Hkv, D)
    */
   public void write(int layer, NDArray places, NDArray key, NDArray value) {
-    layers.get(layer).write(places, key, value);
+    arrays.write(layer, places, key, value);
   }
 
   /**
@@ -142,16 +133,17 @@ public final class KvCache implements AutoCloseable {
    * @return two arrays (rows, Hkv, keys, D)
    */
   public NDList view(NDManager scope, int layer, int keys) {
-    return layers.get(layer).view(scope, keys, like);
+    return arrays.view(scope, layer, keys);
   }
 
   /**
-   * What a layer stores, for operators that write it themselves.
+   * What is stored, for operators that write it themselves.
    *
-   * @return (2, rows, capacity, Hkv, D), or null where it is not stored in the model's precision
+   * @return (layers, rows, capacity, 2 · Hkv, D), keys before values, or null where it is not
+   *     stored in the model's precision
    */
-  public NDArray stored(int layer) {
-    return layers.get(layer).stored();
+  public NDArray stored() {
+    return arrays.stored();
   }
 
   /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
@@ -162,7 +154,7 @@ public final class KvCache implements AutoCloseable {
     }
     int longest = Arrays.stream(lengths).max().orElse(0);
     if (longest > policy.budget()) {
-      IntStream.range(0, layers.size()).forEach(layer -> drop(layer, longest));
+      IntStream.range(0, shape.layers()).forEach(layer -> drop(layer, longest));
       lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
     }
   }
@@ -182,7 +174,7 @@ public final class KvCache implements AutoCloseable {
                   policy.budget(),
                   rows(),
                   shape.keyValueHeads()); // (rows, Hkv, budget)
-      layers.get(layer).compact(kept);
+      arrays.compact(layer, kept);
     }
   }
 
@@ -194,10 +186,7 @@ public final class KvCache implements AutoCloseable {
 
   /** Makes this a cache of some of its rows, in any order, any of them repeated. */
   public void select(int[] rows) {
-    try (NDManager scope = owner.newSubManager()) {
-      NDArray index = Uploads.of(scope, Arrays.stream(rows).asLongStream().toArray()); // (R)
-      layers.forEach(layer -> layer.select(index));
-    }
+    arrays.select(rows, rows());
     int[] lengthsBefore = lengths;
     long[] readBefore = read;
     lengths = Arrays.stream(rows).map(row -> lengthsBefore[row]).toArray();

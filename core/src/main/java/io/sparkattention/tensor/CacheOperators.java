@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a cache of keys and values does with its arrays, which are written in place: (2, rows,
- * capacity, Hkv, D), keys before values, so that one more token of a row lies in one piece.
+ * What a cache of keys and values does with its arrays, which are written in place: (layers, rows,
+ * capacity, 2 · Hkv, D), the heads of the keys before those of the values, so that one more token
+ * of a row lies in one piece and one operation reorders the rows of all layers.
  */
 public final class CacheOperators {
 
@@ -27,55 +28,66 @@ public final class CacheOperators {
   }
 
   /** Room for keys and values in the precision and on the device of another array. */
-  public NDArray zeros(
-      NDManager scope, NDArray like, int rows, int capacity, int heads, int columns) {
-    return script.call(scope, "zeros", like, rows, capacity, heads, columns).get(0);
+  public NDArray zeros(NDManager scope, NDArray like, CacheSize size) {
+    return script.call(scope, "zeros", size.arguments(like)).get(0);
   }
 
-  /** Room for keys and values as int8 and for their scales, (2, rows, capacity, Hkv, 1) float32. */
-  public NDList zerosInt8(
-      NDManager scope, NDArray like, int rows, int capacity, int heads, int columns) {
-    return script.call(scope, "zeros_int8", like, rows, capacity, heads, columns);
+  /** Room for keys and values as int8, and for their float32 scales, one for each head. */
+  public NDList zerosInt8(NDManager scope, NDArray like, CacheSize size) {
+    return script.call(scope, "zeros_int8", size.arguments(like));
   }
 
   /**
-   * Writes keys and values.
+   * Writes keys and values of a layer.
    *
    * @param places (N) int64 among the (rows · capacity) places
    * @param key (N, Hkv, D)
    * @param value (N, Hkv, D)
    */
-  public void write(NDArray cache, NDArray places, NDArray key, NDArray value) {
+  public void write(NDArray cache, int layer, NDArray places, NDArray key, NDArray value) {
     try (NDManager scope = key.getManager().newSubManager()) {
-      script.call(scope, "write", cache, places, key, value);
+      script.call(scope, "write", cache, layer, places, key, value);
     }
   }
 
   /** As {@link #write}, rounded to 127 steps of each head's largest number. */
-  public void writeInt8(NDArray cache, NDArray scales, NDArray places, NDArray key, NDArray value) {
+  public void writeInt8(
+      NDArray cache, NDArray scales, int layer, NDArray places, NDArray key, NDArray value) {
     try (NDManager scope = key.getManager().newSubManager()) {
-      script.call(scope, "write_int8", cache, scales, places, key, value);
+      script.call(scope, "write_int8", cache, scales, layer, places, key, value);
     }
   }
 
   /** Keys and values of the first places of every row, each (rows, Hkv, keys, D), not copied. */
-  public NDList view(NDManager scope, NDArray cache, int keys) {
-    return script.call(scope, "view", cache, keys);
+  public NDList view(NDManager scope, NDArray cache, int layer, int keys) {
+    return script.call(scope, "view", cache, layer, keys);
   }
 
   /** As {@link #view}, in the precision of another array. */
-  public NDList viewInt8(NDManager scope, NDArray cache, NDArray scales, int keys, NDArray like) {
-    return script.call(scope, "view_int8", cache, scales, keys, like);
+  public NDList viewInt8(
+      NDManager scope, NDArray cache, NDArray scales, int layer, int keys, NDArray like) {
+    return script.call(scope, "view_int8", cache, scales, layer, keys, like);
   }
 
-  /** Some rows, in any order; {@code rows} is (R) int64. */
+  /** A copy of some rows, in any order; {@code rows} is (R) int64. */
   public NDArray select(NDManager scope, NDArray cache, NDArray rows) {
     return script.call(scope, "select", cache, rows).get(0);
   }
 
-  /** A copy with more rows or places. */
-  public NDArray widen(NDManager scope, NDArray cache, int rows, int capacity) {
-    return script.call(scope, "widen", cache, rows, capacity).get(0);
+  /**
+   * The first rows, after some rows were copied over others of them.
+   *
+   * @param sources (M) int64
+   * @param targets (M) int64
+   * @return (layers, rows, capacity, 2 · Hkv, D), not copied
+   */
+  public NDArray move(NDManager scope, NDArray cache, NDArray sources, NDArray targets, int rows) {
+    return script.call(scope, "move", cache, sources, targets, rows).get(0);
+  }
+
+  /** A copy with more places. */
+  public NDArray widen(NDManager scope, NDArray cache, int capacity) {
+    return script.call(scope, "widen", cache, capacity).get(0);
   }
 
   /**
@@ -99,10 +111,10 @@ public final class CacheOperators {
     return script.call(scope, "keep", scores, lengths, budget, rows, heads).get(0);
   }
 
-  /** Moves what is kept to the first places; {@code kept} is (rows, Hkv, budget) int64. */
-  public void compact(NDArray cache, NDArray kept) {
+  /** Moves what a layer keeps to its first places; {@code kept} is (rows, Hkv, budget) int64. */
+  public void compact(NDArray cache, int layer, NDArray kept) {
     try (NDManager scope = kept.getManager().newSubManager()) {
-      script.call(scope, "compact", cache, kept);
+      script.call(scope, "compact", cache, layer, kept);
     }
   }
 }

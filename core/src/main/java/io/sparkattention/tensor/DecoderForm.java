@@ -52,7 +52,19 @@ public record DecoderForm(
     values.put("activated", activated());
     values.put("post_attention", normed("a", 7));
     values.put("post_feed", normed("f", 14));
+    values.put("heads_normed", has(DecoderPart.HEAD_NORMS) ? "self.normed_heads(qkv, w)" : "qkv");
+    values.put("add_attention", added("x", "a", 5, DecoderPart.OUTPUT_BIAS, 7));
+    values.put("add_feed", added("y", "g", 12, DecoderPart.FEED_FORWARD_BIAS, 14));
     return values;
+  }
+
+  /** A product that is added to what it was made from, in place. */
+  private String added(String to, String from, int weight, DecoderPart bias, int norm) {
+    if (!has(bias) && !has(DecoderPart.POST_NORMS)) {
+      return "torch.addmm_(%s, %s, torch.t(w[%d]))".formatted(to, from, weight);
+    }
+    String product = "self.linear(%s, w[%d], %s)".formatted(from, weight, bias(bias, weight + 1));
+    return "torch.add_(%s, %s)".formatted(to, normed(product, norm));
   }
 
   private String embed() {

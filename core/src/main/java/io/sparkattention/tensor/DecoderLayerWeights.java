@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class DecoderLayerWeights implements AutoCloseable {
 
-  private static final int ARRAYS = 15;
+  static final int ARRAYS = 15;
 
   private final TensorList list;
 
@@ -23,6 +23,11 @@ public final class DecoderLayerWeights implements AutoCloseable {
           "a decoder layer has " + ARRAYS + " arrays, but " + arrays.size() + " were given");
     }
     list = new TensorList(arrays);
+  }
+
+  /** The arrays, in their order. */
+  public List<NDArray> arrays() {
+    return list.arrays();
   }
 
   TensorList list() {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
 /**
- * The scripted halves of a pre-norm decoder layer, and a whole layer for one more token of each
- * sequence. Activations are (N, hidden), one row per real token and none for padding.
+ * The scripted halves of a pre-norm decoder layer. Activations are (N, hidden), one row per real
+ * token and none for padding.
  */
 public final class DecoderOperators implements AutoCloseable {
 
@@ -108,56 +108,6 @@ public final class DecoderOperators implements AutoCloseable {
    */
   public NDArray finish(NDManager scope, NDArray x, NDArray attended, DecoderLayerWeights weights) {
     return script.call(scope, "finish", x, attended, weights.list()).get(0);
-  }
-
-  /**
-   * What one more token of each sequence sees of its cache.
-   *
-   * @param last (B) int64, the place of that token in its row of the cache
-   * @param keys the places that are read, from the first
-   * @param window tokens that are seen, the token's own included; 0 for all
-   * @param like of the precision to give it in
-   * @return (B, 1, 1, keys), minus infinity where a place is not seen
-   */
-  public NDArray visible(NDManager scope, NDArray last, int keys, int window, NDArray like) {
-    return script.call(scope, "visible", last, keys, window, like).get(0);
-  }
-
-  /**
-   * A whole layer with dense attention for one more token of each sequence, whose key and value are
-   * written into the cache.
-   *
-   * @param x (B, hidden)
-   * @param angles null where heads are not rotated
-   * @param cache (2, B, capacity, Hkv, D), keys and values
-   * @param places (B) int64, where the tokens go among the (B · capacity) places
-   * @param mask of {@link #visible}
-   * @return (B, hidden)
-   */
-  public NDArray step(
-      NDManager scope,
-      NDArray x,
-      Angles angles,
-      NDArray cache,
-      NDArray places,
-      NDArray mask,
-      double scale,
-      DecoderLayerWeights weights) {
-    return angles == null
-        ? script.call(scope, "step_plain", x, cache, places, mask, scale, weights.list()).get(0)
-        : script
-            .call(
-                scope,
-                "step_rotated",
-                x,
-                angles.cosine(),
-                angles.sine(),
-                cache,
-                places,
-                mask,
-                scale,
-                weights.list())
-            .get(0);
   }
 
   /** Rows of a (N, columns) array; {@code rows} is (R) int64. */

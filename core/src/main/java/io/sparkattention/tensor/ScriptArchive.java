@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -23,21 +24,27 @@ final class ScriptArchive {
   private ScriptArchive() {}
 
   /**
-   * Reads method definitions from a resource beside this class and makes the archive.
+   * Reads method definitions from resources beside this class and makes one archive of them.
    *
-   * @param resource such as {@code layers.torchscript}
+   * @param resources such as {@code layers.torchscript}
    * @param substitutions text to put in place of {@code ${name}}
    */
-  static byte[] ofResource(String resource, Map<String, String> substitutions) {
+  static byte[] ofResources(List<String> resources, Map<String, String> substitutions) {
+    StringBuilder methods = new StringBuilder();
+    resources.forEach(each -> methods.append(source(each)));
+    String source = methods.toString();
+    for (Map.Entry<String, String> each : substitutions.entrySet()) {
+      source = source.replace("${" + each.getKey() + "}", each.getValue());
+    }
+    return ofSource(source);
+  }
+
+  private static String source(String resource) {
     try (InputStream in = ScriptArchive.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("resource " + resource + " is missing from the jar");
       }
-      String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      for (Map.Entry<String, String> each : substitutions.entrySet()) {
-        source = source.replace("${" + each.getKey() + "}", each.getValue());
-      }
-      return ofSource(source);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,11 +11,18 @@ import java.util.List;
  */
 public final class TensorList implements AutoCloseable {
 
+  private final List<NDArray> arrays;
   private final IValue list;
 
   /** Binds the arrays, in their order. */
   public TensorList(List<NDArray> arrays) {
+    this.arrays = List.copyOf(arrays);
     list = IValue.listFrom(arrays.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new));
+  }
+
+  /** The arrays, in their order. */
+  public List<NDArray> arrays() {
+    return arrays;
   }
 
   IValue value() {

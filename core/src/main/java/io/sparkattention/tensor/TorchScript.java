@@ -14,6 +14,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -51,7 +52,13 @@ public final class TorchScript implements AutoCloseable {
    */
   public static TorchScript load(
       String resource, Map<String, String> substitutions, Device device) {
-    return new TorchScript(ScriptArchive.ofResource(resource, substitutions), device);
+    return load(List.of(resource), substitutions, device);
+  }
+
+  /** As above, from several resources whose methods call one another. */
+  static TorchScript load(
+      List<String> resources, Map<String, String> substitutions, Device device) {
+    return new TorchScript(ScriptArchive.ofResources(resources, substitutions), device);
   }
 
   /**

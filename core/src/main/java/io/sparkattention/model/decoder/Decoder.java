@@ -12,13 +12,12 @@ import io.sparkattention.tensor.Angles;
 import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderPart;
+import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -26,7 +25,7 @@ import java.util.stream.IntStream;
 /**
  * A stack of pre-norm layers that reads tokens from left to right and remembers them in a {@link
  * KvCache}. A layer is two scripted halves with the mechanism between them; where the mechanism is
- * dense, nobody watches and every row reads one more token, all three join in one call.
+ * dense, nobody watches and every row reads one more token, all layers join in one call.
  */
 public final class Decoder implements AutoCloseable {
 
@@ -34,6 +33,7 @@ public final class Decoder implements AutoCloseable {
   private final DecoderWeights weights;
   private final DecoderOperators operators;
   private final Attention attention;
+  private final NextTokens nextTokens; // null where the mechanism is not dense
 
   Decoder(
       DecoderConfig config,
@@ -44,6 +44,13 @@ public final class Decoder implements AutoCloseable {
     this.weights = weights;
     this.operators = operators;
     this.attention = attention;
+    this.nextTokens =
+        attention instanceof DenseAttention ? new NextTokens(config, weights, steps()) : null;
+  }
+
+  private DecoderSteps steps() {
+    return DecoderSteps.load(
+        operators.device(), operators.precision(), config.form(), NextTokens.layers(config));
   }
 
   /** What its {@code config.json} says. */
@@ -81,6 +88,32 @@ public final class Decoder implements AutoCloseable {
   public NDArray read(
       NDManager scope, TokenBatch batch, KvCache cache, int[] rows, List<AttentionProbe> probes) {
     return run(scope, new DecoderInput(batch, cache, rows), probes, hidden -> {});
+  }
+
+  /**
+   * Reads one more token in every row.
+   *
+   * @param ids one for each row of the cache
+   * @param probes shown what every layer attended to; with none, all layers run in one call where
+   *     mechanism and cache allow it
+   * @return how likely each token comes next: (rows, vocabulary) float32, unnormalized
+   */
+  public NDArray next(NDManager scope, int[] ids, KvCache cache, List<AttentionProbe> probes) {
+    int[] rows = IntStream.range(0, cache.rows()).toArray();
+    TokenBatch batch = new TokenBatch(ids, null, IntStream.rangeClosed(0, ids.length).toArray());
+    DecoderInput in = new DecoderInput(batch, cache, rows);
+    if (nextTokens != null && probes.isEmpty() && nextTokens.serves(cache)) {
+      in.check(config.vocabSize(), embeddedPositions());
+      return nextTokens.read(scope, in);
+    }
+    try (NDManager local = scope.newSubManager()) {
+      NDArray hidden = run(local, in, probes, each -> {}); // (rows, hidden)
+      return logits(scope, hidden, Arrays.stream(rows).asLongStream().toArray());
+    }
+  }
+
+  private int embeddedPositions() {
+    return config.form().has(DecoderPart.POSITIONS) ? config.maxPositions() : 0;
   }
 
   /**
@@ -130,8 +163,7 @@ public final class Decoder implements AutoCloseable {
 
   private NDArray run(
       NDManager scope, DecoderInput in, List<AttentionProbe> probes, Consumer<NDArray> seen) {
-    boolean embedded = config.form().has(DecoderPart.POSITIONS);
-    in.check(config.vocabSize(), embedded ? config.maxPositions() : 0);
+    in.check(config.vocabSize(), embeddedPositions());
     KvCache cache = in.cache();
     int[] counts = in.batch().lengths();
     try (NDManager forward = scope.newSubManager()) {
@@ -141,16 +173,7 @@ public final class Decoder implements AutoCloseable {
       NDArray x = operators.embed(forward, ids, positions, weights.embeddings()); // (N, hidden)
       seen.accept(x);
       Rotations rotations = new Rotations(forward, operators, in, positions, weights.norm());
-      boolean joined =
-          attention instanceof DenseAttention
-              && probes.isEmpty()
-              && in.isStep()
-              && cache.stored(0) != null
-              && cache.policy().numbering() == KvCachePolicy.Numbering.TEXT;
-      Layers layers =
-          joined
-              ? new Steps(forward, in, places, rotations)
-              : new Halves(in, places, rotations, probes);
+      Halves layers = new Halves(in, places, rotations, probes);
       for (int i = 0; i < config.layers().size(); i++) {
         NDArray y = layers.layer(forward, x, i); // (N, hidden)
         x.close();
@@ -163,45 +186,8 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** One way to run a layer. */
-  private interface Layers {
-    NDArray layer(NDManager forward, NDArray x, int index);
-  }
-
-  /** A whole layer in one call, for one more token of every row. */
-  private final class Steps implements Layers {
-
-    private final KvCache cache;
-    private final NDArray places; // (B) int64
-    private final NDArray last; // (B) int64
-    private final int span;
-    private final Rotations rotations;
-    private final Map<Integer, NDArray> masks = new HashMap<>(); // (B, 1, 1, span) by window
-
-    Steps(NDManager forward, DecoderInput in, NDArray places, Rotations rotations) {
-      this.cache = in.cache();
-      this.places = places;
-      this.rotations = rotations;
-      int[] cached = in.cached();
-      last = Uploads.of(forward, Arrays.stream(cached).asLongStream().toArray());
-      span = Arrays.stream(cached).max().orElse(0) + 1;
-    }
-
-    @Override
-    public NDArray layer(NDManager forward, NDArray x, int index) {
-      DecoderConfig.Layer layer = config.layers().get(index);
-      NDArray mask =
-          masks.computeIfAbsent(
-              layer.window(), window -> operators.visible(forward, last, span, window, x));
-      Angles angles = layer.rotary().map(rotations::ofTokens).orElse(null);
-      DecoderLayerWeights w = weights.layers().get(index);
-      return operators.step(
-          forward, x, angles, cache.stored(index), places, mask, layer.scale(), w);
-    }
-  }
-
   /** Two halves with the mechanism between them. */
-  private final class Halves implements Layers {
+  private final class Halves {
 
     private final CachedAttention cached;
     private final Rotations rotations;
@@ -211,8 +197,7 @@ public final class Decoder implements AutoCloseable {
       this.cached = new CachedAttention(attention, in, places, probes);
     }
 
-    @Override
-    public NDArray layer(NDManager forward, NDArray x, int index) {
+    NDArray layer(NDManager forward, NDArray x, int index) {
       DecoderConfig.Layer layer = config.layers().get(index);
       DecoderLayerWeights w = weights.layers().get(index);
       Optional<Rotary> rotary = layer.rotary();
@@ -237,6 +222,9 @@ public final class Decoder implements AutoCloseable {
 
   @Override
   public void close() {
+    if (nextTokens != null) {
+      nextTokens.close();
+    }
     weights.close();
     operators.close();
   }

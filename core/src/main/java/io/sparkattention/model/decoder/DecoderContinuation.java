@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Texts that a {@link Decoder} continues. */
 public final class DecoderContinuation implements Continuation {
@@ -19,6 +20,7 @@ public final class DecoderContinuation implements Continuation {
   private final NDManager owner;
   private final KvCache cache;
   private final List<AttentionProbe> probes;
+  private final boolean turning; // whether texts may have to be read again
   private int[][] texts;
 
   /**
@@ -34,6 +36,7 @@ public final class DecoderContinuation implements Continuation {
     this.cache = decoder.newCache(owner, policy, rows, capacity);
     this.probes = probes;
     this.texts = new int[rows][0];
+    this.turning = rotaries().anyMatch(Rotary::dependsOnLength);
   }
 
   @Override
@@ -45,7 +48,7 @@ public final class DecoderContinuation implements Continuation {
   public NDArray begin(NDManager scope, int[] rows, List<int[]> prompts) {
     for (int i = 0; i < rows.length; i++) {
       cache.clear(rows[i]);
-      texts[rows[i]] = prompts.get(i).clone();
+      texts[rows[i]] = prompts.get(i);
     }
     return read(scope, rows, prompts);
   }
@@ -53,26 +56,29 @@ public final class DecoderContinuation implements Continuation {
   @Override
   public NDArray next(NDManager scope, int[] ids) {
     boolean again = false;
-    for (int row = 0; row < ids.length; row++) {
+    for (int row = 0; turning && row < ids.length; row++) {
       int length = texts[row].length;
       texts[row] = Arrays.copyOf(texts[row], length + 1);
       texts[row][length] = ids[row];
       again |= mustBeReadAgain(length);
     }
-    int[] rows = IntStream.range(0, rows()).toArray();
     if (!again) {
-      return read(scope, rows, Arrays.stream(ids).mapToObj(id -> new int[] {id}).toList());
+      return decoder.next(scope, ids, cache, probes);
     }
+    int[] rows = IntStream.range(0, rows()).toArray();
     Arrays.stream(rows).forEach(cache::clear);
     return read(scope, rows, List.of(texts));
   }
 
   /** Whether one more token changes how all keys are rotated. */
   private boolean mustBeReadAgain(int length) {
+    return rotaries().anyMatch(rotary -> rotary.changesBetween(length, length + 1));
+  }
+
+  private Stream<Rotary> rotaries() {
     return decoder.config().layers().stream()
         .map(DecoderConfig.Layer::rotary)
-        .flatMap(Optional::stream)
-        .anyMatch(rotary -> rotary.changesBetween(length, length + 1));
+        .flatMap(Optional::stream);
   }
 
   private NDArray read(NDManager scope, int[] rows, List<int[]> tokens) {

@@ -66,15 +66,6 @@ public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
     return true;
   }
 
-  /** Whether every row of the cache, in order, reads one more token. */
-  boolean isStep() {
-    boolean step = rows.length == cache.rows() && batch.tokens() == rows.length;
-    for (int i = 0; step && i < rows.length; i++) {
-      step = rows[i] == i && cache.length(i) > 0;
-    }
-    return step;
-  }
-
   /** The position of each token, (N). */
   public long[] positions() {
     long[] positions = new long[batch.tokens()];

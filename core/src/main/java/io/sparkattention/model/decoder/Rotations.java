@@ -46,7 +46,9 @@ final class Rotations {
             operators.angles(
                 scope,
                 positions,
-                each.dependsOnLength() ? byLength(each) : Uploads.of(scope, each.frequencies(0)),
+                each.dependsOnLength()
+                    ? byLength(scope, input, each)
+                    : Uploads.of(scope, each.frequencies(0)),
                 each.factor(),
                 like));
   }
@@ -83,7 +85,7 @@ final class Rotations {
   }
 
   /** The frequencies of each token by the length of its text, (N, R / 2). */
-  private NDArray byLength(Rotary rotary) {
+  static NDArray byLength(NDManager scope, DecoderInput input, Rotary rotary) {
     int pairs = rotary.columns() / 2;
     float[] frequencies = new float[input.batch().tokens() * pairs];
     for (int i = 0; i < input.rows().length; i++) {

@@ -1,0 +1,102 @@
+package io.sparkattention.kvcache;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.CacheOperators;
+import io.sparkattention.tensor.CacheSize;
+import io.sparkattention.tensor.Uploads;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** Keys and values of all layers, in one form of storage. */
+final class CacheArrays {
+
+  private final NDManager owner;
+  private final NDArray like;
+  private final CacheOperators operators;
+  private NDArray stored; // (layers, rows, capacity, 2 · Hkv, D)
+  private NDArray scales; // (layers, rows, capacity, 2 · Hkv, 1) float32, or null
+
+  /**
+   * @param like gives precision and device
+   */
+  CacheArrays(NDManager owner, CacheStorage storage, NDArray like, CacheSize size) {
+    this.owner = owner;
+    this.like = like;
+    this.operators = CacheOperators.on(owner.getDevice());
+    if (storage == CacheStorage.INT8) {
+      NDList both = operators.zerosInt8(owner, like, size);
+      stored = both.get(0);
+      scales = both.get(1);
+    } else {
+      stored = operators.zeros(owner, like, size);
+    }
+  }
+
+  /** What is stored, for operators that write it themselves; null if it is not in model form. */
+  NDArray stored() {
+    return scales == null ? stored : null;
+  }
+
+  void write(int layer, NDArray places, NDArray key, NDArray value) {
+    if (scales == null) {
+      operators.write(stored, layer, places, key, value);
+    } else {
+      operators.writeInt8(stored, scales, layer, places, key, value);
+    }
+  }
+
+  NDList view(NDManager scope, int layer, int keys) {
+    return scales == null
+        ? operators.view(scope, stored, layer, keys)
+        : operators.viewInt8(scope, stored, scales, layer, keys, like);
+  }
+
+  /** Keeps some rows: rows that move over others that leave are copied alone, if that is enough. */
+  void select(int[] rows, int before) {
+    int[] moved = IntStream.range(0, rows.length).filter(i -> rows[i] != i).toArray();
+    if (moved.length == 0 && rows.length == before) {
+      return;
+    }
+    boolean leaveOnly =
+        rows.length <= before && Arrays.stream(moved).allMatch(i -> rows[i] >= rows.length);
+    try (NDManager scope = owner.newSubManager()) {
+      if (leaveOnly) {
+        NDArray sources = upload(scope, Arrays.stream(moved).map(i -> rows[i]).toArray()); // (M)
+        NDArray targets = upload(scope, moved); // (M)
+        replace(each -> operators.move(owner, each, sources, targets, rows.length));
+      } else {
+        NDArray index = upload(scope, rows); // (R)
+        replace(each -> operators.select(owner, each, index));
+      }
+    }
+  }
+
+  private static NDArray upload(NDManager scope, int[] rows) {
+    return Uploads.of(scope, Arrays.stream(rows).asLongStream().toArray());
+  }
+
+  void widen(int capacity) {
+    replace(each -> operators.widen(owner, each, capacity));
+  }
+
+  void compact(int layer, NDArray kept) {
+    operators.compact(stored, layer, kept);
+    if (scales != null) {
+      operators.compact(scales, layer, kept);
+    }
+  }
+
+  private void replace(UnaryOperator<NDArray> change) {
+    NDArray before = stored;
+    stored = change.apply(before);
+    before.close();
+    if (scales != null) {
+      NDArray scalesBefore = scales;
+      scales = change.apply(scalesBefore);
+      scalesBefore.close();
+    }
+  }
+}
