@@ -1,7 +1,6 @@
 package io.sparkattention.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.generate.BeamHypotheses.Candidate;
 import io.sparkattention.model.decoder.Continuation;
@@ -87,10 +86,9 @@ final class BeamSearch {
     for (int i = 0; i < open.size(); i++) {
       System.arraycopy(open.get(i).scores(), 0, running, i * beams, beams);
     }
-    NDList best = operators.continuations(scope, scores, running, beams, kept);
-    float[] sums = best.get(0).toFloatArray(); // (open, kept)
-    long[] places = best.get(1).toLongArray(); // (open, kept)
-    float[] logProbabilities = operators.gather(scope, own, places, beams, kept); // (open, kept)
+    DecodingOperators.Continued best =
+        operators.continuations(scope, scores, own, running, beams, kept);
+    long[] places = best.places(); // (open, kept)
     long vocabulary = logits.getShape().get(1);
     List<BeamHypotheses> next = new ArrayList<>();
     List<Integer> selected = new ArrayList<>();
@@ -99,7 +97,7 @@ final class BeamSearch {
       for (int j = i * kept; j < (i + 1) * kept; j++) {
         int beam = (int) (places[j] / vocabulary);
         int token = (int) (places[j] % vocabulary);
-        candidates.add(new Candidate(beam, token, sums[j], logProbabilities[j]));
+        candidates.add(new Candidate(beam, token, best.sums()[j], best.logProbabilities()[j]));
       }
       BeamHypotheses each = open.get(i);
       each.advance(candidates);

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /** A text that is being continued. */
 final class RunningText {
 
-  private final int prompt;
+  private final int[] prompt; // shared by all texts that continue it
   private final long key;
-  private int[] tokens;
-  private int length;
+  private int[] said;
+  private int count;
   private double logProbability;
 
   /**
@@ -23,16 +23,15 @@ final class RunningText {
    */
   RunningText(int[] decoderPrompt, long key) {
     this.key = key;
-    this.prompt = decoderPrompt.length;
-    this.tokens = Arrays.copyOf(decoderPrompt, decoderPrompt.length + 16);
-    this.length = decoderPrompt.length;
+    this.prompt = decoderPrompt;
+    this.said = new int[16];
   }
 
   private RunningText(RunningText other) {
     this.prompt = other.prompt;
     this.key = other.key;
-    this.tokens = other.tokens.clone();
-    this.length = other.length;
+    this.said = other.said.clone();
+    this.count = other.count;
     this.logProbability = other.logProbability;
   }
 
@@ -44,26 +43,26 @@ final class RunningText {
   }
 
   void add(int token, double more) {
-    if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length);
+    if (count == said.length) {
+      said = Arrays.copyOf(said, 2 * count);
     }
-    tokens[length++] = token;
+    said[count++] = token;
     logProbability += more;
   }
 
   /** Tokens, those of the prompt included. */
   int length() {
-    return length;
+    return prompt.length + count;
   }
 
   /** Tokens of the prompt. */
   int promptLength() {
-    return prompt;
+    return prompt.length;
   }
 
   /** Tokens after the prompt. */
   int newTokens() {
-    return length - prompt;
+    return count;
   }
 
   /** The number in [0, 1) that the next token is drawn by. */
@@ -72,20 +71,19 @@ final class RunningText {
   }
 
   int token(int index) {
-    return tokens[index];
+    return index < prompt.length ? prompt[index] : said[index - prompt.length];
   }
 
   int last() {
-    return tokens[length - 1];
+    return token(length() - 1);
   }
 
   /** The tokens after the prompt. */
   int[] said() {
-    return Arrays.copyOfRange(tokens, prompt, length);
+    return Arrays.copyOf(said, count);
   }
 
   Said said(FinishReason reason) {
-    int count = newTokens();
     return new Said(said(), reason, count == 0 ? 0 : logProbability / count);
   }
 }

@@ -113,13 +113,30 @@ final class TokenByToken implements AutoCloseable {
       free = free();
     }
     if (!free.isEmpty()) {
-      int[] kept =
-          IntStream.range(0, running.size()).filter(row -> running.get(row) != null).toArray();
-      running.removeIf(Objects::isNull);
+      int[] kept = closedUp();
       if (kept.length > 0) {
         rows.select(kept);
       }
     }
+  }
+
+  /** Fills the places of rows that are free with the last ones, so that few rows move. */
+  private int[] closedUp() {
+    int count = (int) running.stream().filter(Objects::nonNull).count();
+    int[] kept = new int[count];
+    int last = running.size() - 1;
+    for (int row = 0; row < count; row++) {
+      kept[row] = row;
+      if (running.get(row) == null) {
+        while (running.get(last) == null) {
+          last--;
+        }
+        kept[row] = last;
+        running.set(row, running.get(last--));
+      }
+    }
+    running.subList(count, running.size()).clear();
+    return kept;
   }
 
   private boolean isNextHeld(Deque<Waiting> waiting) {

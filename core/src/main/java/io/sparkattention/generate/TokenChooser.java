@@ -35,10 +35,8 @@ final class TokenChooser {
             .map(
                 how -> operators.draw(scope, warped(scope, processed, how), uniform(texts), logits))
             .orElseGet(() -> operators.best(scope, processed, logits));
-    long[] ids = chosen.ids().toLongArray();
-    float[] logProbabilities = chosen.logProbabilities().toFloatArray();
-    for (int row = 0; row < ids.length; row++) {
-      texts.get(row).add((int) ids[row], logProbabilities[row]);
+    for (int row = 0; row < texts.size(); row++) {
+      texts.get(row).add(chosen.ids()[row], chosen.logProbabilities()[row]);
     }
   }
 

@@ -2,8 +2,8 @@ package io.sparkattention.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,13 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DecodingOperators {
 
+  /** Tokens and how likely the model held them, both (R). */
+  public record Chosen(int[] ids, float[] logProbabilities) {}
+
   /**
-   * Tokens and how likely the model held them.
+   * The best continuations of each text, best first, all (texts · kept).
    *
-   * @param ids (R) int64
-   * @param logProbabilities (R) float32
+   * @param sums scores of beam and token together
+   * @param places beam · vocabulary + token
+   * @param logProbabilities how likely the model held the token
    */
-  public record Chosen(NDArray ids, NDArray logProbabilities) {}
+  public record Continued(float[] sums, long[] places, float[] logProbabilities) {}
 
   private static final Map<Device, DecodingOperators> LOADED = new ConcurrentHashMap<>();
 
@@ -62,7 +66,7 @@ public final class DecodingOperators {
    * @param logits what the model said, unnormalized
    */
   public Chosen best(NDManager scope, NDArray scores, NDArray logits) {
-    return chosen(script.call(scope, "best", scores, logits));
+    return chosen(script.call(scope, "best", scores, logits).get(0));
   }
 
   /** Divides by a temperature. */
@@ -92,32 +96,43 @@ public final class DecodingOperators {
    * @param logits what the model said, unnormalized
    */
   public Chosen draw(NDManager scope, NDArray scores, float[] uniform, NDArray logits) {
-    return chosen(script.call(scope, "draw", scores, Uploads.of(scope, uniform), logits));
+    NDArray draws = Uploads.of(scope, uniform);
+    return chosen(script.call(scope, "draw", scores, draws, logits).get(0));
   }
 
   /**
    * The best continuations of the beams of each text.
    *
    * @param scores (texts · beams, vocabulary)
+   * @param own what the model held each token for, (texts · beams, vocabulary) float32
    * @param running the score of each beam so far
-   * @return sums and places (beam · vocabulary + token), both (texts, kept), best first
    */
-  public NDList continuations(
-      NDManager scope, NDArray scores, float[] running, int beams, int kept) {
-    return script.call(scope, "continuations", scores, Uploads.of(scope, running), beams, kept);
+  public Continued continuations(
+      NDManager scope, NDArray scores, NDArray own, float[] running, int beams, int kept) {
+    NDArray so = Uploads.of(scope, running); // (texts · beams)
+    double[] all =
+        script.call(scope, "continuations", scores, own, so, beams, kept).get(0).toDoubleArray();
+    int count = all.length / 3;
+    return new Continued(
+        floats(all, 0, count),
+        Arrays.stream(all, count, 2 * count).mapToLong(each -> (long) each).toArray(),
+        floats(all, 2 * count, count));
   }
 
-  /**
-   * Entries at the places that {@link #continuations} gave.
-   *
-   * @param values (texts · beams, vocabulary) float32
-   */
-  public float[] gather(NDManager scope, NDArray values, long[] places, int beams, int kept) {
-    NDArray at = Uploads.of(scope, places);
-    return script.call(scope, "gather", values, at, beams, kept).get(0).toFloatArray();
+  /** Reads all that was chosen at once: the program waits for the device once a step. */
+  private static Chosen chosen(NDArray both) {
+    double[] all = both.toDoubleArray(); // (2, R)
+    int count = all.length / 2;
+    return new Chosen(
+        Arrays.stream(all, 0, count).mapToInt(each -> (int) each).toArray(),
+        floats(all, count, count));
   }
 
-  private static Chosen chosen(NDList both) {
-    return new Chosen(both.get(0), both.get(1));
+  private static float[] floats(double[] all, int from, int count) {
+    float[] some = new float[count];
+    for (int i = 0; i < count; i++) {
+      some[i] = (float) all[from + i];
+    }
+    return some;
   }
 }

@@ -80,8 +80,8 @@ class SamplingTest {
       DecodingOperators.Chosen chosen =
           DecodingOperators.on(Device.cpu()).draw(scope, scores, uniform, scores);
       double[] found = new double[shares.length];
-      for (long id : chosen.ids().toLongArray()) {
-        found[(int) id] += 1.0 / draws;
+      for (int id : chosen.ids()) {
+        found[id] += 1.0 / draws;
       }
       for (int i = 0; i < shares.length; i++) {
         // four standard deviations of a share of 20,000 draws

@@ -41,6 +41,7 @@ final class TurnTables implements AutoCloseable {
     long[] resting = new long[form.heads() + 2 * form.keyValueHeads()];
     Arrays.fill(resting, form.heads() + form.keyValueHeads(), resting.length, 1);
     this.kinds = Uploads.of(owner, resting);
+    upTo(FEWEST - 1);
   }
 
   /** Whether tables hold the tokens of one step, instead of positions. */
