@@ -1,14 +1,15 @@
 package io.sparkattention.udfs.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
-/** Collects every reason against a run before any work is done. */
+/** Collects every reason against a run before any work is done, each once. */
 public final class Problems {
 
-  private final List<String> found = new ArrayList<>();
+  private final Set<String> found = new LinkedHashSet<>();
 
   /** Whether none was noted so far. */
   public boolean isEmpty() {
@@ -48,7 +49,7 @@ public final class Problems {
    */
   public void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new UsageException(found);
+      throw new UsageException(List.copyOf(found));
     }
   }
 }
