@@ -146,6 +146,15 @@ public final class KvCache implements AutoCloseable {
     return arrays.stored();
   }
 
+  /**
+   * Whether a step may read and write it in place: every row holds something, all that it has read,
+   * in the model's precision.
+   */
+  public boolean isReadInPlace() {
+    boolean begun = Arrays.stream(lengths).allMatch(length -> length > 0);
+    return begun && stored() != null && policy.numbering() == KvCachePolicy.Numbering.TEXT;
+  }
+
   /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
   public void advance(int[] rows, int[] counts) {
     for (int i = 0; i < rows.length; i++) {

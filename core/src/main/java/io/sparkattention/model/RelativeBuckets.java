@@ -71,7 +71,7 @@ public final class RelativeBuckets implements PositionBias {
   }
 
   /** The bucket of a key that stands {@code distance} tokens after the query. */
-  int bucketOf(int distance) {
+  public int bucketOf(int distance) {
     boolean both = direction == Direction.BIDIRECTIONAL;
     int side = both && distance > 0 ? buckets / 2 : 0;
     int count = both ? buckets / 2 : buckets;

@@ -5,16 +5,16 @@ import ai.djl.Device;
 /** How one more token of each row reads the keys of its row. */
 enum StepAttention {
   /** By the flash kernel, which groups query heads and reads rows of any length without a mask. */
-  FLASH("step-attention-flash.torchscript"),
+  FLASH("flash"),
   /** With a mask where rows differ in length; the query heads of a group are rows. */
-  PLAIN("step-attention-plain.torchscript");
+  PLAIN("plain");
 
   private static final int WIDEST_FLASH_HEAD = 256;
 
-  private final String resource;
+  private final String name;
 
-  StepAttention(String resource) {
-    this.resource = resource;
+  StepAttention(String name) {
+    this.name = name;
   }
 
   /** What serves such heads best. */
@@ -23,7 +23,13 @@ enum StepAttention {
     return device.isGpu() && precision != Precision.FP32 && fits ? FLASH : PLAIN;
   }
 
+  /** Methods that read the cache. */
   String resource() {
-    return resource;
+    return "step-attention-%s.torchscript".formatted(name);
+  }
+
+  /** Methods that read what was encoded. */
+  String crossResource() {
+    return "step-cross-%s.torchscript".formatted(name);
   }
 }

@@ -40,6 +40,7 @@ public record SublayerForm(
     values.put("norm", norm.script(eps));
     values.put("before", place == NormPlace.BEFORE ? "self.norm(x, w, b)" : "x");
     values.put("after", place == NormPlace.BEFORE ? "x + y" : "self.norm(x + y, w, b)");
+    values.put("added", added());
     values.put("heads", String.valueOf(heads));
     values.put("head_size", String.valueOf(headSize));
     values.put("in_bias", biased ? "w[3]" : "None");
@@ -51,5 +52,17 @@ public record SublayerForm(
         "activated",
         gate == Gate.NONE ? activation.script("u") : activation.script(gated) + " * " + up);
     return values;
+  }
+
+  /** What comes out of a sublayer, added to what went in: in place where there is no norm after. */
+  private String added() {
+    String outBias = bias == Bias.EVERYWHERE ? "w[5]" : "None";
+    String product = "torch.linear(a, w[4], %s)".formatted(outBias);
+    if (place == NormPlace.AFTER) {
+      return "self.norm(torch.add_(%s, x), w[0], w[1])".formatted(product);
+    }
+    return bias == Bias.EVERYWHERE
+        ? "torch.add_(x, %s)".formatted(product)
+        : "torch.addmm_(x, a, torch.t(w[4]))";
   }
 }

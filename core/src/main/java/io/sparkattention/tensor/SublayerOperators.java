@@ -27,6 +27,11 @@ public final class SublayerOperators implements AutoCloseable {
         TorchScript.load("sublayers.torchscript", form.substitutions(), device), precision);
   }
 
+  /** The precision of weights and activations. */
+  public Precision precision() {
+    return precision;
+  }
+
   /** A float32 weight in the precision of the operators, in {@code owner}; any shape. */
   public NDArray toPrecision(NDManager owner, NDArray weight) {
     return precision == Precision.FP32
@@ -59,9 +64,14 @@ public final class SublayerOperators implements AutoCloseable {
     return script.call(scope, "query", x, weights).get(0);
   }
 
-  /** Key and value of cross-attention from what was encoded, each (N, H, D). */
-  public NDList memory(NDManager scope, NDArray encoded, NDArray weight, NDArray bias) {
-    return script.call(scope, "memory", encoded, weight, bias);
+  /** Keys and values of cross-attention from what was encoded, (N, 2, H, D). */
+  public NDArray memory(NDManager scope, NDArray encoded, NDArray weight, NDArray bias) {
+    return script.call(scope, "memory", encoded, weight, bias).get(0);
+  }
+
+  /** Keys and values of a {@link #memory}, each (N, H, D), not copied. */
+  public NDList parts(NDManager scope, NDArray memory) {
+    return script.call(scope, "parts", memory);
   }
 
   /**

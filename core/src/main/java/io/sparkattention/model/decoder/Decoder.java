@@ -16,11 +16,11 @@ import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A stack of pre-norm layers that reads tokens from left to right and remembers them in a {@link
@@ -99,16 +99,14 @@ public final class Decoder implements AutoCloseable {
    * @return how likely each token comes next: (rows, vocabulary) float32, unnormalized
    */
   public NDArray next(NDManager scope, int[] ids, KvCache cache, List<AttentionProbe> probes) {
-    int[] rows = IntStream.range(0, cache.rows()).toArray();
-    TokenBatch batch = new TokenBatch(ids, null, IntStream.rangeClosed(0, ids.length).toArray());
-    DecoderInput in = new DecoderInput(batch, cache, rows);
-    if (nextTokens != null && probes.isEmpty() && nextTokens.serves(cache)) {
+    DecoderInput in = DecoderInput.step(ids, cache);
+    if (nextTokens != null && probes.isEmpty() && cache.isReadInPlace()) {
       in.check(config.vocabSize(), embeddedPositions());
       return nextTokens.read(scope, in);
     }
     try (NDManager local = scope.newSubManager()) {
       NDArray hidden = run(local, in, probes, each -> {}); // (rows, hidden)
-      return logits(scope, hidden, Arrays.stream(rows).asLongStream().toArray());
+      return logits(scope, hidden, LongStream.range(0, ids.length).toArray());
     }
   }
 

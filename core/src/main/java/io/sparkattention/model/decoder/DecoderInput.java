@@ -2,6 +2,7 @@ package io.sparkattention.model.decoder;
 
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.text.TokenBatch;
+import java.util.stream.IntStream;
 
 /**
  * The tokens that some rows of a cache are about to read.
@@ -24,6 +25,12 @@ public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
         throw new IllegalArgumentException("sequence " + i + " has no tokens");
       }
     }
+  }
+
+  /** One more token of every row of a cache, in their order. */
+  public static DecoderInput step(int[] ids, KvCache cache) {
+    TokenBatch batch = new TokenBatch(ids, null, IntStream.rangeClosed(0, ids.length).toArray());
+    return new DecoderInput(batch, cache, IntStream.range(0, cache.rows()).toArray());
   }
 
   /**

@@ -3,7 +3,6 @@ package io.sparkattention.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCache;
-import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.TensorList;
 import io.sparkattention.tensor.Uploads;
@@ -55,17 +54,6 @@ final class NextTokens implements AutoCloseable {
                 new DecoderSteps.Layer(
                     each.rotary().map(rotaries::indexOf).orElse(-1), each.window(), each.scale()))
         .toList();
-  }
-
-  /** Whether it can read on from what a cache holds: every row must hold something. */
-  boolean serves(KvCache cache) {
-    boolean begun = true;
-    for (int row = 0; begun && row < cache.rows(); row++) {
-      begun = cache.length(row) > 0;
-    }
-    return begun
-        && cache.stored() != null
-        && cache.policy().numbering() == KvCachePolicy.Numbering.TEXT;
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
+import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.GlobalProjections;
 import io.sparkattention.attention.Layout;
@@ -39,6 +40,7 @@ public final class EncoderDecoder implements AutoCloseable {
   private final List<Attention> encoderAttention;
   private final Stack encoder;
   private final Stack decoder;
+  private final NextTokens nextTokens; // null where the mechanism is not dense
 
   EncoderDecoder(
       Seq2SeqConfig config,
@@ -54,6 +56,10 @@ public final class EncoderDecoder implements AutoCloseable {
     this.encoderAttention = config.encoderMechanisms(attention);
     this.encoder = new Stack(config, weights.encoder(), weights.words(), encoderOperators);
     this.decoder = new Stack(config, weights.decoder(), weights.words(), decoderOperators);
+    this.nextTokens =
+        attention instanceof DenseAttention
+            ? NextTokens.load(config, weights, decoderOperators.precision())
+            : null;
   }
 
   /** What its {@code config.json} says. */
@@ -150,10 +156,9 @@ public final class EncoderDecoder implements AutoCloseable {
   /** Keys and values of all layers of the decoder from what was encoded. */
   Memory remember(NDManager parent, NDArray encoded, int[] offsets) {
     NDManager owner = parent.newSubManager();
-    List<Memory.Layer> layers = new ArrayList<>();
+    List<NDArray> layers = new ArrayList<>();
     for (StackWeights.Layer w : weights.decoder().layers()) {
-      NDList both = decoderOperators.memory(owner, encoded, w.memory().get(0), w.memory().get(1));
-      layers.add(new Memory.Layer(both.get(0), both.get(1)));
+      layers.add(decoderOperators.memory(owner, encoded, w.memory().get(0), w.memory().get(1)));
     }
     return new Memory(owner, layers, offsets);
   }
@@ -162,7 +167,7 @@ public final class EncoderDecoder implements AutoCloseable {
    * Reads tokens of the decoder.
    *
    * @param in the next tokens of some rows
-   * @param memory what was encoded; all its texts are read
+   * @param memory what was encoded, packed; all its texts are read
    * @param rowsPerText how many of the rows, one after the other, read each text
    * @param seen shown the activations (N, hidden) after the embeddings and every layer
    * @return (N, hidden) in the scope
@@ -204,6 +209,24 @@ public final class EncoderDecoder implements AutoCloseable {
     }
   }
 
+  /** Whether all layers run in one call over a cache when nobody watches. */
+  boolean stepsOver(KvCache cache) {
+    return nextTokens != null && cache.isReadInPlace();
+  }
+
+  /**
+   * Reads one more token of the decoder in every row, in one call.
+   *
+   * @param rowsPerText how many of the rows, one after the other, read each text
+   * @return (rows, vocabulary) float32, unnormalized
+   */
+  NDArray next(NDManager scope, int[] ids, KvCache cache, Memory memory, int rowsPerText) {
+    DecoderInput in = DecoderInput.step(ids, cache);
+    in.check(
+        config.vocabSize(), config.positions().map(Seq2SeqConfig.Positions::decoder).orElse(0));
+    return nextTokens.read(scope, in, memory, rowsPerText);
+  }
+
   /** How the decoder reads what was encoded. */
   private record Cross(
       Memory memory, int[] queryOffsets, Site.Phase phase, List<AttentionProbe> probes) {}
@@ -228,13 +251,13 @@ public final class EncoderDecoder implements AutoCloseable {
   }
 
   private NDArray crossAttend(NDManager scope, NDArray query, int index, Cross cross) {
-    Memory.Layer memory = cross.memory().layer(index);
+    NDList memory = decoderOperators.parts(scope, cross.memory().layer(index)); // (N, H, D) each
     Layout.Packed layout = new Layout.Packed(cross.queryOffsets(), cross.memory().offsets());
     AttentionInput input =
         new AttentionInput(
             query,
-            memory.key(),
-            memory.value(),
+            memory.get(0),
+            memory.get(1),
             config.attentionScale(),
             layout,
             new AttentionMask(
@@ -274,6 +297,9 @@ public final class EncoderDecoder implements AutoCloseable {
 
   @Override
   public void close() {
+    if (nextTokens != null) {
+      nextTokens.close();
+    }
     weights.close();
     encoderOperators.close();
     decoderOperators.close();

@@ -51,16 +51,16 @@ final class Seq2SeqContinuation implements Continuation {
       more = model.remember(owner, encoded, sources.offsets());
     }
     NDArray logits = first(scope, rows, more);
+    for (int row : rows) {
+      textOfRow[row] = -1;
+    }
+    keepTexts();
     int before = memory == null ? 0 : memory.texts();
     for (int i = 0; i < rows.length; i++) {
       textOfRow[rows[i]] = before + i;
     }
-    if (memory == null) {
-      memory = more;
-      keep(textOfRow, null);
-    } else {
-      keep(textOfRow, more);
-    }
+    memory = memory == null ? more : memory.with(owner, more);
+    keepTexts();
     return logits;
   }
 
@@ -73,9 +73,14 @@ final class Seq2SeqContinuation implements Continuation {
 
   @Override
   public NDArray next(NDManager scope, int[] ids) {
+    int rowsPerText = rows() / memory.texts();
+    if (probes.isEmpty() && model.stepsOver(cache)) {
+      return model.next(scope, ids, cache, memory, rowsPerText);
+    }
+    memory = memory.packed(owner);
     int[] rows = IntStream.range(0, rows()).toArray();
     List<int[]> tokens = Arrays.stream(ids).mapToObj(id -> new int[] {id}).toList();
-    return read(scope, rows, tokens, memory, rows.length / memory.texts());
+    return read(scope, rows, tokens, memory, rowsPerText);
   }
 
   private NDArray read(
@@ -94,23 +99,24 @@ final class Seq2SeqContinuation implements Continuation {
   public void select(int[] rows) {
     cache.select(rows);
     int[] before = textOfRow;
-    keep(Arrays.stream(rows).map(row -> before[row]).toArray(), null);
+    textOfRow = Arrays.stream(rows).map(row -> before[row]).toArray();
+    keepTexts();
   }
 
   /** Keeps the texts that rows read, in the order of the rows. */
-  private void keep(int[] texts, Memory more) {
-    int[] kept = Arrays.stream(texts).filter(text -> text >= 0).distinct().toArray();
-    boolean same = more == null && kept.length == memory.texts();
-    for (int i = 0; same && i < kept.length; i++) {
-      same = kept[i] == i;
+  private void keepTexts() {
+    int[] kept = Arrays.stream(textOfRow).filter(text -> text >= 0).distinct().toArray();
+    if (memory != null && kept.length == 0) {
+      memory.close();
+      memory = null;
+    } else if (memory != null) {
+      memory = memory.of(owner, kept);
     }
-    if (!same) {
-      memory = memory.with(owner, more, kept);
+    int[] numbers = new int[Arrays.stream(textOfRow).max().orElse(0) + 1];
+    for (int i = 0; i < kept.length; i++) {
+      numbers[kept[i]] = i;
     }
-    textOfRow =
-        Arrays.stream(texts)
-            .map(text -> Arrays.stream(kept).boxed().toList().indexOf(text))
-            .toArray();
+    textOfRow = Arrays.stream(textOfRow).map(text -> text < 0 ? -1 : numbers[text]).toArray();
   }
 
   private static TokenBatch batch(List<int[]> sequences) {
