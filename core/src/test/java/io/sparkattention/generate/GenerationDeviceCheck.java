@@ -1,0 +1,142 @@
+package io.sparkattention.generate;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.kvcache.KvCachePolicies;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.model.decoder.GoldenText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Runs the golden checkpoints on a device, from core's directory: {@code GenerationDeviceCheck
+ * gpu}. In float32 their tokens are those of transformers. In half precision, tokens read one by
+ * one are at most three times as far from float32 as the same tokens read at once. Prints a line for each
+ * check; ends with status 1 if one fails.
+ */
+public final class GenerationDeviceCheck {
+
+  private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");
+  private static final int STEPS = 12;
+
+  private final String device;
+  private int passed;
+  private int failed;
+
+  private GenerationDeviceCheck(String device) {
+    this.device = device;
+  }
+
+  /** Takes the name of a device. */
+  public static void main(String[] arguments) {
+    GenerationDeviceCheck check = new GenerationDeviceCheck(arguments[0]);
+    for (String name : GoldenText.namesWith("logits.0")) {
+      check.run("fp32 tokens of " + name, () -> check.tokens(name));
+      for (String dtype : List.of("bf16", "fp16")) {
+        check.run(dtype + " steps of " + name, () -> check.steps(name, dtype));
+      }
+    }
+    System.out.printf("%d passed, %d failed%n", check.passed, check.failed);
+    System.exit(check.failed == 0 ? 0 : 1);
+  }
+
+  /** A check that tells what it measured. */
+  private interface Measured {
+    String run();
+  }
+
+  private void run(String what, Measured check) {
+    try {
+      String measured = check.run();
+      passed++;
+      System.out.println("pass  " + what + ": " + measured);
+    } catch (AssertionError | RuntimeException e) {
+      failed++;
+      System.out.println("FAIL  " + what);
+      e.printStackTrace(System.out);
+    }
+  }
+
+  private GenerativeModel load(String name, String dtype) {
+    ModelSpec spec = ModelSpec.of(name).withDtype(dtype).withDevice(device);
+    return GenerativeModels.load(GoldenText.directory(name), spec);
+  }
+
+  private String tokens(String name) {
+    int texts = 0;
+    try (GoldenText golden = GoldenText.open(name);
+        GenerativeModel model = load(name, "fp32")) {
+      for (GoldenText.Decoded decoded : golden.decoded()) {
+        GenerationConfig config =
+            GenerationConfig.read(GoldenText.directory(name), decoded.settings());
+        int rows = 7 * config.beams().count(); // fewer than prompts: rows leave and enter
+        List<Generated> found = new Generator(model, config, FULL, rows).generate(golden.prompts());
+        for (int i = 0; i < found.size(); i++, texts++) {
+          if (!Arrays.equals(found.get(i).tokens(), decoded.tokens().get(i))) {
+            throw new AssertionError(
+                "%s, prompt %d: %s instead of %s"
+                    .formatted(
+                        decoded.settings(),
+                        i,
+                        Arrays.toString(found.get(i).tokens()),
+                        Arrays.toString(decoded.tokens().get(i))));
+          }
+        }
+      }
+    }
+    return texts + " texts are those of transformers";
+  }
+
+  private String steps(String name, String dtype) {
+    try (GoldenText golden = GoldenText.open(name);
+        GenerativeModel exact = load(name, "fp32");
+        GenerativeModel half = load(name, dtype)) {
+      List<int[]> prompts = golden.prompts().subList(0, 6);
+      int[][] said = // (STEPS, prompts)
+          IntStream.range(0, STEPS)
+              .mapToObj(step -> IntStream.range(0, 6).map(i -> 5 + (7 * step + i) % 11).toArray())
+              .toArray(int[][]::new);
+      List<float[]> expected = read(exact, prompts, said);
+      List<float[]> stepped = read(half, prompts, said);
+      double first = distance(stepped.get(0), expected.get(0)); // the prompts, read at once
+      double worst = 0;
+      for (int i = 1; i < expected.size(); i++) {
+        worst = Math.max(worst, distance(stepped.get(i), expected.get(i)));
+      }
+      String measured = "steps are %.2e from fp32, prompts %.2e".formatted(worst, first);
+      if (!(worst <= 3 * first + 1e-2)) {
+        throw new AssertionError(measured);
+      }
+      return measured;
+    }
+  }
+
+  /** What comes next after the prompts and after each step. */
+  private static List<float[]> read(GenerativeModel model, List<int[]> prompts, int[][] said) {
+    List<float[]> all = new ArrayList<>();
+    int[] rows = IntStream.range(0, prompts.size()).toArray();
+    try (NDManager scope = model.owner().newSubManager();
+        Continuation texts = model.continuation(FULL, rows.length, 64, List.of())) {
+      all.add(texts.begin(scope, rows, prompts).toFloatArray());
+      for (int[] ids : said) {
+        all.add(texts.next(scope, ids).toFloatArray());
+      }
+    }
+    return all;
+  }
+
+  /** Root of the mean square of the differences, as a share of that of what is expected. */
+  private static double distance(float[] found, float[] expected) {
+    double differences = 0;
+    double squares = 0;
+    for (int i = 0; i < expected.length; i++) {
+      differences += Math.pow(found[i] - expected[i], 2);
+      squares += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(differences / squares);
+  }
+}
