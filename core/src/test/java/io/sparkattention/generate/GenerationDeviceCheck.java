@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * Runs the golden checkpoints on a device, from core's directory: {@code GenerationDeviceCheck
  * gpu}. In float32 their tokens are those of transformers. In half precision, tokens read one by
- * one are at most three times as far from float32 as the same tokens read at once. Prints a line for each
- * check; ends with status 1 if one fails.
+ * one are at most three times as far from float32 as the same tokens read at once. Prints a line
+ * for each check; ends with status 1 if one fails.
  */
 public final class GenerationDeviceCheck {
 
