@@ -43,6 +43,7 @@ from transformers import AutoConfig, GenerationConfig, PreTrainedTokenizerFast
 
 import golden_tokenizers
 from golden_generation_models import DECODERS, ENCODER_DECODERS, SETTINGS
+from golden_sparse import square
 from golden_weights import generator, randomize
 
 SHOWN = (1, 7, 20)
@@ -211,20 +212,6 @@ class Model:
                 found[f"encoder_attentions.{layer}.{row}"] = values[0]
         found = {key: value.contiguous().clone() for key, value in found.items()}
         save_file(found, self.folder / "expected.safetensors")
-
-
-def square(windows, globals_):
-    """Weights of Longformer's kind, (1, heads, t, 1 + window + 1) and (1, heads, t, 1), by key."""
-    heads, tokens, columns = windows.shape[1:]
-    side = (columns - 2) // 2
-    found = torch.zeros(1, heads, tokens, tokens)
-    for query in range(1, tokens):
-        first, end = max(0, query - side), min(tokens, query + side + 1)
-        shift = 1 + side - query
-        found[0, :, query, first:end] = windows[0, :, query, first + shift : end + shift]
-        found[0, :, query, 0] += windows[0, :, query, 0]
-    found[0, :, 0] = globals_[0, :, :tokens, 0]
-    return found
 
 
 def unblocked(values, tokens):

@@ -8,6 +8,7 @@ public final class Attentions {
   /** All of them; one line each. */
   public static final Registry<Attention> REGISTRY =
       new Registry<Attention>("attention")
+          .add("block-sparse", BlockSparseAttention.class)
           .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)

@@ -47,8 +47,10 @@ record CheckedModel(
     NDManager owner = TorchEngine.newManager(device);
     Encoder encoder = null;
     try {
-      EncoderWeights weights = new EncoderLoader(config, names, reader).load(owner, operators);
-      encoder = new PostNormEncoder(config, weights, operators, attention, maxTokens);
+      EncoderArchitecture.Loaded loaded =
+          new EncoderArchitecture(config, names, reader)
+              .load(owner, operators, attention, maxTokens);
+      encoder = loaded.encoder();
       return new LoadedParts(
           configJson,
           encoder,
@@ -57,9 +59,11 @@ record CheckedModel(
           modules,
           modules.dense().stream().map(each -> DenseHead.load(each, operators, owner)).toList(),
           heads.classification()
-              ? ClassificationHead.load(names.classification(), operators, reader, owner)
+              ? ClassificationHead.load(names.classification(), config, operators, reader, owner)
               : null,
-          heads.maskedLm() ? MaskedLmHead.load(names, config, operators, reader, weights) : null,
+          heads.maskedLm()
+              ? MaskedLmHead.load(names.maskedLm(), config, operators, reader, loaded)
+              : null,
           colBert == null
               ? null
               : new ColBertHead(colBert, TokenProjection.load(operators, reader, owner)),

@@ -107,6 +107,16 @@ public final class ConfigJson {
     return values;
   }
 
+  /** As {@link #perLayer}, even numbers of tokens, half of them on each side of a query. */
+  public List<Integer> windows(String name, int layers) {
+    List<Integer> windows = perLayer(name, layers);
+    if (windows.stream().anyMatch(each -> each < 2 || each % 2 != 0)) {
+      reject(name + "=" + windows + ": windows must be even and positive");
+      return Collections.nCopies(layers, 2);
+    }
+    return windows;
+  }
+
   /** A list of texts, empty without an entry. */
   public List<String> texts(String name) {
     List<String> values = new ArrayList<>();
@@ -145,6 +155,19 @@ public final class ConfigJson {
     if (!node.isMissingNode() && !node.isNull() && !node.asText().equals(supported)) {
       problems.add(
           "config.json: " + name + "=" + node.asText() + " is not supported, only " + supported);
+    }
+  }
+
+  /** Notes which values of an entry are none of those that are supported. */
+  public void onlyOf(String name, List<String> values, List<String> supported) {
+    List<String> others = values.stream().filter(each -> !supported.contains(each)).toList();
+    if (!others.isEmpty()) {
+      reject(
+          "%s has %s, which is not supported: only %s"
+              .formatted(
+                  name,
+                  others.stream().distinct().sorted().toList(),
+                  String.join(", ", supported)));
     }
   }
 

@@ -1,13 +1,17 @@
 package io.sparkattention.model;
 
 import ai.djl.Device;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Site;
+import io.sparkattention.model.decoder.Rotary;
 import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.SublayerForm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an encoder's {@code config.json} says, in one vocabulary for all families.
@@ -24,6 +28,8 @@ import java.util.List;
  * @param firstPosition the position of the first token: 0, or the padding id + 1 (RoBERTa)
  * @param typeVocabSize rows of the token type embedding; 0 where a family has none
  * @param relativeBuckets buckets of the relative position bias; 0 where a family has none
+ * @param trained the mechanism of each layer where they do not read the whole text; otherwise none
+ * @param preNorm what a family of pre-norm layers says besides; empty where norms come after
  */
 public record EncoderConfig(
     String modelType,
@@ -37,7 +43,80 @@ public record EncoderConfig(
     int maxPositions,
     int firstPosition,
     int typeVocabSize,
-    int relativeBuckets) {
+    int relativeBuckets,
+    List<Attention> trained,
+    Optional<PreNorm> preNorm) {
+
+  /**
+   * What tells pre-norm encoders apart.
+   *
+   * @param form what the sublayers look like
+   * @param rotaries the rotary embedding of each layer
+   * @param labels what a classifier reads of a text
+   */
+  public record PreNorm(SublayerForm form, List<Rotary> rotaries, LabelPooling labels) {
+    public PreNorm {
+      rotaries = List.copyOf(rotaries);
+    }
+  }
+
+  /** What a classifier reads of a text. */
+  public enum LabelPooling {
+    /** Its first token. */
+    FIRST,
+    /** The mean of its tokens. */
+    MEAN
+  }
+
+  /** Post-norm layers that read the whole text. */
+  public EncoderConfig(
+      String modelType,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int intermediateSize,
+      Activation activation,
+      double layerNormEps,
+      int vocabSize,
+      int maxPositions,
+      int firstPosition,
+      int typeVocabSize,
+      int relativeBuckets) {
+    this(
+        modelType,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize,
+        activation,
+        layerNormEps,
+        vocabSize,
+        maxPositions,
+        firstPosition,
+        typeVocabSize,
+        relativeBuckets,
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The same with mechanisms that the layers were trained with. */
+  public EncoderConfig withTrained(List<Attention> mechanisms) {
+    return new EncoderConfig(
+        modelType,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize,
+        activation,
+        layerNormEps,
+        vocabSize,
+        maxPositions,
+        firstPosition,
+        typeVocabSize,
+        relativeBuckets,
+        mechanisms,
+        preNorm);
+  }
 
   /**
    * Checks that the numbers fit together.
@@ -45,7 +124,11 @@ public record EncoderConfig(
    * @throws IllegalArgumentException with every reason why they do not
    */
   public EncoderConfig {
+    trained = List.copyOf(trained);
     List<String> problems = new ArrayList<>();
+    if (!trained.isEmpty() && trained.size() != layers) {
+      problems.add("%d windows for %d layers: give one each".formatted(trained.size(), layers));
+    }
     if (hiddenSize < 1 || layers < 1 || heads < 1 || intermediateSize < 1 || vocabSize < 1) {
       problems.add(
           "hidden size %d, layers %d, heads %d, intermediate size %d and vocabulary %d"

@@ -52,6 +52,7 @@ final class EncoderLoader {
     for (String square : List.of(layer.query(), layer.key(), layer.value(), layer.output())) {
       requirePair(at + square, hidden, hidden);
     }
+    layer.globals().forEach(each -> requirePair(at + each, hidden, hidden));
     requirePair(at + layer.attentionNorm(), hidden);
     requirePair(at + layer.up(), intermediate, hidden);
     requirePair(at + layer.down(), hidden, intermediate);
@@ -79,16 +80,20 @@ final class EncoderLoader {
       embedding.add(array(owner, operators, names.types() + ".weight"));
     }
     List<LayerWeights> layers = new ArrayList<>();
+    List<EncoderWeights.Projections> globals = new ArrayList<>();
     try {
       for (int i = 0; i < config.layers(); i++) {
         layers.add(layer(owner, operators, names.layers() + i + "."));
+        if (!names.layer().globals().isEmpty()) {
+          globals.add(globals(owner, operators, names.layers() + i + "."));
+        }
       }
       NDArray bias =
           config.relativeBuckets() > 0
               ? array(owner, operators, names.relativeBias() + ".weight")
               : null;
       return new EncoderWeights(
-          owner, embedding.get(0), new EmbeddingWeights(embedding), layers, bias);
+          owner, embedding.get(0), new EmbeddingWeights(embedding), layers, globals, bias);
     } catch (RuntimeException | Error e) {
       layers.forEach(LayerWeights::close); // their lists hold the arrays beyond the owner's end
       throw e;
@@ -110,6 +115,13 @@ final class EncoderLoader {
       arrays.add(array(owner, operators, at + name + ".bias"));
     }
     return new LayerWeights(arrays);
+  }
+
+  private EncoderWeights.Projections globals(NDManager owner, LayerOperators operators, String at) {
+    List<String> parts = names.layer().globals().stream().map(each -> at + each).toList();
+    return new EncoderWeights.Projections(
+        joined(owner, operators, parts, ".weight", w -> w),
+        joined(owner, operators, parts, ".bias", b -> b));
   }
 
   /** Query, key and value stacked, so that one product serves all three. */

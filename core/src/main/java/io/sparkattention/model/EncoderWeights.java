@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param owner owns the arrays
  * @param words the word embeddings (vocabulary, hidden), which a masked language model head shares
+ * @param globals what global tokens are projected by, for each layer; none where a family has none
  * @param bias relative position bias (buckets, H), or null where the family has none
  */
 record EncoderWeights(
@@ -18,8 +19,17 @@ record EncoderWeights(
     NDArray words,
     EmbeddingWeights embeddings,
     List<LayerWeights> layers,
+    List<Projections> globals,
     NDArray bias)
     implements AutoCloseable {
+
+  /**
+   * Query, key and value by one product.
+   *
+   * @param weight (3 · hidden, hidden)
+   * @param bias (3 · hidden)
+   */
+  record Projections(NDArray weight, NDArray bias) {}
 
   @Override
   public void close() {

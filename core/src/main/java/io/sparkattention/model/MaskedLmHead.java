@@ -2,6 +2,7 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.HeadActivation;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.weights.WeightReader;
@@ -22,24 +23,27 @@ final class MaskedLmHead {
   private final NDArray bias; // (vocabulary)
 
   private MaskedLmHead(
-      EncoderWeightNames names,
+      EncoderWeightNames.MaskedLm head,
       EncoderConfig config,
       LayerOperators operators,
       WeightReader reader,
-      EncoderWeights weights) {
-    NDManager owner = weights.owner();
-    EncoderWeightNames.MaskedLm head = names.maskedLm();
+      EncoderArchitecture.Loaded loaded) {
+    NDManager owner = loaded.encoder().owner();
+    NDArray zeros = operators.toPrecision(owner, owner.zeros(new Shape(config.hiddenSize())));
+    boolean biased = config.preNorm().isEmpty();
     this.operators = operators;
     this.eps = config.layerNormEps();
     this.denseWeight = EncoderLoader.loaded(reader, owner, operators, head.dense() + ".weight");
-    this.denseBias = EncoderLoader.loaded(reader, owner, operators, head.dense() + ".bias");
+    this.denseBias =
+        biased ? EncoderLoader.loaded(reader, owner, operators, head.dense() + ".bias") : zeros;
     this.normWeight = EncoderLoader.loaded(reader, owner, operators, head.norm() + ".weight");
-    this.normBias = EncoderLoader.loaded(reader, owner, operators, head.norm() + ".bias");
+    this.normBias =
+        biased ? EncoderLoader.loaded(reader, owner, operators, head.norm() + ".bias") : zeros;
     String own = head.decoder() + ".weight";
     this.decoder =
         reader.names().contains(own)
             ? EncoderLoader.loaded(reader, owner, operators, own)
-            : weights.words();
+            : loaded.words();
     this.bias = EncoderLoader.loaded(reader, owner, operators, biasName(head, reader));
   }
 
@@ -55,9 +59,11 @@ final class MaskedLmHead {
     if (!reader.offer(head.dense() + ".weight", hidden, hidden)) {
       return false;
     }
-    reader.require(head.dense() + ".bias", hidden);
     reader.require(head.norm() + ".weight", hidden);
-    reader.require(head.norm() + ".bias", hidden);
+    if (config.preNorm().isEmpty()) {
+      reader.require(head.dense() + ".bias", hidden);
+      reader.require(head.norm() + ".bias", hidden);
+    }
     reader.offer(head.decoder() + ".weight", config.vocabSize(), hidden);
     reader.offer(head.bias(), config.vocabSize());
     reader.require(biasName(head, reader), config.vocabSize());
@@ -65,12 +71,12 @@ final class MaskedLmHead {
   }
 
   static MaskedLmHead load(
-      EncoderWeightNames names,
+      EncoderWeightNames.MaskedLm names,
       EncoderConfig config,
       LayerOperators operators,
       WeightReader reader,
-      EncoderWeights weights) {
-    return new MaskedLmHead(names, config, operators, reader, weights);
+      EncoderArchitecture.Loaded loaded) {
+    return new MaskedLmHead(names, config, operators, reader, loaded);
   }
 
   /**

@@ -108,11 +108,13 @@ final class ModelLoader {
   private CheckedModel.Heads require(
       EncoderConfig config, EncoderFamily family, WeightReader reader) {
     EncoderWeightNames names = family.weightNames();
-    new EncoderLoader(config, names, reader).require();
+    new EncoderArchitecture(config, names, reader).require();
+    boolean classification = ClassificationHead.offered(names.classification(), config, reader);
+    boolean shared = names.classification().dense().equals(names.maskedLm().dense());
     CheckedModel.Heads heads =
         new CheckedModel.Heads(
-            ClassificationHead.offered(names.classification(), config, reader),
-            MaskedLmHead.offered(names.maskedLm(), config, reader),
+            classification,
+            !(classification && shared) && MaskedLmHead.offered(names.maskedLm(), config, reader),
             TokenProjection.offered(config, reader));
     try {
       reader.check();

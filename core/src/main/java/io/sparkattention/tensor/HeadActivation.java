@@ -4,7 +4,9 @@ package io.sparkattention.tensor;
 public enum HeadActivation {
   NONE("plain_linear"),
   TANH("tanh_linear"),
-  RELU("relu_linear");
+  RELU("relu_linear"),
+  /** That of the model's feed-forward blocks. */
+  OF_LAYERS("activated_linear");
 
   private final String method;
 

@@ -166,6 +166,17 @@ public final class LayerOperators implements AutoCloseable {
   }
 
   /**
+   * Query, key and value by a product of their own.
+   *
+   * @param weight (3 · hidden, hidden), not reordered
+   * @param bias (3 · hidden)
+   * @return each (N, heads, head size)
+   */
+  public NDList projectBy(NDManager scope, NDArray x, int heads, NDArray weight, NDArray bias) {
+    return script.call(scope, "project_by", x, heads, weight, bias);
+  }
+
+  /**
    * The second half of a layer: output projection, residual, norm, feed-forward, residual, norm.
    *
    * @param x the layer's input (N, hidden)

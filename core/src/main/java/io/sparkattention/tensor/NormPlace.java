@@ -5,5 +5,7 @@ public enum NormPlace {
   /** Its input; what it gives is added to the input as it was. */
   BEFORE,
   /** The sum of its input and what it gives. */
-  AFTER
+  AFTER,
+  /** Nothing: what it gives is added to the input as it was. */
+  NOWHERE
 }

@@ -131,6 +131,43 @@ public final class SparseOperators {
   }
 
   /**
+   * What is added to the scores where blocks of queries read the first and last block, their own
+   * and its neighbours.
+   *
+   * @param like gives precision and device
+   * @param whole for each sequence, 1 where every query reads every key
+   * @param bonus what is added for the first block where a block does not read everything
+   * @return (B, 1, queries, K)
+   */
+  public NDArray blocks(
+      NDManager scope,
+      NDArray like,
+      int[] keyLengths,
+      int[] whole,
+      Span queries,
+      List<Span> keys,
+      int block,
+      double bonus) {
+    try (NDArray lengths = scope.create(keyLengths);
+        NDArray all = scope.create(whole)) {
+      long[] bounds = keys.stream().flatMapToLong(s -> s.bounds()).toArray();
+      return script
+          .call(
+              scope,
+              "blocks",
+              like,
+              lengths,
+              all,
+              queries.from(),
+              queries.length(),
+              bounds,
+              block,
+              bonus)
+          .get(0);
+    }
+  }
+
+  /**
    * Leaves of a boolean mask only the keys that are not after their query.
    *
    * @param read (B, 1, queries, K) over the spans

@@ -33,13 +33,19 @@ public record SublayerForm(
     EVERYWHERE
   }
 
+  /** The same with norms in another place. */
+  public SublayerForm with(NormPlace other) {
+    return new SublayerForm(
+        heads, headSize, intermediateSize, activation, gate, bias, norm, other, eps);
+  }
+
   /** What stands for each placeholder of the script. */
   Map<String, String> substitutions() {
     boolean biased = bias == Bias.EVERYWHERE;
     Map<String, String> values = new HashMap<>();
     values.put("norm", norm.script(eps));
     values.put("before", place == NormPlace.BEFORE ? "self.norm(x, w, b)" : "x");
-    values.put("after", place == NormPlace.BEFORE ? "x + y" : "self.norm(x + y, w, b)");
+    values.put("after", place == NormPlace.AFTER ? "self.norm(x + y, w, b)" : "x + y");
     values.put("added", added());
     values.put("heads", String.valueOf(heads));
     values.put("head_size", String.valueOf(headSize));

@@ -59,6 +59,25 @@ public final class SublayerOperators implements AutoCloseable {
     return script.call(scope, "project", x, weights);
   }
 
+  /**
+   * The angles of tokens.
+   *
+   * @param positions (N) integers
+   * @param frequencies (D / 2) float32
+   * @param factor what sine and cosine are multiplied with
+   * @param like of the precision to give them in
+   */
+  public Angles angles(
+      NDManager scope, NDArray positions, NDArray frequencies, double factor, NDArray like) {
+    NDList both = script.call(scope, "angles", positions, frequencies, factor, like);
+    return new Angles(both.get(0), both.get(1));
+  }
+
+  /** As {@link #project}, queries and keys rotated by the angles of their tokens. */
+  public NDList projectRotated(NDManager scope, NDArray x, Angles angles, TensorList weights) {
+    return script.call(scope, "project_rotated", x, angles.cosine(), angles.sine(), weights);
+  }
+
   /** The query of cross-attention, (N, H, D). */
   public NDArray query(NDManager scope, NDArray x, TensorList weights) {
     return script.call(scope, "query", x, weights).get(0);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family against transformers: layer by layer, attention weights, and heads. */
 class GoldenEncoderTest {
@@ -89,6 +90,24 @@ class GoldenEncoderTest {
           assertClose(weights.get(layer), golden.floats(tensor), 1e-5, name + " " + tensor);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"big_bird", "longformer", "modernbert"})
+  void anyMechanismButDenseTakesThePlaceOfTrainedOnes(String name) {
+    float[] trained = encoded(name, "dense");
+    float[] whole = encoded(name, "eager");
+    assertThat(whole).isNotEqualTo(trained);
+    assertClose(encoded(name, "chunked:chunk=5"), whole, TOLERANCE, name);
+    assertThat(encoded(name, "sink-window:sinks=1,window=5")).isNotIn(trained, whole);
+  }
+
+  private static float[] encoded(String name, String attention) {
+    try (Golden golden = Golden.open(name);
+        LoadedModel model = Golden.load(name, ModelSpec.of(name).withAttention(attention));
+        NDManager scope = model.owner().newSubManager()) {
+      return model.encoder().encode(scope, golden.batch(), List.of()).toFloatArray();
     }
   }
 

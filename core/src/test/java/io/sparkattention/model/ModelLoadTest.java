@@ -51,7 +51,7 @@ class ModelLoadTest {
         problems(checkpoint, spec),
         "unknown dtype 'fp8': use fp32, fp16 or bf16",
         "device gpu:99 was asked for",
-        "unknown attention 'no-such': use one of chunked, dense",
+        "unknown attention 'no-such': use one of block-sparse, chunked, dense",
         "No tokenizer at",
         "it holds none of");
   }
@@ -79,8 +79,9 @@ class ModelLoadTest {
   void unknownModelType() {
     assertProblems(
         problems(bert().edit("config.json", config -> config.put("model_type", "bart"))),
-        "config.json: model_type 'bart' is not supported (did you mean 'bert'?): the supported ones are bert, distilbert,"
-            + " mpnet, roberta, xlm-roberta");
+        "config.json: model_type 'bart' is not supported (did you mean 'bert'?): the supported ones"
+            + " are bert, big_bird, distilbert, longformer, modernbert, mpnet, roberta,"
+            + " xlm-roberta");
   }
 
   @Test

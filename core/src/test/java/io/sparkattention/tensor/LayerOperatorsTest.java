@@ -94,6 +94,7 @@ class LayerOperatorsTest {
                           case NONE -> a;
                           case TANH -> Math.tanh(a);
                           case RELU -> Math.max(0, a);
+                          case OF_LAYERS -> NaiveLayer.activation(activation, a);
                         });
             given.check(
                 operators.linear(given.scope, x, weight, bias, head), expected, "linear " + head);

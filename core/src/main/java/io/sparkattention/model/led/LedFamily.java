@@ -33,18 +33,10 @@ public final class LedFamily implements Seq2SeqFamily {
                 0),
             Set.of(Part.EMBEDDING_NORM, Part.LOGIT_BIAS));
     List<Attention> windows =
-        json.perLayer("attention_window", bart.encoder().layers()).stream()
-            .map(window -> window(json, window))
+        json.windows("attention_window", bart.encoder().layers()).stream()
+            .map(window -> (Attention) new WindowGlobalAttention(window, GLOBALS))
             .toList();
     return bart.withSparse(new Seq2SeqConfig.SparseEncoder(windows, 0));
-  }
-
-  private static Attention window(ConfigJson json, int tokens) {
-    if (tokens < 2 || tokens % 2 != 0) {
-      json.reject("attention_window=" + tokens + ": windows must be even and positive");
-      return new WindowGlobalAttention(2, GLOBALS);
-    }
-    return new WindowGlobalAttention(tokens, GLOBALS);
   }
 
   @Override

@@ -13,6 +13,9 @@ import io.sparkattention.jobs.SparkVersions;
 import io.sparkattention.jobs.config.ConfigurationKeys;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.model.EncoderFamilies;
+import io.sparkattention.model.decoder.DecoderFamilies;
+import io.sparkattention.model.seq2seq.Seq2SeqFamilies;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.statistics.AttentionStatistic;
@@ -30,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -68,10 +72,24 @@ public final class ReferenceTables {
     tables.put("rerankers", variants(Rerankers.REGISTRY));
     tables.put("metrics of evaluate", variants(Metrics.REGISTRY));
     tables.put("models", models());
+    tables.put("families", families());
     tables.putAll(FunctionTables.all());
     tables.put("metrics", metrics());
     tables.put("versions of Spark", SparkVersions.table());
     return tables;
+  }
+
+  private static String families() {
+    return table(
+        List.of("Kind", "`model_type`"),
+        Stream.of(
+            List.of("encoder", codes(EncoderFamilies.modelTypes())),
+            List.of("encoder-decoder", codes(Seq2SeqFamilies.modelTypes())),
+            List.of("decoder", codes(DecoderFamilies.modelTypes()))));
+  }
+
+  private static String codes(Set<String> names) {
+    return names.stream().map(ReferenceTables::code).collect(Collectors.joining(", "));
   }
 
   private static String metrics() {

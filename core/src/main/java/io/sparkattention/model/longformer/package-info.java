@@ -1,0 +1,2 @@
+/** Longformer: RoBERTa that reads windows (arXiv:2004.05150). */
+package io.sparkattention.model.longformer;
