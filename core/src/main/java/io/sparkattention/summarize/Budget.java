@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -72,6 +73,22 @@ public record Budget(Unit unit, double amount) implements Serializable {
             .sorted()
             .collect(Collectors.joining(", "));
     throw new IllegalArgumentException("'" + text + "' is no budget: write one such as " + units);
+  }
+
+  /**
+   * How many tokens a model may write; empty for {@link #DEFAULT}, which leaves it to the model.
+   *
+   * @throws IllegalArgumentException if something else is counted, which a model cannot be held to
+   */
+  public OptionalInt newTokens() {
+    if (equals(DEFAULT)) {
+      return OptionalInt.empty();
+    }
+    if (unit != Unit.TOKENS) {
+      throw new IllegalArgumentException(
+          this + " cannot bound what a model writes: use tokens=128, or leave the budget out");
+    }
+    return OptionalInt.of((int) amount);
   }
 
   /**

@@ -51,6 +51,17 @@ public record SourceSentences(Source source, List<Placed> sentences, Allowance a
    *     fits into the budget
    */
   static SourceSentences of(Source source, Budget budget, SummarizeContext context) {
+    List<Placed> sentences = requireSentences(source, context.splitter());
+    List<String> texts = sentences.stream().map(Placed::text).toList();
+    return new SourceSentences(source, sentences, budget.allowance(texts, context.tokenCounter()));
+  }
+
+  /**
+   * The sentences of a source.
+   *
+   * @throws IllegalArgumentException with every document that has none
+   */
+  static List<Placed> requireSentences(Source source, SentenceSplitter splitter) {
     if (source.texts().isEmpty()) {
       throw new IllegalArgumentException("the group has no documents");
     }
@@ -60,7 +71,7 @@ public record SourceSentences(Source source, List<Placed> sentences, Allowance a
       String text = source.texts().get(d);
       int before = sentences.size();
       if (text != null) {
-        add(sentences, d, text, context.splitter());
+        add(sentences, d, text, splitter);
       }
       if (sentences.size() == before) {
         String document = source.texts().size() == 1 ? "" : "document " + d + ": ";
@@ -70,8 +81,7 @@ public record SourceSentences(Source source, List<Placed> sentences, Allowance a
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    List<String> texts = sentences.stream().map(Placed::text).toList();
-    return new SourceSentences(source, sentences, budget.allowance(texts, context.tokenCounter()));
+    return sentences;
   }
 
   private static void add(

@@ -15,21 +15,24 @@ public final class SummarizeContext {
   private final ToIntFunction<String> tokenCounter;
   private final TextEmbedder embedder;
   private final TokenAttention attention;
+  private final SummaryWriter writer;
 
   private SummarizeContext(
       SentenceSplitter splitter,
       ToIntFunction<String> tokenCounter,
       TextEmbedder embedder,
-      TokenAttention attention) {
+      TokenAttention attention,
+      SummaryWriter writer) {
     this.splitter = Objects.requireNonNull(splitter, "splitter");
     this.tokenCounter = tokenCounter;
     this.embedder = embedder;
     this.attention = attention;
+    this.writer = writer;
   }
 
   /** A context for strategies that need no model; words stand for tokens. */
   public static SummarizeContext withoutModel(SentenceSplitter splitter) {
-    return new SummarizeContext(splitter, Words::count, null, null);
+    return new SummarizeContext(splitter, Words::count, null, null, null);
   }
 
   /** A context with a model, which must stay open as long as this is used. */
@@ -39,22 +42,31 @@ public final class SummarizeContext {
         splitter,
         text -> tokenizer.encodeContentIds(text).length(),
         model.embedder(),
-        TokenAttention.of(model.attentionReader()));
+        TokenAttention.of(model.attentionReader()),
+        null);
+  }
+
+  /** A context with a model that writes, which must stay open as long as this is used. */
+  public static SummarizeContext of(SentenceSplitter splitter, SummaryWriter writer) {
+    return new SummarizeContext(splitter, writer::count, null, null, writer);
   }
 
   /** The same context with this way to embed sentences. */
   public SummarizeContext withEmbedder(TextEmbedder other) {
-    return new SummarizeContext(splitter, tokenCounter, Objects.requireNonNull(other), attention);
+    return new SummarizeContext(
+        splitter, tokenCounter, Objects.requireNonNull(other), attention, writer);
   }
 
   /** The same context with this way to tell the attention that tokens receive. */
   public SummarizeContext withTokenAttention(TokenAttention other) {
-    return new SummarizeContext(splitter, tokenCounter, embedder, Objects.requireNonNull(other));
+    return new SummarizeContext(
+        splitter, tokenCounter, embedder, Objects.requireNonNull(other), writer);
   }
 
   /** The same context with this way to count the tokens of a sentence. */
   public SummarizeContext withTokenCounter(ToIntFunction<String> other) {
-    return new SummarizeContext(splitter, Objects.requireNonNull(other), embedder, attention);
+    return new SummarizeContext(
+        splitter, Objects.requireNonNull(other), embedder, attention, writer);
   }
 
   /** Finds sentences. */
@@ -83,6 +95,15 @@ public final class SummarizeContext {
    */
   public TokenAttention tokenAttention() {
     return loaded(attention, "shows its attention");
+  }
+
+  /**
+   * Writes texts.
+   *
+   * @throws IllegalStateException if no model is loaded
+   */
+  public SummaryWriter writer() {
+    return loaded(writer, "writes texts");
   }
 
   private static <T> T loaded(T part, String does) {

@@ -11,10 +11,13 @@ public final class Summarizers {
           .add("attention-salience", AttentionSalienceSummarizer.class)
           .add("centroid", CentroidSummarizer.class)
           .add("cohesive-extract", CohesiveExtractSummarizer.class)
+          .add("hierarchical-merge", HierarchicalMergeSummarizer.class)
+          .add("incremental-update", IncrementalUpdateSummarizer.class)
           .add("lead", LeadSummarizer.class)
           .add("lexrank", LexRankSummarizer.class)
           .add("query-focused", QueryFocusedSummarizer.class)
-          .add("random", RandomSummarizer.class);
+          .add("random", RandomSummarizer.class)
+          .add("seq2seq", Seq2SeqSummarizer.class);
 
   private Summarizers() {}
 }

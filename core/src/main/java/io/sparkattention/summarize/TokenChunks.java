@@ -1,0 +1,121 @@
+package io.sparkattention.summarize;
+
+import io.sparkattention.text.Sentence;
+import io.sparkattention.text.SentenceSplitter;
+import io.sparkattention.text.Tokenizer;
+import io.sparkattention.text.Tokens;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Cuts documents into chunks of a number of tokens, at the borders of sentences; only a sentence
+ * that is longer than a chunk is cut itself.
+ */
+final class TokenChunks {
+
+  private final Tokenizer tokenizer;
+  private final int budget;
+  private final int document;
+  private final String text;
+  private final Tokens tokens; // of the whole document
+  private final int[] units; // where code points begin in the text
+  private final List<SourceChunk> chunks = new ArrayList<>();
+
+  private TokenChunks(int document, String text, int budget, Tokenizer tokenizer) {
+    this.document = document;
+    this.text = text;
+    this.budget = budget;
+    this.tokenizer = tokenizer;
+    this.tokens = tokenizer.encodeContent(text);
+    this.units = units(text);
+  }
+
+  /** The place of each code point, and the end. */
+  private static int[] units(String text) {
+    int[] units = new int[text.codePointCount(0, text.length()) + 1];
+    for (int i = 1; i < units.length; i++) {
+      units[i] = text.offsetByCodePoints(units[i - 1], 1);
+    }
+    return units;
+  }
+
+  /**
+   * The chunks of a document, in its order; they hold every sentence.
+   *
+   * @param budget tokens of a chunk at most, at least 1
+   */
+  static List<SourceChunk> of(
+      int document, String text, int budget, SentenceSplitter splitter, Tokenizer tokenizer) {
+    TokenChunks made = new TokenChunks(document, text, budget, tokenizer);
+    made.cut(splitter.split(text));
+    return made.chunks;
+  }
+
+  private void cut(List<Sentence> sentences) {
+    int first = 0;
+    while (first < sentences.size()) {
+      int next = first + 1;
+      int start = sentences.get(first).start();
+      while (next < sentences.size() && between(start, sentences.get(next).end()) <= budget) {
+        next++;
+      }
+      // a text by itself may have a token more or less than as a part of another
+      while (next > first + 1 && count(start, sentences.get(next - 1).end()) > budget) {
+        next--;
+      }
+      while (next < sentences.size() && count(start, sentences.get(next).end()) <= budget) {
+        next++;
+      }
+      add(start, sentences.get(next - 1).end());
+      first = next;
+    }
+  }
+
+  private void add(int start, int end) {
+    int counted = count(start, end);
+    if (counted <= budget) {
+      chunks.add(new SourceChunk(document, start, end, counted, false));
+      return;
+    }
+    int from = start;
+    while (from < end) { // one sentence that is too long
+      int to = fitting(from, end);
+      chunks.add(new SourceChunk(document, from, to, count(from, to), false));
+      from = to;
+    }
+  }
+
+  /** The end of the longest piece that fits; at least a code point, whatever it has. */
+  private int fitting(int from, int end) {
+    int kept = budget;
+    int to = end;
+    while (count(from, to) > budget && kept > 0) {
+      int last = Math.min(tokens.length() - 1, firstToken(from) + kept - 1);
+      to = Math.max(from + 1, Math.min(end, tokens.ends()[last]));
+      kept--;
+    }
+    return to;
+  }
+
+  /** Tokens of the document that begin in a part of it. */
+  private int between(int start, int end) {
+    return firstToken(end) - firstToken(start);
+  }
+
+  /** The first token that begins at a code point or later. */
+  private int firstToken(int codePoint) {
+    int found = Arrays.binarySearch(tokens.starts(), codePoint);
+    if (found < 0) {
+      return -found - 1;
+    }
+    while (found > 0 && tokens.starts()[found - 1] == codePoint) {
+      found--;
+    }
+    return found;
+  }
+
+  private int count(int start, int end) {
+    return tokenizer.encodeContentIds(text.substring(units[start], units[end])).length();
+  }
+}
