@@ -12,7 +12,6 @@ import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.Problems;
 import io.sparkattention.udfs.work.ModelOptions;
-import io.sparkattention.udfs.work.StrategyModel;
 import io.sparkattention.udfs.work.SummarizeWork;
 import io.sparkattention.udfs.work.SummaryColumns;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Summarizes documents, or groups of them. */
@@ -28,7 +28,7 @@ public final class SummarizeJob implements Job {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "summaries",
-          2,
+          3,
           List.of("id"),
           Stream.concat(
                   Stream.of(column("id", DataTypes.StringType, "names the document, or the group")),
@@ -65,12 +65,10 @@ public final class SummarizeJob implements Job {
     JobSettings settings = context.settings();
     Optional<Summarizer> summarizer = problems.check(() -> settings.value(SummarizeWork.STRATEGY));
     summarizer.ifPresent(each -> problems.check(() -> checkQuery(each, context, problems)));
-    Optional<StrategyModel> model =
-        summarizer.flatMap(
-            each ->
-                problems.check(() -> new StrategyModel(each.needs(), ModelOptions.spec(settings))));
+    Optional<SummarizeWork> work =
+        summarizer.flatMap(each -> problems.check(() -> SummarizeWork.of(settings, each)));
     Optional<Supplier<String>> loading =
-        model.map(each -> Meanwhile.begin(() -> ModelCheck.fingerprint(context.spark(), each)));
+        work.map(each -> Meanwhile.begin(() -> fingerprint(context.spark(), each)));
     Optional<Sources> sources =
         problems
             .check(() -> Sources.read(context.reader(), settings, problems))
@@ -79,24 +77,19 @@ public final class SummarizeJob implements Job {
     if (sources.isEmpty() || fingerprint.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        plan(context, summarizer.get(), model.get(), sources.get(), fingerprint.get()));
+    return Optional.of(plan(context, work.get(), sources.get(), fingerprint.get()));
+  }
+
+  private static String fingerprint(SparkSession spark, SummarizeWork work) {
+    return work.model().generates()
+        ? ModelCheck.fingerprintOfGenerator(spark, work.model().spec(), work::requireFits)
+        : ModelCheck.fingerprint(spark, work.model());
   }
 
   private static JobPlan plan(
-      JobContext context,
-      Summarizer summarizer,
-      StrategyModel model,
-      Sources sources,
-      String fingerprint) {
-    JobSettings settings = context.settings();
-    SummarizeWork summarize =
-        new SummarizeWork(
-            summarizer,
-            settings.value(SummarizeWork.BUDGET),
-            settings.value(SummarizeWork.SENTENCES),
-            model);
-    SummaryMapping mapping = new SummaryMapping(model.provenance(), summarize.strategy());
+      JobContext context, SummarizeWork summarize, Sources sources, String fingerprint) {
+    SummaryMapping mapping =
+        new SummaryMapping(summarize.model().provenance(), summarize.strategy());
     JobWork work =
         JobWork.ofUnits(
             sources.rows(),

@@ -11,6 +11,7 @@ import io.sparkattention.udfs.work.Provenance.Trace;
 import io.sparkattention.udfs.work.SummaryColumns;
 import io.sparkattention.udfs.work.TextCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,19 +54,17 @@ record SummaryMapping(Provenance provenance, String strategy)
   @Override
   public void write(Row row, Outcome<Summary> outcome, double milliseconds, Consumer<Row> out) {
     String id = row.getAs(Sources.ID);
-    if (outcome.failed()) {
-      Trace trace = Trace.failed(outcome.error(), milliseconds);
-      out.accept(provenance.timedRow(trace, id, null, null, strategy));
-      return;
-    }
-    Summary made = outcome.value();
-    Trace trace = SummaryColumns.trace(made, milliseconds);
+    Trace trace =
+        outcome.failed()
+            ? Trace.failed(outcome.error(), milliseconds)
+            : SummaryColumns.trace(outcome.value(), milliseconds);
     List<Row> documents = documents(row);
-    Row[] sentences =
-        made.sentences().stream()
-            .map(s -> SummaryColumns.sentence(s, id(documents.get(s.document()))))
-            .toArray(Row[]::new);
-    out.accept(provenance.timedRow(trace, id, made.text(), sentences, strategy));
+    List<Object> values = new ArrayList<>(List.of(id));
+    values.addAll(
+        Arrays.asList(
+            SummaryColumns.values(
+                outcome.value(), strategy, place -> new Object[] {id(documents.get(place))})));
+    out.accept(provenance.timedRow(trace, values.toArray()));
   }
 
   private static String id(Row document) {

@@ -12,7 +12,6 @@ import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.work.ModelOptions;
 import io.sparkattention.udfs.work.Provenance;
 import io.sparkattention.udfs.work.Provenance.Trace;
-import io.sparkattention.udfs.work.StrategyModel;
 import io.sparkattention.udfs.work.SummarizeWork;
 import io.sparkattention.udfs.work.SummaryColumns;
 import io.sparkattention.udfs.work.TextCheck;
@@ -50,13 +49,12 @@ final class SummarizeFunction implements BatchedFunction {
     @Override
     public Row write(Outcome<Summary> outcome) {
       Provenance provenance = work.model().provenance();
-      if (outcome.failed()) {
-        return provenance.row(Trace.failed(outcome.error(), 0), null, null, strategy);
-      }
-      Summary made = outcome.value();
-      Row[] sentences =
-          made.sentences().stream().map(s -> SummaryColumns.sentence(s)).toArray(Row[]::new);
-      return provenance.row(SummaryColumns.trace(made, 0), made.text(), sentences, strategy);
+      Trace trace =
+          outcome.failed()
+              ? Trace.failed(outcome.error(), 0)
+              : SummaryColumns.trace(outcome.value(), 0);
+      return provenance.row(
+          trace, SummaryColumns.values(outcome.value(), strategy, document -> new Object[0]));
     }
   }
 
@@ -88,12 +86,7 @@ final class SummarizeFunction implements BatchedFunction {
   @Override
   public BatchedCall<?, ?> call(JobSettings settings) {
     Summarizer summarizer = settings.value(SummarizeWork.STRATEGY);
-    SummarizeWork work =
-        new SummarizeWork(
-            summarizer,
-            settings.value(SummarizeWork.BUDGET),
-            settings.value(SummarizeWork.SENTENCES),
-            new StrategyModel(summarizer.needs(), ModelOptions.spec(settings)));
+    SummarizeWork work = SummarizeWork.of(settings, summarizer);
     if (summarizer.needsQuery()) {
       throw new IllegalArgumentException(
           "strategy "

@@ -1,19 +1,26 @@
 package io.sparkattention.udfs.work;
 
+import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.generate.TextGenerator;
+import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Budget;
 import io.sparkattention.summarize.Source;
 import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.summarize.Summary;
+import io.sparkattention.summarize.SummaryWriter;
 import io.sparkattention.text.SentenceSplitter;
 import io.sparkattention.text.SentenceSplitters;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchFunction;
 import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.executor.TaskModels;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Summarizes documents, or groups of them.
@@ -22,9 +29,14 @@ import java.util.List;
  * @param budget how long a summary may be
  * @param sentences how sentences are found
  * @param model the strategy's
+ * @param generation how the model writes, where it does
  */
 public record SummarizeWork(
-    Summarizer summarizer, Budget budget, String sentences, StrategyModel model)
+    Summarizer summarizer,
+    Budget budget,
+    String sentences,
+    StrategyModel model,
+    GenerationSpec generation)
     implements BatchComputation<Source, Summary> {
 
   public static final JobOption<Summarizer> STRATEGY =
@@ -35,12 +47,12 @@ public record SummarizeWork(
           "How to summarize (see list summarizers)");
 
   public static final JobOption<Budget> BUDGET =
-      JobOption.withDefault(
+      JobOption.optional(
           "budget",
           new OptionType<>("unit=amount", Budget::parse),
-          Budget.DEFAULT.toString(),
           "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words without"
-              + " one) or compression=0.1 (share of the words)");
+              + " one) or compression=0.1 (share of the words); by default sentences=3, and of a"
+              + " summary that a model writes what its generation allows");
 
   public static final JobOption<String> SENTENCES =
       JobOption.withDefault(
@@ -51,21 +63,72 @@ public record SummarizeWork(
               + " model of one language");
 
   /** All of them, without those of the model. */
-  public static final List<JobOption<?>> OPTIONS = List.of(STRATEGY, BUDGET, SENTENCES);
+  public static final List<JobOption<?>> OPTIONS =
+      Stream.concat(Stream.of(STRATEGY, BUDGET, SENTENCES), GenerationOptions.OPTIONS.stream())
+          .toList();
+
+  /**
+   * The work that settings describe.
+   *
+   * @throws IllegalArgumentException if they do not fit together
+   */
+  public static SummarizeWork of(JobSettings settings, Summarizer summarizer) {
+    StrategyModel model = new StrategyModel(summarizer.needs(), ModelOptions.spec(settings));
+    Optional<Budget> asked = settings.optional(BUDGET);
+    if (!model.generates()) {
+      GenerationOptions.requireUnset(settings, name(summarizer));
+    } else if (asked.isPresent() && asked.get().unit() != Budget.Unit.TOKENS) {
+      throw new IllegalArgumentException(
+          "strategy "
+              + name(summarizer)
+              + " has a model write, which a budget of "
+              + asked.get()
+              + " cannot bound: use --budget tokens=128, or leave it out");
+    }
+    return new SummarizeWork(
+        summarizer,
+        asked.orElse(Budget.DEFAULT),
+        settings.value(SENTENCES),
+        model,
+        GenerationOptions.spec(settings));
+  }
 
   /** The strategy with all options. */
   public String strategy() {
     return Summarizers.REGISTRY.format(summarizer);
   }
 
+  private static String name(Summarizer summarizer) {
+    return Summarizers.REGISTRY.format(summarizer).split(":")[0];
+  }
+
+  /**
+   * Checks that the strategy can use a model that writes.
+   *
+   * @throws IllegalArgumentException with the reason if it cannot
+   */
+  public void requireFits(TextGenerator generator) {
+    if (summarizer instanceof AbstractiveSummarizer writing) {
+      writing.requireFits(new SummaryWriter(generator, generation), budget);
+    }
+  }
+
+  /** What the strategy works with inside a task. */
+  public SummarizeContext context(TaskModels models) {
+    SentenceSplitter splitter = SentenceSplitters.named(sentences);
+    if (model.generates()) {
+      TextGenerator generator = model.generator(models).orElseThrow();
+      return SummarizeContext.of(splitter, new SummaryWriter(generator, generation));
+    }
+    return model
+        .loaded(models)
+        .map(loaded -> SummarizeContext.of(splitter, loaded))
+        .orElseGet(() -> SummarizeContext.withoutModel(splitter));
+  }
+
   @Override
   public BatchFunction<Source, Summary> open(TaskModels models) {
-    SentenceSplitter splitter = SentenceSplitters.named(sentences);
-    SummarizeContext context =
-        model
-            .loaded(models)
-            .map(loaded -> SummarizeContext.of(splitter, loaded))
-            .orElseGet(() -> SummarizeContext.withoutModel(splitter));
+    SummarizeContext context = context(models);
     return sources -> summarizer.summarize(sources, budget, context);
   }
 }

@@ -191,7 +191,7 @@ class TransformersTest {
   void unknownOptionsAreToldAndNoneIsSet() {
     DocumentSummarizer summarizer = new DocumentSummarizer();
     String known =
-        ": use attention, budget, device, dtype, max-tokens, model, sentences, strategy,"
+        ": use attention, budget, device, dtype, generation, kv-cache, max-tokens, model, sentences, strategy,"
             + " window-rows";
     assertThatThrownBy(
             () ->

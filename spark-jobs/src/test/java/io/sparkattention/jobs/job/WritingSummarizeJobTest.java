@@ -1,0 +1,164 @@
+package io.sparkattention.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkattention.jobs.Lines;
+import io.sparkattention.jobs.Run;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Summaries that a model writes, as a job. */
+class WritingSummarizeJobTest {
+
+  private static final Path MODELS =
+      Path.of("..", "core", "src", "test", "resources", "golden-generation");
+  private static final String TEXT =
+      "Mice eat cheese. Cats eat mice. The moon is far away. Rain fell for days. It stopped. Then"
+          + " came the sun. Bees flew. A river ran to the sea. Fish swam. Stars rose.";
+
+  @TempDir Path folder;
+  private Path input;
+
+  @BeforeEach
+  void write() {
+    input =
+        new Lines()
+            .add("id", "long", "text", TEXT)
+            .add("id", "short", "text", "One sentence.")
+            .add("id", "none", "text", null)
+            .add("id", "blank", "text", " ")
+            .add("id", "twice", "text", TEXT + " " + TEXT)
+            .to(folder.resolve("documents.jsonl"));
+  }
+
+  private Run summarize(String model, String strategy, Path output, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("summarize", "--input", input, "--output", output, "--strategy", strategy));
+    arguments.addAll(List.of("--model", MODELS.resolve(model)));
+    arguments.addAll(Arrays.asList(more));
+    return Run.of(arguments.toArray());
+  }
+
+  private static Map<String, Row> rows(Path output) {
+    return Run.table(output).drop("duration_ms").collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getAs("id"), row -> row));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "seq2seq",
+        "hierarchical-merge:chunk-tokens=20",
+        "incremental-update:chunk-tokens=20"
+      })
+  void everyStrategyTellsWhatItReadAndWrote(String strategy) {
+    Path output = folder.resolve("out");
+    Object[] options = {
+      "--generation", "max_new_tokens=6,eos_token_id=2", "--max-error-rate", "0.5"
+    };
+    Run run = summarize("bart", strategy, output, options);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    Map<String, Row> rows = rows(output);
+    assertThat(rows).hasSize(5);
+    assertThat(rows.get("none").<String>getAs("error")).isEqualTo("the text is null");
+    assertThat(rows.get("blank").<String>getAs("error")).isEqualTo("the text is empty");
+    assertThat(rows.get("none").<Object>getAs("steps")).isNull();
+    for (String id : List.of("long", "short", "twice")) {
+      Row row = rows.get(id);
+      assertThat(row.<String>getAs("error")).isNull();
+      assertThat(row.<String>getAs("strategy")).startsWith(strategy.split(":")[0]);
+      List<Row> steps = row.getList(row.fieldIndex("steps"));
+      List<Row> chunks = row.getList(row.fieldIndex("chunks"));
+      Row last = steps.get(steps.size() - 1);
+      assertThat(row.<String>getAs("summary")).isEqualTo(last.getAs("text"));
+      assertThat(row.<Integer>getAs("tokens_out"))
+          .isBetween(1, 6)
+          .isEqualTo(last.getAs("tokens_out"));
+      assertThat(row.<Integer>getAs("tokens_in"))
+          .isEqualTo(steps.stream().mapToInt(step -> step.<Integer>getAs("tokens_in")).sum());
+      assertThat(row.<String>getAs("finish_reason")).isIn("end", "length");
+      assertThat(row.<Double>getAs("mean_log_probability")).isNegative();
+      assertThat(chunks.get(0).<String>getAs("document")).isEqualTo(id);
+      Set<Integer> read = new HashSet<>();
+      steps.forEach(step -> read.addAll(step.<Integer>getList(step.fieldIndex("chunks"))));
+      assertThat(read)
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, chunks.size()).boxed().toList());
+      assertThat(row.<Object>getAs("sentences")).isNull();
+      boolean cut = strategy.equals("seq2seq") && !id.equals("short");
+      assertThat(row.<Boolean>getAs("truncated")).isEqualTo(cut);
+    }
+  }
+
+  /** A row without numbers of floating point, which other batches add in another order. */
+  private static String without(Row row) {
+    return row.toString().replaceAll("-?\\d+\\.\\d+(E-?\\d+)?", "#");
+  }
+
+  @Test
+  void rowsAreTheSameInAnyPartitions() {
+    Map<String, Row> expected = null;
+    for (int partitions : new int[] {1, 3}) {
+      Path output = folder.resolve("out" + partitions);
+      Run run =
+          summarize(
+              "bart",
+              "hierarchical-merge:chunk-tokens=20",
+              output,
+              "--generation",
+              "max_new_tokens=6,eos_token_id=2",
+              "--max-error-rate",
+              "0.5",
+              "--partitions",
+              partitions,
+              "--window-rows",
+              1 + partitions);
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+      Map<String, Row> rows = rows(output);
+      Map<String, Row> first = expected == null ? rows : expected;
+      rows.forEach((id, row) -> assertThat(without(row)).isEqualTo(without(first.get(id))));
+      expected = first;
+    }
+  }
+
+  @Test
+  void modelsThatDoNotSuitAreRefusedBeforeWork() {
+    Path output = folder.resolve("out");
+    assertThat(summarize("../golden/bert-sentence-transformer", "seq2seq", output).problems())
+        .singleElement()
+        .asString()
+        .contains("model_type 'bert' does not generate text");
+    assertThat(summarize("llama", "lexrank", output).problems())
+        .singleElement()
+        .asString()
+        .contains("llama");
+    assertThat(summarize("bart", "lexrank", output, "--generation", "num_beams=2").problems())
+        .contains(
+            "strategy lexrank has no model write: drop --generation, or use a strategy that has");
+    assertThat(summarize("bart", "seq2seq", output, "--budget", "sentences=3").problems())
+        .singleElement()
+        .asString()
+        .contains("cannot bound: use --budget tokens=128");
+    assertThat(summarize("bart", "seq2seq", output, "--generation", "num_beans=2").problems())
+        .singleElement()
+        .asString()
+        .contains("unknown entry num_beans (did you mean 'num_beams'?)");
+    assertThat(summarize("bart", "hierarchical-merge:chunk-tokens=99", output).problems())
+        .contains(
+            "chunk-tokens=99: the model has room for 47 beside its prompt and what it writes");
+    assertThat(output).doesNotExist();
+  }
+}

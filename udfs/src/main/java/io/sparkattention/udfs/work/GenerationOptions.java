@@ -1,0 +1,97 @@
+package io.sparkattention.udfs.work;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.sparkattention.generate.GenerationConfig;
+import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.kvcache.KvCachePolicies;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.registry.Settings;
+import io.sparkattention.registry.SpecList;
+import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
+import java.io.IOException;
+import java.util.List;
+
+/** How a generating model writes. */
+public final class GenerationOptions {
+
+  public static final JobOption<ObjectNode> GENERATION =
+      JobOption.optional(
+          "generation",
+          new OptionType<>("key=value,…", GenerationOptions::entries),
+          "How a generating model writes: entries of generation_config.json in place of the model's"
+              + " own, such as num_beams=4,no_repeat_ngram_size=3,eos_token_id=[2,50256]");
+  public static final JobOption<KvCachePolicy> KV_CACHE =
+      JobOption.optional(
+          "kv-cache",
+          OptionType.spec(KvCachePolicies.REGISTRY),
+          "Which keys a generating model goes on reading (see list kv-policies); by default full");
+
+  /** All of them. */
+  public static final List<JobOption<?>> OPTIONS = List.of(GENERATION, KV_CACHE);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private GenerationOptions() {}
+
+  /** What settings ask for, beside what the model's own files say. */
+  public static GenerationSpec spec(JobSettings settings) {
+    return new GenerationSpec(
+        settings.optional(GENERATION).orElseGet(GenerationSpec.DEFAULT::entries),
+        settings.optional(KV_CACHE).orElseGet(GenerationSpec.DEFAULT::policy));
+  }
+
+  /**
+   * Checks that nobody asks how to write where nothing is written.
+   *
+   * @param strategy the name of one that does not have a model write
+   * @throws IllegalArgumentException if somebody does
+   */
+  public static void requireUnset(JobSettings settings, String strategy) {
+    for (JobOption<?> option : OPTIONS) {
+      if (settings.text(option).isPresent()) {
+        throw new IllegalArgumentException(
+            "strategy "
+                + strategy
+                + " has no model write: drop --"
+                + option.name()
+                + ", or use a strategy that has");
+      }
+    }
+  }
+
+  private static ObjectNode entries(String text) {
+    ObjectNode entries = JsonNodeFactory.instance.objectNode();
+    Settings.parse("generation:" + text)
+        .values()
+        .forEach((name, value) -> entries.set(name, value(value)));
+    GenerationConfig.of(entries);
+    return entries;
+  }
+
+  private static JsonNode value(String text) {
+    List<String> parts = SpecList.split(text);
+    if (parts.size() == 1) {
+      return scalar(parts.get(0));
+    }
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    parts.forEach(part -> list.add(scalar(part)));
+    return list;
+  }
+
+  /** A number, true, false or null as in JSON; everything else is text. */
+  private static JsonNode scalar(String text) {
+    try {
+      JsonNode parsed = JSON.readTree(text);
+      return parsed == null || parsed.isContainerNode() ? TextNode.valueOf(text) : parsed;
+    } catch (IOException e) {
+      return TextNode.valueOf(text);
+    }
+  }
+}
