@@ -37,7 +37,7 @@ import tokenizers
 import torch
 import transformers
 import transformers.generation as generation
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import processors
 from transformers import AutoConfig, GenerationConfig, PreTrainedTokenizerFast
 
@@ -62,8 +62,12 @@ class Model:
         self.cached = "longrope" not in name
         kind, options, saving = (ENCODER_DECODERS if self.paired else DECODERS)[name]
         tokens = dict(bos_token_id=BOS, pad_token_id=PAD, eos_token_id=EOS)
-        config = AutoConfig.for_model(
-            kind, vocab_size=tokenizer.vocab_size, **{**tokens, **options})
+        if "text_config" in options:
+            text = {**options["text_config"], "vocab_size": tokenizer.vocab_size}
+            config = AutoConfig.for_model(kind, **{**tokens, **options, "text_config": text})
+        else:
+            config = AutoConfig.for_model(
+                kind, vocab_size=tokenizer.vocab_size, **{**tokens, **options})
         auto = (transformers.AutoModelForSeq2SeqLM if self.paired
                 else transformers.AutoModelForCausalLM)
         model = auto.from_config(config, attn_implementation="eager")
@@ -75,10 +79,21 @@ class Model:
         saving = dict(saving)
         if "dtype" in saving:
             model.to(saving.pop("dtype"))
+        own_head = saving.pop("own_head", False)
         model.save_pretrained(self.folder, **saving)
+        if own_head:
+            self.store_head()
         tokenizer.save_pretrained(self.folder)
         self.model = auto.from_pretrained(
             self.folder, attn_implementation="eager", dtype=torch.float32).eval()
+
+    def store_head(self):
+        """As checkpoints of T5 1.1 are, which transformers does not tie where their heads differ."""
+        path = self.folder / "model.safetensors"
+        weights = load_file(path)
+        shape = weights["shared.weight"].shape
+        weights["lm_head.weight"] = 0.2 * torch.randn(shape, generator=generator(self.name))
+        save_file(weights, path, metadata={"format": "pt"})
 
     @staticmethod
     def listen(model):
@@ -90,7 +105,8 @@ class Model:
 
     def prompt(self, length, what):
         random = generator(f"{self.name}/{what}/{length}")
-        ids = torch.randint(FIRST_WORD, self.model.config.vocab_size, (length,), generator=random)
+        vocabulary = self.model.config.get_text_config().vocab_size
+        ids = torch.randint(FIRST_WORD, vocabulary, (length,), generator=random)
         if self.paired and length > 1:
             ids[-1] = EOS
         elif not self.paired:

@@ -42,6 +42,14 @@ DECODERS = {
         "rope_parameters": {
             "sliding_attention": {"rope_type": "default", "rope_theta": 50.0},
             "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000.0}}}, {}),
+    "gemma3-nested": ("gemma3", {
+        "text_config": {
+            **_TIED, "model_type": "gemma3_text", "head_dim": 8, "sliding_window": 8,
+            "sliding_window_pattern": 2, "query_pre_attn_scalar": 8},
+        "vision_config": {
+            "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1,
+            "num_attention_heads": 1, "image_size": 8, "patch_size": 4},
+        "mm_tokens_per_image": 4}, {}),
     "phi3": ("phi3", {**_BASE, "tie_word_embeddings": False}, {}),
     "phi3-longrope": ("phi3", {
         **_TIED, "original_max_position_embeddings": 16, "sliding_window": 12,
@@ -79,6 +87,9 @@ ENCODER_DECODERS = {
     "t5-gated-untied": ("t5", {
         **_T5, "num_heads": 2, "d_kv": 12, "feed_forward_proj": "gated-gelu",
         "tie_word_embeddings": False}, {}),
+    "t5-own-head": ("t5", {
+        **_T5, "num_layers": 1, "num_decoder_layers": 1, "feed_forward_proj": "gated-gelu",
+        "tie_word_embeddings": False}, {"own_head": True}),
     "mt5": ("mt5", {**_T5, "num_heads": 2, "d_ff": 32}, {}),
     "longt5-local": ("longt5", {**_T5, "local_radius": 3}, {}),
     "longt5-transient-global": ("longt5", {

@@ -1,10 +1,13 @@
 package io.sparkattention.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkattention.tensor.Activation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Reads a {@code config.json}, noting every entry that is missing or of the wrong kind. */
 public final class ConfigJson {
@@ -25,6 +28,15 @@ public final class ConfigJson {
   /** An object inside, empty without an entry; its problems are noted here. */
   public ConfigJson object(String name) {
     return new ConfigJson(root.path(name), problems);
+  }
+
+  /** The same with entries for those that are missing; its problems are noted here. */
+  public ConfigJson withDefaults(Map<String, ?> entries) {
+    ObjectNode all = new ObjectMapper().valueToTree(entries);
+    root.properties().stream()
+        .filter(each -> !each.getValue().isNull())
+        .forEach(each -> all.set(each.getKey(), each.getValue()));
+    return new ConfigJson(all, problems);
   }
 
   /** Whether there are no entries. */

@@ -1,6 +1,7 @@
 package io.sparkattention.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -94,6 +95,21 @@ class CheckpointVariantsTest {
     assertAlike(
         generate("llama", SAME, config -> config.remove("hidden_act")),
         generate("llama", SAME, AS_IT_IS));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bart, model.shared.weight, model.encoder.embed_tokens.weight",
+    "t5, shared.weight, decoder.embed_tokens.weight"
+  })
+  void embeddingsOfOneSideAreToldWhereTheyDiffer(String name, String words, String own) {
+    List<Generated> same =
+        generate(name, tensors -> tensors.put(own, tensors.get(words)), AS_IT_IS);
+    assertAlike(same, generate(name, SAME, AS_IT_IS));
+    Consumer<Map<String, Tensor>> other =
+        tensors -> tensors.put(own, tensors.get(words).reversed());
+    assertThatThrownBy(() -> generate(name, other, AS_IT_IS))
+        .hasMessageContaining("embed_tokens.weight differs from shared.weight");
   }
 
   private static void assertAlike(List<Generated> found, List<Generated> expected) {

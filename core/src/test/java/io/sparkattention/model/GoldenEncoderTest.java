@@ -1,6 +1,7 @@
 package io.sparkattention.model;
 
 import static io.sparkattention.Tolerances.assertClose;
+import static io.sparkattention.tensor.Precision.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
@@ -10,12 +11,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,19 +99,42 @@ class GoldenEncoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"big_bird", "longformer", "modernbert"})
   void anyMechanismButDenseTakesThePlaceOfTrainedOnes(String name) {
-    float[] trained = encoded(name, "dense");
-    float[] whole = encoded(name, "eager");
+    ModelSpec spec = ModelSpec.of(name);
+    float[] trained = encoded(name, spec);
+    float[] whole = encoded(name, spec.withAttention("eager"));
     assertThat(whole).isNotEqualTo(trained);
-    assertClose(encoded(name, "chunked:chunk=5"), whole, TOLERANCE, name);
-    assertThat(encoded(name, "sink-window:sinks=1,window=5")).isNotIn(trained, whole);
+    float[] chunked = encoded(name, spec.withAttention("chunked:chunk=5"));
+    assertClose(chunked, whole, TOLERANCE, name);
+    assertThat(encoded(name, spec.withAttention("sink-window:sinks=1,window=5")))
+        .isNotIn(trained, whole);
   }
 
-  private static float[] encoded(String name, String attention) {
+  private static float[] encoded(String name, ModelSpec spec) {
     try (Golden golden = Golden.open(name);
-        LoadedModel model = Golden.load(name, ModelSpec.of(name).withAttention(attention));
+        LoadedModel model = Golden.load(name, spec);
         NDManager scope = model.owner().newSubManager()) {
-      return model.encoder().encode(scope, golden.batch(), List.of()).toFloatArray();
+      NDArray hidden = model.encoder().encode(scope, golden.batch(), List.of()); // (N, hidden)
+      return AttentionArrays.on(scope).cast(scope, hidden, FP32).toFloatArray();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bf16", "fp16"})
+  void halfPrecisionIsAsCloseToFloat32AsThatOfTransformers(String dtype) {
+    int compared = 0;
+    for (Map.Entry<String, Double> theirs : HalfPrecision.distances(dtype).entrySet()) {
+      String name = theirs.getKey().substring(0, theirs.getKey().lastIndexOf('.'));
+      if (!encoders().contains(name)) {
+        continue; // a model that generates
+      }
+      ModelSpec exact = ModelSpec.of(name);
+      float[] ours = encoded(name, exact.withDtype(dtype));
+      assertThat(HalfPrecision.distance(ours, encoded(name, exact)))
+          .as("distance of %s from float32 in %s", name, dtype)
+          .isLessThan(HalfPrecision.RATIO * theirs.getValue());
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(5);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
+import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
@@ -21,7 +22,8 @@ import java.util.List;
  * Writes the keys and values of one forward pass into the cache, calls a mechanism on what the rows
  * then remember, and shows probes what it attended to.
  *
- * <p>Layers that slide are sparse by themselves: they read their window whatever the mechanism.
+ * <p>Layers that slide read their window where the mechanism is dense, which stands for what a
+ * model was trained with; any other takes the place of that.
  */
 public final class CachedAttention {
 
@@ -84,7 +86,8 @@ public final class CachedAttention {
       query = call.rotation().ofTokens(scope, query);
       key = call.rotation().ofTokens(scope, key);
     }
-    Attention used = call.window() > 0 ? new SinkWindowAttention(0, call.window()) : mechanism;
+    boolean slides = call.window() > 0 && mechanism instanceof DenseAttention;
+    Attention used = slides ? new SinkWindowAttention(0, call.window()) : mechanism;
     AttentionInput input =
         fresh ? packed(scope, call, query, key, value) : padded(scope, call, query);
     return SeamCall.attend(used, input, in.batch().offsets(), probes);

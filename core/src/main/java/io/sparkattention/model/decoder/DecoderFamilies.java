@@ -19,7 +19,8 @@ public final class DecoderFamilies {
   private static final Map<String, DecoderFamily> FAMILIES =
       new TreeMap<>(
           Map.of(
-              "gemma3_text", new Gemma3Family(),
+              "gemma3", Gemma3Family.nested(),
+              "gemma3_text", Gemma3Family.text(),
               "gpt2", new Gpt2Family(),
               "llama", new LlamaFamily(),
               "mistral", new MistralFamily(),

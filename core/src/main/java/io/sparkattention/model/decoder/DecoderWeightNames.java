@@ -68,6 +68,18 @@ public record DecoderWeightNames(
             ""));
   }
 
+  /**
+   * The names of the same model inside another one.
+   *
+   * @param outer what stands before all names
+   * @param others an expression for the tensors of what surrounds it
+   */
+  public DecoderWeightNames inside(String outer, String others) {
+    String surprises = ignored.isEmpty() ? others : ignored + "|" + others;
+    return new DecoderWeightNames(
+        outer + prefix, words, positions, layers, layer, norm, outer + head, order, surprises);
+  }
+
   /** Llama's names around other names inside a layer. */
   public static DecoderWeightNames ofLlamaKind(Layer layer) {
     return new DecoderWeightNames(

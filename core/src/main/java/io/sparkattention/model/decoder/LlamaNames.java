@@ -15,11 +15,23 @@ import java.util.stream.IntStream;
 /** Reads the entries of a {@code config.json} that Llama and its kin spell alike. */
 public final class LlamaNames {
 
+  private static final String FULL = "full_attention";
+  private static final String SLIDING = "sliding_attention";
+
   private final ConfigJson json;
 
   /** Reads from a {@code config.json}. */
   public LlamaNames(ConfigJson json) {
     this.json = json;
+  }
+
+  /** Layers of which later ones may slide: those from {@code max_window_layers} on (Qwen). */
+  public List<DecoderConfig.Layer> slidingLayers(Rotary rotary) {
+    int first =
+        json.flag("use_sliding_window", false)
+            ? json.integer("max_window_layers", 28)
+            : Integer.MAX_VALUE;
+    return layers(i -> layer(rotary, window(i, i >= first)));
   }
 
   /** The parts of a gated layer, with the biases that the entries ask for. */
@@ -84,8 +96,7 @@ public final class LlamaNames {
    */
   public int window(int layer, boolean otherwise) {
     List<String> types = json.texts("layer_types");
-    boolean slides =
-        layer < types.size() ? types.get(layer).equals("sliding_attention") : otherwise;
+    boolean slides = layer < types.size() ? types.get(layer).equals(SLIDING) : otherwise;
     return slides ? json.integer("sliding_window", 0) : 0;
   }
 
@@ -96,6 +107,7 @@ public final class LlamaNames {
       List<DecoderConfig.Layer> layers,
       double normOffset,
       boolean tiedOtherwise) {
+    json.onlyOf("layer_types", json.texts("layer_types"), List.of(FULL, SLIDING));
     return new DecoderConfig(
         modelType,
         json.integer("hidden_size"),

@@ -8,6 +8,7 @@ import io.sparkattention.model.decoder.LlamaNames;
 import io.sparkattention.model.decoder.Rotary;
 import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderPart;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,8 +17,40 @@ import java.util.Optional;
  */
 public final class Gemma3Family implements DecoderFamily {
 
+  /** What checkpoints with a vision tower leave out of {@code text_config}. */
+  private static final Map<String, Integer> DEFAULTS =
+      Map.of(
+          "num_attention_heads", 8,
+          "num_key_value_heads", 4,
+          "head_dim", 256,
+          "hidden_size", 2304,
+          "intermediate_size", 9216,
+          "num_hidden_layers", 26,
+          "max_position_embeddings", 131_072,
+          "sliding_window", 4096,
+          "vocab_size", 262_208);
+
+  private final String modelType;
+  private final boolean nested;
+
+  private Gemma3Family(String modelType, boolean nested) {
+    this.modelType = modelType;
+    this.nested = nested;
+  }
+
+  /** A model of text alone, {@code gemma3_text}. */
+  public static Gemma3Family text() {
+    return new Gemma3Family("gemma3_text", false);
+  }
+
+  /** The text model of one that sees images, {@code gemma3}; its vision tower is left out. */
+  public static Gemma3Family nested() {
+    return new Gemma3Family("gemma3", true);
+  }
+
   @Override
-  public DecoderConfig config(ConfigJson json) {
+  public DecoderConfig config(ConfigJson whole) {
+    ConfigJson json = (nested ? whole.object("text_config") : whole).withDefaults(DEFAULTS);
     json.only("attn_logit_softcapping", "none");
     json.only("final_logit_softcapping", "none");
     json.only("use_bidirectional_attention", "false");
@@ -30,7 +63,7 @@ public final class Gemma3Family implements DecoderFamily {
     double scale = 1 / Math.sqrt(json.number("query_pre_attn_scalar", 256));
     int pattern = Math.max(1, json.integer("sliding_window_pattern", 6));
     return names.config(
-        "gemma3_text",
+        modelType,
         names.form(
             json.activation("hidden_activation", Activation.GELU_TANH),
             Math.sqrt(json.integer("hidden_size")),
@@ -48,17 +81,21 @@ public final class Gemma3Family implements DecoderFamily {
   @Override
   public DecoderWeightNames weightNames() {
     DecoderWeightNames.Layer llama = DecoderWeightNames.llama().layer();
-    return DecoderWeightNames.ofLlamaKind(
-        new DecoderWeightNames.Layer(
-            llama.attentionNorm(),
-            llama.projections(),
-            "self_attn.q_norm",
-            "self_attn.k_norm",
-            llama.output(),
-            "post_attention_layernorm",
-            "pre_feedforward_layernorm",
-            llama.up(),
-            llama.down(),
-            "post_feedforward_layernorm"));
+    DecoderWeightNames text =
+        DecoderWeightNames.ofLlamaKind(
+            new DecoderWeightNames.Layer(
+                llama.attentionNorm(),
+                llama.projections(),
+                "self_attn.q_norm",
+                "self_attn.k_norm",
+                llama.output(),
+                "post_attention_layernorm",
+                "pre_feedforward_layernorm",
+                llama.up(),
+                llama.down(),
+                "post_feedforward_layernorm"));
+    return nested
+        ? text.inside("language_model.", "(vision_tower|multi_modal_projector)\\..*")
+        : text;
   }
 }

@@ -5,7 +5,6 @@ import io.sparkattention.model.decoder.DecoderConfig;
 import io.sparkattention.model.decoder.DecoderFamily;
 import io.sparkattention.model.decoder.DecoderWeightNames;
 import io.sparkattention.model.decoder.LlamaNames;
-import io.sparkattention.model.decoder.Rotary;
 import io.sparkattention.tensor.Activation;
 import io.sparkattention.tensor.DecoderPart;
 
@@ -15,16 +14,11 @@ public final class Qwen3Family implements DecoderFamily {
   @Override
   public DecoderConfig config(ConfigJson json) {
     LlamaNames names = new LlamaNames(json);
-    Rotary rotary = names.rotary(10_000);
-    int firstSliding =
-        json.flag("use_sliding_window", false)
-            ? json.integer("max_window_layers", 28)
-            : Integer.MAX_VALUE;
     return names.config(
         "qwen3",
         names.form(
             json.activation("hidden_act", Activation.SILU), 1, names.parts(DecoderPart.HEAD_NORMS)),
-        names.layers(i -> names.layer(rotary, names.window(i, i >= firstSliding))),
+        names.slidingLayers(names.rotary(10_000)),
         0,
         false);
   }

@@ -80,6 +80,8 @@ public record Seq2SeqConfig(
 
   /** What some families have and others have not. */
   public enum Part {
+    /** Activations are too large for fp16, of which transformers keeps some weights in fp32. */
+    BEYOND_FP16,
     /** Embeddings are normalized. */
     EMBEDDING_NORM,
     /** What the last layer gives is normalized. */
@@ -168,6 +170,13 @@ public record Seq2SeqConfig(
         logitScale,
         decoderStart,
         parts);
+  }
+
+  /** Every reason why a precision does not serve; empty if it does. */
+  List<String> unsupportedReasons(Precision precision) {
+    return has(Part.BEYOND_FP16) && precision == Precision.FP16
+        ? List.of("activations of " + modelType + " overflow in fp16: use bf16 or fp32")
+        : List.of();
   }
 
   /** What can be said of its attentions before there is any input. */

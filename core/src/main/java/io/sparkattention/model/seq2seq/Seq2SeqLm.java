@@ -51,6 +51,9 @@ public final class Seq2SeqLm implements GenerativeModel {
     JsonNode json = files.configJson();
     Seq2SeqFamily family = json == null ? null : files.noted(() -> Seq2SeqFamilies.require(json));
     Seq2SeqConfig config = family == null ? null : files.config(json, family::config);
+    if (config != null && precision != null) {
+      files.note(config.unsupportedReasons(precision));
+    }
     if (config != null && attention != null && precision != null && device != null) {
       config
           .attentionShapes(precision, device)

@@ -51,6 +51,19 @@ final class Seq2SeqLoader {
     if (!names.ignored().isEmpty()) {
       reader.ignore(names.ignored());
     }
+    for (String own : List.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight")) {
+      if (differs(own, names.words() + ".weight")) {
+        reader.reject(
+            "tensor %s differs from %s.weight: sides with embeddings of their own are not supported"
+                .formatted(own, names.words()));
+      }
+    }
+  }
+
+  /** Whether two tensors are stored that are not the same. */
+  private boolean differs(String one, String other) {
+    return reader.names().containsAll(List.of(one, other))
+        && !reader.store().bytes(one).equals(reader.store().bytes(other));
   }
 
   private void requireStack(

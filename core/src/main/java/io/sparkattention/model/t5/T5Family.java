@@ -33,7 +33,7 @@ public final class T5Family implements Seq2SeqFamily {
     SublayerForm form = form(json);
     boolean tied = json.flag("tie_word_embeddings", true);
     boolean scaled = !modelType.equals("mt5") && json.flag("scale_decoder_outputs", tied);
-    Set<Part> parts = EnumSet.of(Part.FINAL_NORM);
+    Set<Part> parts = EnumSet.of(Part.FINAL_NORM, Part.BEYOND_FP16);
     if (!tied && !modelType.equals("longt5")) { // LongT5 says so of checkpoints without a head
       parts.add(Part.OWN_HEAD);
     }

@@ -68,15 +68,29 @@ class CachedReadingTest {
   @MethodSource("mechanisms")
   void everyMechanismReadsOnWhereItStopped(String mechanism) {
     ModelSpec spec = ModelSpec.of("gemma3").withAttention(mechanism);
-    try (CausalLm dense = GoldenText.load("gemma3");
-        CausalLm model = CausalLm.load(GoldenText.directory("gemma3"), spec)) {
+    try (CausalLm model = CausalLm.load(GoldenText.directory("gemma3"), spec)) {
       List<int[]> texts = texts(12, 5, 23);
       List<float[]> atOnce = last(model, FULL, texts, List.of(23), List.of());
       assertAll(last(model, FULL, texts, List.of(9, 1), List.of()), atOnce, TOLERANCE, mechanism);
-      if (Attentions.REGISTRY.parse(mechanism).exact()) {
-        List<float[]> expected = last(dense, FULL, texts, List.of(23), List.of());
-        assertAll(atOnce, expected, TOLERANCE, mechanism + " against dense");
-      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "eager"})
+  void onlyDenseKeepsTheWindowsOfSlidingLayers(String mechanism) {
+    List<int[]> texts = texts(12, 5, 23);
+    List<float[]> whole = atOnce("llama-grouped-tied", "dense", texts);
+    assertAll(atOnce("llama-grouped-tied", mechanism, texts), whole, TOLERANCE, mechanism);
+    float[] slid = atOnce("gemma3", "dense", texts).get(1);
+    List<float[]> replaced = atOnce("gemma3", mechanism, texts);
+    assertThat(replaced.get(1)).isNotEqualTo(slid);
+    assertAll(atOnce("gemma3", "eager", texts), replaced, TOLERANCE, mechanism);
+  }
+
+  private static List<float[]> atOnce(String name, String mechanism, List<int[]> texts) {
+    ModelSpec spec = ModelSpec.of(name).withAttention(mechanism);
+    try (CausalLm model = CausalLm.load(GoldenText.directory(name), spec)) {
+      return last(model, FULL, texts, List.of(23), List.of());
     }
   }
 

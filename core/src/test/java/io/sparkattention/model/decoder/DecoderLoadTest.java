@@ -24,7 +24,8 @@ class DecoderLoadTest {
     assertProblem("llama", config -> config.put("model_type", "lama"))
         .hasMessageContaining("model_type 'lama' is no decoder that is supported")
         .hasMessageContaining("did you mean 'llama'?")
-        .hasMessageContaining("gemma3_text, gpt2, llama, mistral, phi3, qwen2, qwen3, smollm3");
+        .hasMessageContaining(
+            "gemma3, gemma3_text, gpt2, llama, mistral, phi3, qwen2, qwen3, smollm3");
   }
 
   @Test
@@ -48,6 +49,16 @@ class DecoderLoadTest {
             "llama", config -> config.put("num_hidden_layers", 3).put("intermediate_size", 40))
         .hasMessageContaining("tensor layers.2.self_attn.q_proj.weight [32, 32] is missing")
         .hasMessageContaining("tensor layers.0.mlp.gate_proj.weight has the shape [48, 32]");
+  }
+
+  @Test
+  void unknownKindsOfLayersAreTold() {
+    assertProblem(
+            "gemma3",
+            config -> config.putArray("layer_types").add("full_attention").add("chunked_attention"))
+        .hasMessageContaining(
+            "layer_types has [chunked_attention], which is not supported: only full_attention,"
+                + " sliding_attention");
   }
 
   @Test

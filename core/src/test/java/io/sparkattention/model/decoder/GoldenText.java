@@ -57,8 +57,13 @@ public final class GoldenText implements AutoCloseable {
 
   private static boolean has(String name, String tensor) {
     try (GoldenText golden = open(name)) {
-      return golden.expected.names().contains(tensor);
+      return golden.has(tensor);
     }
+  }
+
+  /** Whether a tensor is there. */
+  public boolean has(String tensor) {
+    return expected.names().contains(tensor);
   }
 
   /** Opens what is expected of a checkpoint. */
