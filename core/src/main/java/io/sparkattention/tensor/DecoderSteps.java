@@ -49,11 +49,15 @@ public final class DecoderSteps implements AutoCloseable {
   /** Loads the operators of a device for one form of layers. */
   public static DecoderSteps load(
       Device device, Precision precision, DecoderForm form, List<Layer> layers) {
+    return load(device, StepAttention.of(device, precision, form.headSize()), form, layers);
+  }
+
+  static DecoderSteps load(
+      Device device, StepAttention attention, DecoderForm form, List<Layer> layers) {
     List<Integer> windows = layers.stream().map(Layer::window).distinct().toList();
     Map<String, String> values = form.substitutions(LinearProducts.PLAIN);
     values.put("windows", windows.toString());
     values.put("layers", unrolled(layers, windows));
-    StepAttention attention = StepAttention.of(device, precision, form.headSize());
     List<String> resources = List.of("decoder-step.torchscript", attention.resource());
     return new DecoderSteps(TorchScript.load(resources, values, device), windows);
   }

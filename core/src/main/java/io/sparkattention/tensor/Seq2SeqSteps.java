@@ -74,6 +74,10 @@ public final class Seq2SeqSteps implements AutoCloseable {
 
   /** Loads the operators of a device. */
   public static Seq2SeqSteps load(Device device, Precision precision, Form form) {
+    return load(device, StepAttention.of(device, precision, form.sublayers().headSize()), form);
+  }
+
+  static Seq2SeqSteps load(Device device, StepAttention cross, Form form) {
     Map<String, String> values = form.sublayers().substitutions();
     values.put("scale", String.valueOf(form.attentionScale()));
     values.put("embedded", embedded(form));
@@ -81,7 +85,6 @@ public final class Seq2SeqSteps implements AutoCloseable {
     values.put("layers", unrolled(form.layers()));
     values.put("final", has(form, Part.FINAL_NORM) ? "self.norm(x, w[4], w[5])" : "x");
     values.put("logits", logits(form));
-    StepAttention cross = StepAttention.of(device, precision, form.sublayers().headSize());
     StepAttention own = has(form, Part.BUCKETS) ? StepAttention.PLAIN : cross;
     List<String> resources =
         List.of("seq2seq-step.torchscript", own.resource(), cross.crossResource());
