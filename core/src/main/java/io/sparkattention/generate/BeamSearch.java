@@ -47,7 +47,7 @@ final class BeamSearch {
       int[] each = IntStream.range(0, prompts.size()).toArray();
       NDArray first = rows.begin(scope, each, prompts); // (prompts, vocabulary)
       int[] repeated = IntStream.range(0, prompts.size() * beams).map(i -> i / beams).toArray();
-      rows.select(repeated);
+      rows.spread(beams);
       long[] places = Arrays.stream(repeated).asLongStream().toArray();
       NDArray logits = first.get(scope.create(places)); // (prompts · beams, vocabulary)
       open = advance(scope, logits, open);
@@ -90,8 +90,6 @@ final class BeamSearch {
         operators.continuations(scope, scores, own, running, beams, kept);
     long[] places = best.places(); // (open, kept)
     long vocabulary = logits.getShape().get(1);
-    List<BeamHypotheses> next = new ArrayList<>();
-    List<Integer> selected = new ArrayList<>();
     for (int i = 0; i < open.size(); i++) {
       List<Candidate> candidates = new ArrayList<>();
       for (int j = i * kept; j < (i + 1) * kept; j++) {
@@ -99,13 +97,28 @@ final class BeamSearch {
         int token = (int) (places[j] % vocabulary);
         candidates.add(new Candidate(beam, token, best.sums()[j], best.logProbabilities()[j]));
       }
-      BeamHypotheses each = open.get(i);
-      each.advance(candidates);
-      if (!each.over()) {
-        next.add(each);
-        for (int origin : each.origins()) {
-          selected.add(i * beams + origin);
+      open.get(i).advance(candidates);
+    }
+    return selected(open);
+  }
+
+  /** Those that are not over; the last ones fill the places of those that are, so that few move. */
+  private List<BeamHypotheses> selected(List<BeamHypotheses> open) {
+    int count = (int) open.stream().filter(each -> !each.over()).count();
+    List<BeamHypotheses> next = new ArrayList<>();
+    List<Integer> selected = new ArrayList<>();
+    int last = open.size() - 1;
+    for (int i = 0; i < count; i++) {
+      int from = i;
+      if (open.get(i).over()) {
+        while (open.get(last).over()) {
+          last--;
         }
+        from = last--;
+      }
+      next.add(open.get(from));
+      for (int origin : open.get(from).origins()) {
+        selected.add(from * beams + origin);
       }
     }
     if (!next.isEmpty()) {

@@ -27,7 +27,8 @@ public final class Generator {
 
   /**
    * @param listener is told what the model reads, and what did not fit
-   * @throws IllegalArgumentException if the rows do not hold the beams of one prompt
+   * @throws IllegalArgumentException if the rows do not hold the beams of one prompt, or the model
+   *     cannot read on under the policy
    */
   public Generator(
       GenerativeModel model,
@@ -40,10 +41,14 @@ public final class Generator {
     this.policy = policy;
     this.limit = limit;
     this.listener = listener;
+    List<String> problems = new ArrayList<>(model.unsupportedReasons(policy));
     if (limit.rows() < config.beams().count()) {
-      throw new IllegalArgumentException(
+      problems.add(
           "%d rows do not hold %d beams: give at least as many"
               .formatted(limit.rows(), config.beams().count()));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
     }
   }
 

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.CacheOperators;
 import io.sparkattention.tensor.CacheSize;
+import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +24,9 @@ public final class KvCache implements AutoCloseable {
   private final NDManager owner;
   private final CacheShape shape;
   private final KvCachePolicy policy;
-  private final CacheArrays arrays;
+  private final NDArray like;
+  private CacheArrays arrays;
+  private SharedKeys shared; // null while rows share nothing
   private int capacity;
   private int[] lengths;
   private long[] read;
@@ -48,12 +52,16 @@ public final class KvCache implements AutoCloseable {
     this.capacity = capacity;
     this.lengths = new int[rows];
     this.read = new long[rows];
-    this.arrays =
-        new CacheArrays(
-            owner,
-            policy.storage(),
-            like,
-            new CacheSize(shape.layers(), rows, capacity, shape.keyValueHeads(), shape.headSize()));
+    this.like = like;
+    this.arrays = arrays(rows, capacity);
+  }
+
+  private CacheArrays arrays(int rows, int places) {
+    return new CacheArrays(
+        owner,
+        policy.storage(),
+        like,
+        new CacheSize(shape.layers(), rows, places, shape.keyValueHeads(), shape.headSize()));
   }
 
   /** Which keys stay. */
@@ -71,7 +79,7 @@ public final class KvCache implements AutoCloseable {
     return capacity;
   }
 
-  /** How many keys a row holds. */
+  /** How many keys a row holds for itself. */
   public int length(int row) {
     return lengths[row];
   }
@@ -151,8 +159,32 @@ public final class KvCache implements AutoCloseable {
    * in the model's precision.
    */
   public boolean isReadInPlace() {
-    boolean begun = Arrays.stream(lengths).allMatch(length -> length > 0);
+    boolean begun = shared != null || Arrays.stream(lengths).allMatch(length -> length > 0);
     return begun && stored() != null && policy.numbering() == KvCachePolicy.Numbering.TEXT;
+  }
+
+  /**
+   * Lets several rows, side by side, go on from each: what was read so far is kept once, and a row
+   * holds for itself only what it reads from now on. Such a cache must be read in place, and its
+   * rows must read equally many tokens.
+   */
+  public void share(int rowsPerText) {
+    if (shared != null || !isReadInPlace()) {
+      throw new IllegalStateException("only a cache that is read in place can be shared, and once");
+    }
+    int longest = Arrays.stream(lengths).max().orElse(0);
+    long[] readBefore = read;
+    shared = new SharedKeys(owner, arrays, lengths, rowsPerText);
+    lengths = new int[rowsPerText * lengths.length];
+    read = new long[lengths.length];
+    Arrays.setAll(read, row -> readBefore[row / rowsPerText]);
+    capacity = Math.max(16, capacity - longest);
+    arrays = arrays(lengths.length, capacity);
+  }
+
+  /** What neighbouring rows share, as steps take it; empty where they share nothing. */
+  public Optional<DecoderSteps.Shared> shared() {
+    return Optional.ofNullable(shared).map(SharedKeys::bound);
   }
 
   /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
@@ -189,6 +221,9 @@ public final class KvCache implements AutoCloseable {
 
   /** Forgets what a row has read. */
   public void clear(int row) {
+    if (shared != null) {
+      throw new IllegalStateException("row " + row + " shares what it has read");
+    }
     lengths[row] = 0;
     read[row] = 0;
   }
@@ -196,6 +231,9 @@ public final class KvCache implements AutoCloseable {
   /** Makes this a cache of some of its rows, in any order, any of them repeated. */
   public void select(int[] rows) {
     arrays.select(rows, rows());
+    if (shared != null) {
+      shared.select(rows);
+    }
     int[] lengthsBefore = lengths;
     long[] readBefore = read;
     lengths = Arrays.stream(rows).map(row -> lengthsBefore[row]).toArray();
@@ -204,6 +242,9 @@ public final class KvCache implements AutoCloseable {
 
   @Override
   public void close() {
+    if (shared != null) {
+      shared.close();
+    }
     owner.close();
   }
 }

@@ -41,6 +41,16 @@ public final class DecoderSteps implements AutoCloseable {
    */
   public record Tokens(NDArray now, int span, long[] starts, boolean even) {}
 
+  /**
+   * Keys and values that neighbouring rows share, which come before their own.
+   *
+   * @param arrays none, or keys and values (layers, texts, capacity, 2 · Hkv, D), and the last
+   *     place of each text, (texts) int64
+   * @param span places of the longest text
+   * @param even whether all texts are equally long
+   */
+  public record Shared(TensorList arrays, int span, boolean even) {}
+
   private DecoderSteps(TorchScript script, List<Integer> windows) {
     this.script = script;
     this.windows = windows;
@@ -77,7 +87,7 @@ public final class DecoderSteps implements AutoCloseable {
       lines.add(
           "    u = torch.slice(w, %d, %d, 1)".formatted(from, from + DecoderLayerWeights.ARRAYS));
       lines.add(
-          "    x = self.layer(x, %s, u, torch.select(cache, 0, %d), places, seen, %d, starts[%d],"
+          "    x = self.layer(x, %s, u, %d, cache, places, seen, %d, starts[%d],"
                   .formatted(
                       layer.rotary() < 0
                           ? heads
@@ -85,7 +95,8 @@ public final class DecoderSteps implements AutoCloseable {
                       i,
                       view,
                       view)
-              + " span, %d, even, %s)".formatted(layer.window(), layer.scale()));
+              + " span, %d, even, shared, shared_span, alike, %s)"
+                  .formatted(layer.window(), layer.scale()));
     }
     return lines.stream().collect(Collectors.joining("\n"));
   }
@@ -120,10 +131,16 @@ public final class DecoderSteps implements AutoCloseable {
    * @param tables a table of turns for each rotary embedding, then for each query, key and value
    *     head whether it turns (0) or rests (1), (H + 2 Hkv) int64
    * @param cache (layers, rows, capacity, 2 · Hkv, D)
+   * @param shared what comes before; rows must be equally long and no layer may have a window then
    * @return (rows, vocabulary) float32, unnormalized
    */
   public NDArray step(
-      NDManager scope, Tokens tokens, TensorList weights, TensorList tables, NDArray cache) {
+      NDManager scope,
+      Tokens tokens,
+      TensorList weights,
+      TensorList tables,
+      NDArray cache,
+      Shared shared) {
     return script
         .call(
             scope,
@@ -134,7 +151,10 @@ public final class DecoderSteps implements AutoCloseable {
             cache,
             tokens.starts(),
             tokens.span(),
-            tokens.even())
+            tokens.even(),
+            shared.arrays(),
+            shared.span(),
+            shared.even())
         .get(0);
   }
 

@@ -25,6 +25,11 @@ record FewRows(GenerativeModel model, int tokens, List<Integer> opened) implemen
   }
 
   @Override
+  public List<String> unsupportedReasons(KvCachePolicy policy) {
+    return model.unsupportedReasons(policy);
+  }
+
+  @Override
   public Continuation continuation(
       KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
     opened.add(rows);

@@ -12,6 +12,7 @@ import io.sparkattention.model.ModelSpec;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.registry.Spelling;
 import io.sparkattention.tensor.DecoderOperators;
+import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
@@ -72,6 +73,13 @@ public final class CausalLm implements GenerativeModel {
     return RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
         + RowBytes.ofReading(hidden, config.form().intermediateSize(), precision, prompt)
         + RowBytes.ofScores(config.vocabSize());
+  }
+
+  @Override
+  public List<String> unsupportedReasons(KvCachePolicy policy) {
+    return decoder.config().form().has(DecoderPart.POSITIONS)
+        ? EmbeddedPositions.unsupportedReasons(decoder.config().modelType(), policy)
+        : List.of();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sparkattention.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Texts that a model continues together, one row each. Rows begin when they like, can be reordered
@@ -32,6 +33,16 @@ public interface Continuation extends AutoCloseable {
 
   /** Keeps some rows, in any order, any of them repeated. */
   void select(int[] rows);
+
+  /**
+   * Lets several rows go on from each, side by side. They may share what was read so far; they then
+   * stay side by side in what is selected, and none of them begins anew.
+   *
+   * @param rowsPerText rows for each of the present ones
+   */
+  default void spread(int rowsPerText) {
+    select(IntStream.range(0, rows() * rowsPerText).map(row -> row / rowsPerText).toArray());
+  }
 
   /** What the decoder has read of a prompt before the first new token. */
   int[] decoderPrompt(int[] prompt);

@@ -110,6 +110,18 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether {@link #next} over a cache can read what rows share where it is kept once.
+   *
+   * @param tokens the most that a row may come to
+   */
+  boolean shares(KvCache cache, int tokens, List<AttentionProbe> probes) {
+    return nextTokens != null
+        && probes.isEmpty()
+        && cache.isReadInPlace()
+        && nextTokens.sharesUpTo(tokens);
+  }
+
   private int embeddedPositions() {
     return config.form().has(DecoderPart.POSITIONS) ? config.maxPositions() : 0;
   }

@@ -106,6 +106,20 @@ public final class DecoderContinuation implements Continuation {
   }
 
   @Override
+  public void spread(int rowsPerText) {
+    if (!turning && decoder.shares(cache, Math.max(cache.capacity(), longest()), probes)) {
+      cache.share(rowsPerText);
+      texts = new int[rows()][0];
+    } else {
+      Continuation.super.spread(rowsPerText);
+    }
+  }
+
+  private int longest() {
+    return IntStream.range(0, rows()).map(cache::length).max().orElse(0);
+  }
+
+  @Override
   public int[] decoderPrompt(int[] prompt) {
     return prompt;
   }

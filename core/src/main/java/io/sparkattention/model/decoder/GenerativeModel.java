@@ -37,6 +37,12 @@ public interface GenerativeModel extends AutoCloseable {
   long rowBytes(KvCachePolicy policy, int prompt, int capacity);
 
   /**
+   * Every reason why the decoder cannot read on under a policy; empty if it can. One that numbers
+   * keys anew repeats positions for ever, which learned embeddings of positions were not made for.
+   */
+  List<String> unsupportedReasons(KvCachePolicy policy);
+
+  /**
    * Rows without texts.
    *
    * @param policy which keys the decoder goes on reading

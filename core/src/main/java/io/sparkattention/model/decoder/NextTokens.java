@@ -21,6 +21,8 @@ final class NextTokens implements AutoCloseable {
   private final DecoderSteps operators;
   private final TensorList weights;
   private final TurnTables tables;
+  private final DecoderSteps.Shared alone =
+      new DecoderSteps.Shared(new TensorList(List.of()), 0, true);
 
   NextTokens(DecoderConfig config, DecoderWeights weights, DecoderSteps operators) {
     this.config = config;
@@ -96,14 +98,23 @@ final class NextTokens implements AutoCloseable {
   private NDArray step(
       NDManager scope, DecoderSteps.Tokens tokens, KvCache cache, long[] positions) {
     int last = (int) Arrays.stream(positions).max().orElse(0);
-    return operators.step(scope, tokens, weights, tables.upTo(last), cache.stored());
+    return operators.step(scope, tokens, weights, tables.upTo(last), cache.stored(), shared(cache));
   }
 
   private NDArray turned(NDManager scope, DecoderInput in, DecoderSteps.Tokens tokens) {
     NDArray positions = tokens.now().get(1); // (rows)
     try (TensorList own = tables.of(scope, in, positions)) {
-      return operators.step(scope, tokens, weights, own, in.cache().stored());
+      return operators.step(scope, tokens, weights, own, in.cache().stored(), shared(in.cache()));
     }
+  }
+
+  private DecoderSteps.Shared shared(KvCache cache) {
+    return cache.shared().orElse(alone);
+  }
+
+  /** Whether rows of so many tokens may share what they have read: no layer forgets any of it. */
+  boolean sharesUpTo(int tokens) {
+    return operators.windows().stream().allMatch(window -> window == 0 || window >= tokens);
   }
 
   /** The first place that a layer of each window sees in the shortest row. */
@@ -115,6 +126,7 @@ final class NextTokens implements AutoCloseable {
 
   @Override
   public void close() {
+    alone.arrays().close();
     tables.close();
     weights.close();
     operators.close();

@@ -10,6 +10,7 @@ import io.sparkattention.model.CheckpointFiles;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.EmbeddedPositions;
 import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.RowBytes;
 import io.sparkattention.probe.AttentionProbe;
@@ -142,6 +143,13 @@ public final class Seq2SeqLm implements GenerativeModel {
         + RowBytes.ofReading(
             config.hiddenSize(), config.encoder().form().intermediateSize(), precision, prompt)
         + RowBytes.ofScores(config.vocabSize());
+  }
+
+  @Override
+  public List<String> unsupportedReasons(KvCachePolicy policy) {
+    return model.config().positions().isPresent()
+        ? EmbeddedPositions.unsupportedReasons(model.config().modelType(), policy)
+        : List.of();
   }
 
   @Override
