@@ -18,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * A generating model on one device, as tasks use it: it continues prompts, or rewrites them where
@@ -122,9 +123,41 @@ public final class TextGenerator implements AutoCloseable {
     }
     Generator generator =
         new Generator(model, config, policy, room.limit(config), inference.listener());
+    return onPool(betweenSteps -> all(generator, prompts, betweenSteps));
+  }
+
+  /**
+   * Reads prompts and tells how likely some tokens come next; nothing is written. A prompt that
+   * cannot be read costs only itself.
+   *
+   * @param asked ids of tokens
+   * @return per prompt the log-probability of each of them, in their order
+   * @throws CancellationException if this thread is interrupted; nothing is running then
+   */
+  public List<Outcome<double[]>> nextTokens(List<int[]> prompts, int[] asked) {
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    return onPool(
+        betweenPasses ->
+            new NextTokens(model, asked, room.limit(), inference.listener(), betweenPasses)
+                .after(prompts));
+  }
+
+  /**
+   * Runs work on the inference pool.
+   *
+   * @param work is given what it has to call between steps, which ends it where nobody waits
+   */
+  private <R> List<R> onPool(Function<Runnable, List<R>> work) {
     AtomicBoolean stopped = new AtomicBoolean();
-    Future<List<Outcome<Generated>>> running =
-        inference.pool().submit(() -> all(generator, prompts, stopped));
+    Runnable betweenSteps =
+        () -> {
+          if (stopped.get()) {
+            throw new CancellationException("nobody waits for the texts any more");
+          }
+        };
+    Future<List<R>> running = inference.pool().submit(() -> work.apply(betweenSteps));
     try {
       return running.get();
     } catch (InterruptedException e) {
@@ -144,13 +177,7 @@ public final class TextGenerator implements AutoCloseable {
   }
 
   private static List<Outcome<Generated>> all(
-      Generator generator, List<PromptTokens> prompts, AtomicBoolean stopped) {
-    Runnable betweenSteps =
-        () -> {
-          if (stopped.get()) {
-            throw new CancellationException("nobody waits for the texts any more");
-          }
-        };
+      Generator generator, List<PromptTokens> prompts, Runnable betweenSteps) {
     List<Outcome<Generated>> outcomes = new ArrayList<>(prompts.size());
     try (Generation generation = generator.generate(prompts.iterator(), betweenSteps)) {
       generation.forEachRemaining(outcomes::add);

@@ -1,0 +1,147 @@
+package io.sparkattention.generate;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparkattention.kvcache.KvCachePolicies;
+import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.DeviceErrors;
+import io.sparkattention.model.InferenceListener;
+import io.sparkattention.model.Outcome;
+import io.sparkattention.model.decoder.Continuation;
+import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.text.BatchPlanner;
+import io.sparkattention.text.TokenBudget;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads prompts and tells how likely some tokens come next: one forward pass for each prompt, and
+ * nothing is written. Prompts of similar length are read together, as many as fit; where a device
+ * has no room for them nevertheless, they are read in halves. One thread at a time.
+ */
+final class NextTokens {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NextTokens.class);
+  private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");
+
+  /** Tokens of one pass, as encoders read them too: what processors and GPUs like best. */
+  private static final int TOKENS_OF_CPU = 4_096;
+
+  private static final int TOKENS_OF_GPU = 131_072;
+
+  private final GenerativeModel model;
+  private final int[] asked;
+  private final RowLimit limit;
+  private final InferenceListener listener;
+  private final Runnable betweenPasses;
+
+  /**
+   * @param asked ids of the tokens that are asked for
+   * @param betweenPasses called before each pass; what it throws ends the reading
+   */
+  NextTokens(
+      GenerativeModel model,
+      int[] asked,
+      RowLimit limit,
+      InferenceListener listener,
+      Runnable betweenPasses) {
+    this.model = model;
+    this.asked = asked.clone();
+    this.limit = limit;
+    this.listener = listener;
+    this.betweenPasses = betweenPasses;
+  }
+
+  /**
+   * Reads prompts; one that cannot be read costs only itself.
+   *
+   * @return per prompt the log-probability of each token that is asked for
+   */
+  List<Outcome<double[]>> after(List<int[]> prompts) {
+    PromptCheck check =
+        new PromptCheck(model, new GenerationConfig.Limits(1, 0, 0, 0, List.of(), List.of()));
+    List<Outcome<double[]>> outcomes = new ArrayList<>(Collections.nCopies(prompts.size(), null));
+    List<Integer> sound = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      List<String> problems = check.problems(prompts.get(i));
+      if (problems.isEmpty()) {
+        sound.add(i);
+      } else {
+        outcomes.set(i, Outcome.failure("the prompt " + String.join("; ", problems)));
+      }
+    }
+    int[] lengths = sound.stream().mapToInt(i -> prompts.get(i).length).toArray();
+    int longest = Arrays.stream(lengths).max().orElse(0);
+    for (int[] batch : BatchPlanner.plan(lengths, budget(longest))) {
+      read(prompts, Arrays.stream(batch).map(sound::get).toArray(), outcomes);
+    }
+    return outcomes;
+  }
+
+  private TokenBudget budget(int longest) {
+    int rows = longest == 0 ? 1 : limit.fitting(model, FULL, longest, longest);
+    boolean gpu = model.owner().getDevice().isGpu();
+    return new TokenBudget(gpu ? TOKENS_OF_GPU : TOKENS_OF_CPU, rows, TokenBudget.Padding.FREE);
+  }
+
+  private void read(List<int[]> prompts, int[] batch, List<Outcome<double[]>> outcomes) {
+    betweenPasses.run();
+    List<int[]> ids = Arrays.stream(batch).mapToObj(prompts::get).toList();
+    try {
+      double[][] told = pass(ids);
+      for (int i = 0; i < batch.length; i++) {
+        outcomes.set(batch[i], Outcome.of(told[i]));
+      }
+      return;
+    } catch (EngineException e) {
+      String device = DeviceErrors.name(model.owner().getDevice());
+      if (DeviceErrors.isFatal(e)) {
+        throw DeviceErrors.failed(device, batch.length + " prompts", e);
+      }
+      if (!DeviceErrors.isOutOfMemory(e)) {
+        throw e;
+      }
+      listener.outOfMemory(TokenByToken.batch(ids));
+      if (batch.length == 1) {
+        outcomes.set(
+            batch[0],
+            Outcome.failure(
+                "the prompt has %d tokens, which do not fit on %s: shorten it (%s)"
+                    .formatted(ids.get(0).length, device, e.getMessage())));
+        return;
+      }
+      LOG.warn("{} prompts do not fit on {}: reading them in halves", batch.length, device);
+    }
+    int middle = batch.length / 2;
+    read(prompts, Arrays.copyOfRange(batch, 0, middle), outcomes);
+    read(prompts, Arrays.copyOfRange(batch, middle, batch.length), outcomes);
+  }
+
+  private double[][] pass(List<int[]> ids) {
+    int rows = ids.size();
+    int capacity = ids.stream().mapToInt(model::decoderPromptLength).max().orElse(1);
+    listener.read(TokenByToken.batch(ids));
+    try (NDManager scope = model.owner().newSubManager();
+        Continuation texts = model.continuation(FULL, rows, capacity, List.of())) {
+      int[] all = IntStream.range(0, rows).toArray();
+      NDArray logits = texts.begin(scope, all, ids); // (R, vocabulary) float32
+      NDArray likely = logits.logSoftmax(1); // (R, vocabulary)
+      long[] columns = new long[rows * asked.length];
+      Arrays.setAll(columns, i -> asked[i % asked.length]);
+      NDArray index = scope.create(columns, new Shape(rows, asked.length)); // (R, asked)
+      float[] told = likely.gather(index, 1).toFloatArray(); // (R, asked)
+      double[][] byRow = new double[rows][asked.length];
+      for (int i = 0; i < told.length; i++) {
+        byRow[i / asked.length][i % asked.length] = told[i];
+      }
+      return byRow;
+    }
+  }
+}
