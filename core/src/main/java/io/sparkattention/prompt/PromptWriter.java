@@ -85,25 +85,31 @@ public final class PromptWriter {
    * @throws IllegalArgumentException if the prompt does not fit even without that value
    */
   public FittedPrompt fit(Prompt prompt, Map<String, String> values, String cut, int maxTokens) {
+    return fit(prompt, values, cut, Integer.MAX_VALUE, maxTokens);
+  }
+
+  /**
+   * As {@link #fit(Prompt, Map, String, int)}, with a value that may have only so many tokens.
+   *
+   * @param valueTokens how many tokens the value may have that may be cut
+   */
+  public FittedPrompt fit(
+      Prompt prompt, Map<String, String> values, String cut, int valueTokens, int maxTokens) {
     Map<String, String> filled = new HashMap<>(values);
-    CutText text = cut(values.get(cut), Integer.MAX_VALUE);
+    CutText text = cut(values.get(cut), valueTokens);
+    filled.put(cut, text.text());
     int[] ids = tokens(prompt, filled);
-    if (ids.length <= maxTokens) {
-      return new FittedPrompt(ids, text.tokens(), false);
-    }
-    int room = text.tokens();
     while (ids.length > maxTokens) {
-      if (room == 0) {
+      if (text.tokens() == 0) {
         throw new IllegalArgumentException(
             "prompt %s has %d tokens without its {%s}, but there is room for %d: shorten the rest"
                 .formatted(prompt, ids.length, cut, maxTokens));
       }
-      room = Math.max(0, room - (ids.length - maxTokens));
-      text = cut(values.get(cut), room);
+      text = cut(values.get(cut), Math.max(0, text.tokens() - (ids.length - maxTokens)));
       filled.put(cut, text.text());
       ids = tokens(prompt, filled);
     }
-    return new FittedPrompt(ids, text.tokens(), true);
+    return new FittedPrompt(ids, text.tokens(), text.truncated());
   }
 
   /** The tokenizer of the model. */

@@ -4,9 +4,12 @@ import io.sparkattention.model.Outcome;
 import io.sparkattention.rerank.RerankQuery.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Puts aside the candidates of one query that cannot be scored, and ranks all of them later. */
 final class CandidateCheck {
@@ -30,9 +33,10 @@ final class CandidateCheck {
         sound.add(candidate);
       }
     }
+    sound.sort(Comparator.comparing(Candidate::passageId));
   }
 
-  /** The query with the candidates that can be scored. */
+  /** The query with the candidates that can be scored, by their ids: however they arrive. */
   RerankQuery sound() {
     return query.of(sound);
   }
@@ -40,22 +44,23 @@ final class CandidateCheck {
   /**
    * Orders all candidates.
    *
-   * @param scores one per sound candidate, in order
+   * @param scores one per sound candidate, in their order
    */
   Ranking rank(List<Outcome<Relevance>> scores) {
     if (scores.size() != sound.size()) {
       throw new IllegalStateException(
           sound.size() + " candidates were given, but " + scores.size() + " scores came back");
     }
+    Map<String, Outcome<Relevance>> byId = new HashMap<>();
+    for (int i = 0; i < sound.size(); i++) {
+      byId.put(sound.get(i).passageId(), Relevance.finite(scores.get(i)));
+    }
     List<RankedCandidate> scored = new ArrayList<>();
     List<RankedCandidate> failed = new ArrayList<>();
-    int next = 0;
     for (int i = 0; i < errors.size(); i++) {
       String id = query.candidates().get(i).passageId();
       Outcome<Relevance> outcome =
-          errors.get(i) == null
-              ? Relevance.finite(scores.get(next++))
-              : Outcome.failure(errors.get(i));
+          errors.get(i) == null ? byId.get(id) : Outcome.failure(errors.get(i));
       if (outcome.failed()) {
         failed.add(new RankedCandidate(id, Double.NaN, 0, 0, 0, false, outcome.error()));
       } else {
@@ -63,7 +68,7 @@ final class CandidateCheck {
         double score = made.score() + 0.0; // turns -0.0 into 0.0, which must tie with it
         scored.add(
             new RankedCandidate(
-                id, score, 0, made.tokens(), made.chunks(), made.truncated(), null));
+                id, score, 0, made.tokens(), made.chunks(), made.truncated(), made.answer(), null));
       }
     }
     scored.sort(ORDER);
@@ -72,19 +77,7 @@ final class CandidateCheck {
   }
 
   private static List<RankedCandidate> numbered(List<RankedCandidate> ordered) {
-    List<RankedCandidate> numbered = new ArrayList<>(ordered.size());
-    for (RankedCandidate c : ordered) {
-      numbered.add(
-          new RankedCandidate(
-              c.passageId(),
-              c.score(),
-              numbered.size() + 1,
-              c.tokens(),
-              c.chunks(),
-              c.truncated(),
-              c.error()));
-    }
-    return numbered;
+    return IntStream.range(0, ordered.size()).mapToObj(i -> ordered.get(i).at(i + 1)).toList();
   }
 
   private static String error(String query, Candidate candidate, Set<String> ids) {

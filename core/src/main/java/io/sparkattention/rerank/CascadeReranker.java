@@ -80,6 +80,16 @@ public record CascadeReranker(
   }
 
   @Override
+  public List<String> prompts() {
+    return new Members(stages).prompts();
+  }
+
+  @Override
+  public void require(RerankContext context) {
+    new Members(stages).require(context);
+  }
+
+  @Override
   public boolean comparesCandidates() {
     return true;
   }

@@ -39,6 +39,16 @@ interface FusionReranker extends Reranker {
   }
 
   @Override
+  default List<String> prompts() {
+    return new Members(of()).prompts();
+  }
+
+  @Override
+  default void require(RerankContext context) {
+    new Members(of()).require(context);
+  }
+
+  @Override
   default boolean comparesCandidates() {
     return true;
   }

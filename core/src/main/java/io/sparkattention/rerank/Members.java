@@ -2,6 +2,7 @@ package io.sparkattention.rerank;
 
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.Outcome;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,30 @@ record Members(List<Reranker> all) {
     return Set.copyOf(analyses);
   }
 
+  /** The prompts of all of them. */
+  List<String> prompts() {
+    return all.stream().flatMap(member -> member.prompts().stream()).distinct().toList();
+  }
+
+  /**
+   * Checks for every member that the context suits it.
+   *
+   * @throws IllegalArgumentException with every reason why it does not
+   */
+  void require(RerankContext context) {
+    List<String> problems = new ArrayList<>();
+    for (Reranker member : all) {
+      try {
+        member.require(context);
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
   /** What one member says, as its reader is told: with its name before an error. */
   List<List<Outcome<Relevance>>> score(
       int member, String kind, List<RerankQuery> queries, RerankContext context) {
@@ -42,13 +67,14 @@ record Members(List<Reranker> all) {
     boolean free = all.get(member).needs().isEmpty() && !needs().isEmpty();
     int tokens = free ? 0 : made.tokens();
     if (before == null) {
-      return new Relevance(made.score(), tokens, made.chunks(), made.truncated());
+      return new Relevance(made.score(), tokens, made.chunks(), made.truncated(), made.answer());
     }
     return new Relevance(
         made.score(),
         before.tokens() + tokens,
         free ? before.chunks() : made.chunks(),
-        before.truncated() || made.truncated());
+        before.truncated() || made.truncated(),
+        made.answer() == null ? before.answer() : made.answer());
   }
 
   private static Outcome<Relevance> checked(Outcome<Relevance> outcome, String place) {

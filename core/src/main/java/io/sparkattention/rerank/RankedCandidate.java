@@ -9,6 +9,7 @@ package io.sparkattention.rerank;
  * @param tokens as in {@link Relevance}; 0 with an error
  * @param chunks as in {@link Relevance}; 0 with an error
  * @param truncated as in {@link Relevance}
+ * @param answer as in {@link Relevance}; null with an error
  * @param error why it has no score; null if it has one
  */
 public record RankedCandidate(
@@ -18,10 +19,28 @@ public record RankedCandidate(
     int tokens,
     int chunks,
     boolean truncated,
+    Answer answer,
     String error) {
+
+  /** A candidate of which no model was asked. */
+  public RankedCandidate(
+      String passageId,
+      double score,
+      int rank,
+      int tokens,
+      int chunks,
+      boolean truncated,
+      String error) {
+    this(passageId, score, rank, tokens, chunks, truncated, null, error);
+  }
 
   /** Whether there is an error instead of a score. */
   public boolean failed() {
     return error != null;
+  }
+
+  /** The same at another place. */
+  RankedCandidate at(int other) {
+    return new RankedCandidate(passageId, score, other, tokens, chunks, truncated, answer, error);
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkattention.rerank;
 
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.ChunkEmbedder;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.PairScorer;
@@ -52,6 +53,20 @@ public final class RerankContext {
   /** This context with a model that embeds the chunks of texts. */
   public RerankContext with(ChunkEmbedder chunkEmbedder) {
     return with(ModelRole.CHUNK_EMBEDDER, chunkEmbedder);
+  }
+
+  /**
+   * This context with a model that generates texts.
+   *
+   * @throws IllegalArgumentException if it has a chat template that cannot be used
+   */
+  public RerankContext with(TextGenerator generator) {
+    return with(InstructedModel.of(generator));
+  }
+
+  /** This context with a model that is told what to do. */
+  public RerankContext with(InstructedModel model) {
+    return with(ModelRole.GENERATOR, model);
   }
 
   private RerankContext with(ModelRole role, Object model) {
@@ -122,6 +137,19 @@ public final class RerankContext {
         model(
             ModelRole.CHUNK_EMBEDDER,
             "no model that embeds chunks is loaded: load one, or rerank by bm25, which needs"
+                + " none");
+  }
+
+  /**
+   * A model that is told what to do.
+   *
+   * @throws IllegalStateException if no such model is loaded
+   */
+  public InstructedModel instructed() {
+    return (InstructedModel)
+        model(
+            ModelRole.GENERATOR,
+            "no model that generates text is loaded: load one, or rerank by bm25, which needs"
                 + " none");
   }
 

@@ -18,6 +18,18 @@ public interface Reranker extends Serializable {
     return Set.of();
   }
 
+  /** The prompts that the strategy tells a model, with their versions; empty if it tells none. */
+  default List<String> prompts() {
+    return List.of();
+  }
+
+  /**
+   * Checks that the models suit the strategy and its options, before any text is read.
+   *
+   * @throws IllegalArgumentException with every reason why they do not
+   */
+  default void require(RerankContext context) {}
+
   /** Whether a passage's score depends on the query's other candidates too. */
   default boolean comparesCandidates() {
     return false;
@@ -27,7 +39,7 @@ public interface Reranker extends Serializable {
    * Scores candidates. Only {@link #rerank} calls this: it has put aside what cannot be scored.
    *
    * @param queries queries that are not blank, each with candidates that have a text and an id of
-   *     their own
+   *     their own, in the order of their ids or, behind another stage, the best first
    * @param context what the strategy may work with
    * @return per query one outcome per candidate, in order
    */

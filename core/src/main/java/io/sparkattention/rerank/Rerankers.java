@@ -15,10 +15,12 @@ public final class Rerankers {
           .add("hierarchical-siamese", HierarchicalSiameseReranker.class)
           .add("kernel-pool", KernelPoolReranker.class)
           .add("late-interaction", LateInteractionReranker.class)
+          .add("listwise", ListwiseReranker.class)
           .add("parade", ParadeReranker.class)
           .add("passage-scores", PassageScoresReranker.class)
           .add("rrf", RrfReranker.class)
-          .add("weighted", WeightedReranker.class);
+          .add("weighted", WeightedReranker.class)
+          .add("yes-no", YesNoReranker.class);
 
   private Rerankers() {}
 }

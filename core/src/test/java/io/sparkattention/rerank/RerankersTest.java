@@ -267,7 +267,8 @@ class RerankersTest {
             .with((TextEmbedder) model)
             .with((PairScorer) model)
             .with(new FakeTokenModel())
-            .with(new FakeChunkModel());
+            .with(new FakeChunkModel())
+            .with(new FakeInstructedModel());
     return Rerankers.REGISTRY.parse(spec).rerank(queries, context);
   }
 

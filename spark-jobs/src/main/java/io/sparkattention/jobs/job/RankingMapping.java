@@ -3,6 +3,7 @@ package io.sparkattention.jobs.job;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.rerank.Answer;
 import io.sparkattention.rerank.RankedCandidate;
 import io.sparkattention.rerank.Ranking;
 import io.sparkattention.rerank.RerankQuery;
@@ -67,7 +68,7 @@ record RankingMapping(Provenance provenance, String strategy)
         String passageId = candidate.getAs(Candidates.PASSAGE_ID);
         boolean ofQuery = problem == null || (passageId == null && outcome.failed());
         Trace trace = Trace.failed(ofQuery ? outcome.error() : problem, share);
-        out.accept(result(trace, row, passageId, null, null));
+        out.accept(result(trace, row, passageId, null));
       }
     }
     if (!outcome.failed()) {
@@ -77,16 +78,28 @@ record RankingMapping(Provenance provenance, String strategy)
 
   private Row ranked(Row row, RankedCandidate ranked, double milliseconds) {
     if (ranked.failed()) {
-      return result(
-          Trace.failed(ranked.error(), milliseconds), row, ranked.passageId(), null, null);
+      return result(Trace.failed(ranked.error(), milliseconds), row, ranked.passageId(), null);
     }
-    Trace trace = new Trace(ranked.tokens(), null, ranked.truncated(), null, milliseconds);
-    return result(trace, row, ranked.passageId(), ranked.score(), ranked.rank());
+    Integer tokensOut = ranked.answer() == null ? null : ranked.answer().tokens();
+    Trace trace = new Trace(ranked.tokens(), tokensOut, ranked.truncated(), null, milliseconds);
+    return result(trace, row, ranked.passageId(), ranked);
   }
 
-  private Row result(Trace trace, Row row, String passageId, Double score, Integer rank) {
-    String queryId = row.getAs(Candidates.QUERY_ID);
-    return provenance.timedRow(trace, queryId, passageId, score, rank, strategy);
+  /**
+   * @param ranked null where there is no result
+   */
+  private Row result(Trace trace, Row row, String passageId, RankedCandidate ranked) {
+    Answer answer = ranked == null ? null : ranked.answer();
+    return provenance.timedRow(
+        trace,
+        row.getAs(Candidates.QUERY_ID),
+        passageId,
+        ranked == null ? null : ranked.score(),
+        ranked == null ? null : ranked.rank(),
+        strategy,
+        answer == null ? null : answer.finishReason(),
+        answer == null ? null : answer.meanLogProbability(),
+        answer == null ? null : answer.repairs());
   }
 
   /** Why a passage cannot be scored, or null. */

@@ -2,12 +2,14 @@ package io.sparkattention.jobs.job;
 
 import static io.sparkattention.udfs.work.Columns.column;
 
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.jobs.input.CandidateTables;
 import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.rerank.CorpusStatistics;
+import io.sparkattention.rerank.RerankContext;
 import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.udfs.batch.BatchMapper;
@@ -35,7 +37,7 @@ public final class RerankJob implements Job {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "rankings",
-          1,
+          2,
           List.of("query_id", "passage_id"),
           List.of(
               column("query_id", DataTypes.StringType, "names the query"),
@@ -45,7 +47,22 @@ public final class RerankJob implements Job {
                   "names the passage; null where none was found for the query"),
               column("score", DataTypes.DoubleType, "relevance in the strategy's unit"),
               column("rank", DataTypes.IntegerType, "place among the query's candidates, from 1"),
-              column("strategy", DataTypes.StringType, "the strategy, with all options")));
+              column("strategy", DataTypes.StringType, "the strategy, with all options"),
+              column(
+                  "finish_reason",
+                  DataTypes.StringType,
+                  "why the model's last answer ends: end, length or stop-string; null where none"
+                      + " was written"),
+              column(
+                  "mean_log_probability",
+                  DataTypes.DoubleType,
+                  "of the tokens of its last answer, or of answering yes or no; null where no model"
+                      + " was asked"),
+              column(
+                  "repairs",
+                  DataTypes.IntegerType,
+                  "numbers that its answers had wrong, twice or not at all; null where it wrote"
+                      + " none")));
 
   @Override
   public String name() {
@@ -86,7 +103,8 @@ public final class RerankJob implements Job {
     Optional<RerankModels> models =
         stages.flatMap(each -> problems.check(() -> RerankModels.of(needs(each), settings)));
     Optional<Supplier<String>> loading =
-        models.map(each -> Meanwhile.begin(() -> fingerprint(context.spark(), each)));
+        models.map(
+            each -> Meanwhile.begin(() -> fingerprint(context.spark(), each, stages.get())));
     Optional<CandidateTables> tables =
         problems
             .check(() -> CandidateTables.read(context.reader(), settings, problems))
@@ -149,10 +167,21 @@ public final class RerankJob implements Job {
   }
 
   /** A digest of the files of all models; empty where there is none. */
-  private static String fingerprint(SparkSession spark, RerankModels models) {
+  private static String fingerprint(
+      SparkSession spark, RerankModels models, List<Reranker> stages) {
     return models.models().stream()
-        .map(model -> ModelCheck.fingerprint(spark, model))
+        .map(
+            model ->
+                model.generates()
+                    ? ModelCheck.fingerprintOfGenerator(
+                        spark, model.spec(), generator -> require(stages, generator))
+                    : ModelCheck.fingerprint(spark, model))
         .collect(Collectors.joining("+"));
+  }
+
+  private static void require(List<Reranker> stages, TextGenerator generator) {
+    RerankContext context = RerankContext.empty().with(generator);
+    stages.forEach(stage -> stage.require(context));
   }
 
   /** The strategy, and behind it what finds candidates where none are named. */

@@ -41,8 +41,14 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
       JobOption.optional(
           "token-model", OptionType.PATH, "The model that embeds tokens, where it is not --model");
 
+  public static final JobOption<String> GENERATOR_MODEL =
+      JobOption.optional(
+          "generator-model",
+          OptionType.PATH,
+          "The model that is told what to do, where it is not --model");
+
   public static final List<JobOption<?>> OPTIONS =
-      List.of(EMBEDDING_MODEL, CROSS_ENCODER_MODEL, TOKEN_MODEL);
+      List.of(EMBEDDING_MODEL, CROSS_ENCODER_MODEL, TOKEN_MODEL, GENERATOR_MODEL);
 
   public RerankModels {
     models = List.copyOf(models);
@@ -52,15 +58,19 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
   public static RerankModels of(Set<ModelRole> needs, JobSettings settings) {
     ModelSpec byDefault = ModelOptions.spec(settings);
     Map<ModelSpec, Set<ModelRole>> roles = new LinkedHashMap<>();
+    List<StrategyModel> models = new ArrayList<>();
     for (ModelRole role : new TreeSet<>(needs)) {
       ModelSpec spec =
           settings
               .optional(option(role))
               .map(location -> elsewhere(byDefault, location))
               .orElse(byDefault);
-      roles.computeIfAbsent(spec, s -> EnumSet.noneOf(ModelRole.class)).add(role);
+      if (role == ModelRole.GENERATOR) {
+        models.add(new StrategyModel(Set.of(role), spec)); // loaded apart from what reads only
+      } else {
+        roles.computeIfAbsent(spec, s -> EnumSet.noneOf(ModelRole.class)).add(role);
+      }
     }
-    List<StrategyModel> models = new ArrayList<>();
     roles.forEach((spec, needed) -> models.add(new StrategyModel(needed, spec)));
     return new RerankModels(models);
   }
@@ -69,6 +79,7 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
     return switch (role) {
       case PAIR_SCORER -> CROSS_ENCODER_MODEL;
       case TOKEN_EMBEDDER -> TOKEN_MODEL;
+      case GENERATOR -> GENERATOR_MODEL;
       default -> EMBEDDING_MODEL;
     };
   }
@@ -101,6 +112,7 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
       context = model.pairScorer(leases).map(context::with).orElse(context);
       context = model.tokenEmbedder(leases).map(context::with).orElse(context);
       context = model.chunkEmbedder(leases).map(context::with).orElse(context);
+      context = model.generator(leases).map(context::with).orElse(context);
     }
     return context;
   }

@@ -54,6 +54,7 @@ public record RerankWork(
       context = context.with(counted.getKey(), counted.getValue());
     }
     RerankContext ready = context;
+    reranker.require(ready);
     return queries -> reranker.rerank(queries, ready).stream().map(Outcome::of).toList();
   }
 }
