@@ -103,8 +103,7 @@ public final class RerankJob implements Job {
     Optional<RerankModels> models =
         stages.flatMap(each -> problems.check(() -> RerankModels.of(needs(each), settings)));
     Optional<Supplier<String>> loading =
-        models.map(
-            each -> Meanwhile.begin(() -> fingerprint(context.spark(), each, stages.get())));
+        models.map(each -> Meanwhile.begin(() -> fingerprint(context.spark(), each, stages.get())));
     Optional<CandidateTables> tables =
         problems
             .check(() -> CandidateTables.read(context.reader(), settings, problems))
