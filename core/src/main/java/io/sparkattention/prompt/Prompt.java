@@ -53,14 +53,19 @@ public final class Prompt {
    * @throws IllegalArgumentException naming every placeholder that is missing or unknown
    */
   public Prompt requirePlaceholders(String... filled) {
+    require("it", placeholders(), Set.of(filled));
+    return this;
+  }
+
+  /** What is filled into its messages, sorted; without what only its parts hold. */
+  public Set<String> placeholders() {
     Set<String> found = new TreeSet<>();
     for (String section : List.of(SYSTEM, USER)) {
       if (sections.containsKey(section)) {
         found.addAll(sections.get(section).placeholders());
       }
     }
-    require("it", found, Set.of(filled));
-    return this;
+    return found;
   }
 
   /**

@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,17 @@ public final class Prompts {
               + String.join(", ", names()));
     }
     return parse(name, text(name + ".txt"));
+  }
+
+  /**
+   * The SHA-256 of prompts by their names, for the record of a run.
+   *
+   * @throws IllegalArgumentException if there is none of a name
+   */
+  public static Map<String, String> digests(Collection<String> names) {
+    Map<String, String> digests = new TreeMap<>();
+    names.forEach(name -> digests.put(name, load(name).sha256()));
+    return digests;
   }
 
   /**

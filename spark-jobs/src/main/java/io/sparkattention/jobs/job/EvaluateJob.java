@@ -171,6 +171,6 @@ public final class EvaluateJob implements Job {
       Supplier<JobWork> work,
       Map<String, Long> counts,
       EvaluationExport export) {
-    return new JobPlan(SCHEMA, fingerprint, work, () -> counts, Optional.of(export));
+    return new JobPlan(SCHEMA, fingerprint, work, () -> counts, Map.of(), Optional.of(export));
   }
 }

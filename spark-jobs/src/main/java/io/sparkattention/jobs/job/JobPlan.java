@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
  * @param fingerprint a digest of the model's files; empty where there is no model
  * @param work finds the rows to compute, which may take long; asked once the output is open
  * @param counters what else is counted while the job runs, by name
+ * @param prompts what models are told, by name the SHA-256 of each
  * @param export is given all rows of the output when it is complete
  */
 public record JobPlan(
@@ -23,11 +24,16 @@ public record JobPlan(
     String fingerprint,
     Supplier<JobWork> work,
     Supplier<Map<String, Long>> counters,
+    Map<String, String> prompts,
     Optional<Export> export) {
+
+  public JobPlan {
+    prompts = Map.copyOf(prompts);
+  }
 
   /** A plan that counts nothing else and exports nothing. */
   static JobPlan of(OutputSchema schema, String fingerprint, Supplier<JobWork> work) {
-    return new JobPlan(schema, fingerprint, work, Map::of, Optional.empty());
+    return new JobPlan(schema, fingerprint, work, Map::of, Map.of(), Optional.empty());
   }
 
   /** Something that is written from a complete output, beside it. */

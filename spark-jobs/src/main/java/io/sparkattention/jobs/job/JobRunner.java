@@ -82,7 +82,7 @@ public final class JobRunner {
             plan.fingerprint(),
             settings.forResults());
     RunJournal journal =
-        new RunJournal(spark, output, manifest, settings, plan.counters(), started);
+        new RunJournal(spark, output, manifest, settings, plan.counters(), plan.prompts(), started);
     try (Progress progress = new Progress(terminal, job.name())) {
       spark.sparkContext().addSparkListener(progress);
       try {

@@ -8,6 +8,7 @@ import io.sparkattention.jobs.input.Candidates;
 import io.sparkattention.jobs.input.StoredEmbeddings;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.model.ModelRole;
+import io.sparkattention.prompt.Prompts;
 import io.sparkattention.rerank.CorpusStatistics;
 import io.sparkattention.rerank.RerankContext;
 import io.sparkattention.rerank.Reranker;
@@ -122,6 +123,7 @@ public final class RerankJob implements Job {
             fingerprint.get(),
             () -> work(context, stages.get(), models.get(), tables.get(), counts),
             () -> counters(counts, tables.get()),
+            Prompts.digests(stages.get().stream().flatMap(s -> s.prompts().stream()).toList()),
             export.map(file -> (JobPlan.Export) file)));
   }
 

@@ -30,6 +30,7 @@ final class RunJournal {
   private final Manifest manifest;
   private final JobSettings settings;
   private final Supplier<Map<String, Long>> counters;
+  private final Map<String, String> prompts;
   private final long started;
   private final long checked = System.nanoTime();
   private final Instant began;
@@ -39,6 +40,7 @@ final class RunJournal {
 
   /**
    * @param counters what else is counted
+   * @param prompts what models are told, by name the SHA-256 of each
    * @param started when the checks began, by {@link System#nanoTime}
    */
   RunJournal(
@@ -47,12 +49,14 @@ final class RunJournal {
       Manifest manifest,
       JobSettings settings,
       Supplier<Map<String, Long>> counters,
+      Map<String, String> prompts,
       long started) {
     this.spark = spark;
     this.output = output;
     this.manifest = manifest;
     this.settings = settings;
     this.counters = counters;
+    this.prompts = prompts;
     this.started = started;
     this.began = Instant.now().minusNanos(checked - started);
   }
@@ -160,6 +164,7 @@ final class RunJournal {
             settings.asMap(),
             versions(),
             manifest.fingerprint(),
+            new TreeMap<>(prompts),
             counts,
             counts.errorRate(),
             Map.of("committed", slices.size(), "earlier", earlier),

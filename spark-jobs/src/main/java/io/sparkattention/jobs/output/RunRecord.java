@@ -13,6 +13,7 @@ import java.util.Map;
  * @param settings all options with their values
  * @param versions of this library, Spark and Java; of the engine where a model ran
  * @param fingerprint a digest of the model's files; empty where there is no model
+ * @param prompts what models were told, by name and version the SHA-256 of each
  * @param counts of all slices, those of earlier runs included
  * @param errorRate the share of keys that have an error
  * @param slices how many are committed, and how many of them an earlier run left
@@ -31,6 +32,7 @@ public record RunRecord(
     Map<String, String> settings,
     Map<String, String> versions,
     String fingerprint,
+    Map<String, String> prompts,
     Counts counts,
     double errorRate,
     Map<String, Integer> slices,

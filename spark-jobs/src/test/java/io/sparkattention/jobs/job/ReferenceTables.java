@@ -16,6 +16,7 @@ import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.model.EncoderFamilies;
 import io.sparkattention.model.decoder.DecoderFamilies;
 import io.sparkattention.model.seq2seq.Seq2SeqFamilies;
+import io.sparkattention.prompt.Prompts;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.statistics.AttentionStatistic;
@@ -73,6 +74,7 @@ public final class ReferenceTables {
     tables.put("metrics of evaluate", variants(Metrics.REGISTRY));
     tables.put("models", models());
     tables.put("families", families());
+    tables.put("prompts", prompts());
     tables.putAll(FunctionTables.all());
     tables.put("metrics", metrics());
     tables.put("versions of Spark", SparkVersions.table());
@@ -86,6 +88,21 @@ public final class ReferenceTables {
             List.of("encoder", codes(EncoderFamilies.modelTypes())),
             List.of("encoder-decoder", codes(Seq2SeqFamilies.modelTypes())),
             List.of("decoder", codes(DecoderFamilies.modelTypes()))));
+  }
+
+  private static String prompts() {
+    return table(
+        List.of("Prompt", "Fills", "SHA-256"),
+        Prompts.names().stream()
+            .map(Prompts::load)
+            .map(
+                prompt ->
+                    List.of(
+                        code(prompt.name()),
+                        prompt.placeholders().stream()
+                            .map(name -> code("{" + name + "}"))
+                            .collect(Collectors.joining(", ")),
+                        code(prompt.sha256().substring(0, 16) + "…"))));
   }
 
   private static String codes(Set<String> names) {
