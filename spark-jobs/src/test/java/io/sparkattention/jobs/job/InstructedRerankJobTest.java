@@ -61,7 +61,7 @@ class InstructedRerankJobTest {
                 "--model",
                 model,
                 "--max-tokens",
-                ROOM,
+                maxTokens,
                 "--max-error-rate",
                 1));
     words.addAll(List.of(more));
