@@ -140,7 +140,7 @@ final class GenerationEntries {
     try {
       return JSON.readTree(file.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " is no readable JSON: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + " is not readable JSON: " + e.getMessage(), e);
     }
   }
 

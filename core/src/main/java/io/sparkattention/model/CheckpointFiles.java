@@ -20,11 +20,21 @@ import java.util.function.Supplier;
 public final class CheckpointFiles {
 
   private final Path directory;
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> problems;
 
   /** Reads from a local directory in the layout of Hugging Face. */
   public CheckpointFiles(Path directory) {
+    this(directory, new ArrayList<>());
+  }
+
+  /**
+   * Reads from a directory of which something was read before.
+   *
+   * @param problems what was wrong so far, and will be
+   */
+  CheckpointFiles(Path directory, List<String> problems) {
     this.directory = directory;
+    this.problems = problems;
   }
 
   /** The parsed {@code config.json}, or null with the reason noted. */
@@ -40,7 +50,7 @@ public final class CheckpointFiles {
           try {
             return new ObjectMapper().readTree(file.toFile());
           } catch (IOException e) {
-            throw new UncheckedIOException(file + " is no readable JSON: " + e.getMessage(), e);
+            throw new UncheckedIOException(file + " is not readable JSON: " + e.getMessage(), e);
           }
         });
   }

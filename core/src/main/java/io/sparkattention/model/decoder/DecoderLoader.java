@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.sparkattention.model.CheckpointArrays;
 import io.sparkattention.tensor.DecoderForm;
 import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
@@ -14,15 +14,9 @@ import io.sparkattention.tensor.TensorList;
 import io.sparkattention.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings a decoder's weights from a checkpoint to a device, in the precision of its operators. */
 final class DecoderLoader {
-
-  private static final Logger LOG = LoggerFactory.getLogger(DecoderLoader.class);
-  private static final String TIED =
-      "{}: tie_word_embeddings is true, but {} differs from the word embeddings and is used";
 
   private final DecoderConfig config;
   private final DecoderForm form;
@@ -110,10 +104,10 @@ final class DecoderLoader {
    */
   DecoderWeights load(NDManager owner, DecoderOperators operators) {
     Arrays arrays = new Arrays(owner, operators);
-    NDArray words = arrays.plain(names.words() + ".weight");
+    NDArray words = arrays.tensors.of(names.words() + ".weight");
     List<NDArray> embeddings = new ArrayList<>(List.of(words));
     if (form.has(DecoderPart.POSITIONS)) {
-      embeddings.add(arrays.plain(names.positions() + ".weight"));
+      embeddings.add(arrays.tensors.of(names.positions() + ".weight"));
     }
     List<DecoderLayerWeights> layers = new ArrayList<>();
     try {
@@ -126,31 +120,11 @@ final class DecoderLoader {
           layers,
           arrays.norm(names.norm()),
           arrays.normBias(names.norm()),
-          head(arrays, words));
+          arrays.tensors.head(names.head() + ".weight", words, !config.tied()));
     } catch (RuntimeException | Error e) {
       layers.forEach(DecoderLayerWeights::close); // their lists hold the arrays
       throw e;
     }
-  }
-
-  /**
-   * The checkpoint's own head, or the word embeddings where they are tied and no other is stored.
-   */
-  private NDArray head(Arrays arrays, NDArray words) {
-    String name = names.head() + ".weight";
-    if (config.tied() && !reader.names().contains(name)) {
-      return words;
-    }
-    NDArray head = arrays.plain(name);
-    if (!config.tied()) {
-      return head;
-    }
-    if (head.contentEquals(words)) {
-      head.close();
-      return words;
-    }
-    LOG.warn(TIED, reader.store(), name);
-    return head;
   }
 
   private DecoderLayerWeights layer(Arrays arrays, String at) {
@@ -182,80 +156,59 @@ final class DecoderLoader {
   /** The arrays of a checkpoint on the device. */
   private final class Arrays {
 
-    private final NDManager owner;
-    private final DecoderOperators operators;
-    private final NDArray none;
+    private final CheckpointArrays tensors;
 
     Arrays(NDManager owner, DecoderOperators operators) {
-      this.owner = owner;
-      this.operators = operators;
-      this.none = owner.zeros(new Shape(1));
+      this.tensors = new CheckpointArrays(reader, owner, operators::toPrecision);
     }
 
     /** Stands for what a layer lacks. */
     NDArray none() {
-      return none;
-    }
-
-    NDArray plain(String name) {
-      try (NDManager scope = owner.newSubManager()) {
-        return kept(scope, reader.create(scope, name));
-      }
+      return tensors.none();
     }
 
     NDArray norm(String name) {
-      try (NDManager scope = owner.newSubManager()) {
-        return kept(scope, offset(reader.create(scope, name + ".weight")));
-      }
+      return tensors.made(scope -> offset(scope, name));
     }
 
     NDArray normBias(String name) {
-      return form.norm() == NormKind.LAYER ? plain(name + ".bias") : none;
+      return form.norm() == NormKind.LAYER ? tensors.of(name + ".bias") : none();
     }
 
     /** One norm weight for each query and key head, (H + Hkv, D). */
     NDArray headNorms(String query, String key) {
-      try (NDManager scope = owner.newSubManager()) {
-        NDArray q = offset(reader.create(scope, query + ".weight")).expandDims(0); // (1, D)
-        NDArray k = offset(reader.create(scope, key + ".weight")).expandDims(0); // (1, D)
-        NDArray both =
-            q.repeat(0, form.heads()).concat(k.repeat(0, form.keyValueHeads()), 0); // (H + Hkv, D)
-        return kept(scope, both);
-      }
+      return tensors.made(
+          scope -> {
+            NDArray q = offset(scope, query).expandDims(0).repeat(0, form.heads()); // (H, D)
+            NDArray k = offset(scope, key).expandDims(0).repeat(0, form.keyValueHeads());
+            return q.concat(k, 0); // (H + Hkv, D)
+          });
     }
 
     /** Matrices stacked, so that one product serves all: (sum of out, in). */
     NDArray matrix(List<String> parts) {
-      try (NDManager scope = owner.newSubManager()) {
-        NDList arrays = new NDList();
-        for (String part : parts) {
-          NDArray weight = reader.create(scope, part + ".weight");
-          boolean turn = names.order() == DecoderWeightNames.Order.IN_OUT;
-          arrays.add(turn ? weight.transpose(1, 0).duplicate() : weight);
-        }
-        return kept(scope, NDArrays.concat(arrays));
+      List<String> weights = parts.stream().map(each -> each + ".weight").toList();
+      if (names.order() == DecoderWeightNames.Order.OUT_IN) {
+        return tensors.stacked(weights);
       }
+      return tensors.made(
+          scope -> {
+            NDList turned = new NDList();
+            weights.forEach(
+                each -> turned.add(reader.create(scope, each).transpose(1, 0).duplicate()));
+            return NDArrays.concat(turned);
+          });
     }
 
     NDArray bias(List<String> parts, DecoderPart part) {
-      if (!form.has(part)) {
-        return none;
-      }
-      try (NDManager scope = owner.newSubManager()) {
-        NDList arrays = new NDList();
-        parts.forEach(each -> arrays.add(reader.create(scope, each + ".bias")));
-        return kept(scope, NDArrays.concat(arrays));
-      }
+      return form.has(part)
+          ? tensors.stacked(parts.stream().map(each -> each + ".bias").toList())
+          : none();
     }
 
-    private NDArray offset(NDArray weight) {
+    private NDArray offset(NDManager scope, String name) {
+      NDArray weight = reader.create(scope, name + ".weight");
       return config.normOffset() == 0 ? weight : weight.add(config.normOffset());
-    }
-
-    private NDArray kept(NDManager scope, NDArray array) {
-      NDArray result = operators.toPrecision(scope, array);
-      result.attach(owner);
-      return result;
     }
   }
 }

@@ -1,10 +1,8 @@
 package io.sparkattention.model.seq2seq;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.sparkattention.model.CheckpointArrays;
 import io.sparkattention.model.seq2seq.Seq2SeqConfig.Part;
 import io.sparkattention.tensor.NormKind;
 import io.sparkattention.tensor.SublayerForm;
@@ -13,15 +11,9 @@ import io.sparkattention.tensor.TensorList;
 import io.sparkattention.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings an encoder-decoder's weights from a checkpoint to a device. */
 final class Seq2SeqLoader {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Seq2SeqLoader.class);
-  private static final String TIED =
-      "{}: tie_word_embeddings is true, but {} differs from the word embeddings and is used";
 
   private final Seq2SeqConfig config;
   private final Seq2SeqWeightNames names;
@@ -149,7 +141,7 @@ final class Seq2SeqLoader {
    */
   Seq2SeqWeights load(NDManager owner, SublayerOperators operators) {
     Arrays arrays = new Arrays(owner, operators);
-    NDArray words = arrays.stacked(List.of(names.words()), ".weight");
+    NDArray words = arrays.of(names.words());
     StackWeights encoder = stack(arrays, names.encoder(), config.encoder());
     try {
       StackWeights decoder = stack(arrays, names.decoder(), config.decoder());
@@ -158,7 +150,7 @@ final class Seq2SeqLoader {
           words,
           encoder,
           decoder,
-          head(arrays, words),
+          arrays.tensors.head(names.head() + ".weight", words, config.has(Part.OWN_HEAD)),
           reader.names().contains(names.logitBias())
               ? reader.create(owner, names.logitBias())
               : null);
@@ -168,32 +160,16 @@ final class Seq2SeqLoader {
     }
   }
 
-  /**
-   * The checkpoint's own head, or the word embeddings where they are tied and no other is stored.
-   */
-  private NDArray head(Arrays arrays, NDArray words) {
-    String name = names.head() + ".weight";
-    boolean own = config.has(Part.OWN_HEAD);
-    if (!own && !reader.names().contains(name)) {
-      return words;
-    }
-    NDArray head = arrays.stacked(List.of(names.head()), ".weight");
-    if (own) {
-      return head;
-    }
-    if (head.contentEquals(words)) {
-      head.close();
-      return words;
-    }
-    LOG.warn(TIED, reader.store(), name);
-    return head;
-  }
-
   private NDArray positions(
       Arrays arrays, Seq2SeqWeightNames.Stack stack, Seq2SeqConfig.Positions positions) {
     return reader.names().contains(stack.positions() + ".weight")
-        ? arrays.stacked(List.of(stack.positions()), ".weight")
-        : arrays.sinusoids(stack == names.encoder() ? positions.encoder() : positions.decoder());
+        ? arrays.of(stack.positions())
+        : arrays.tensors.made(
+            scope ->
+                Sinusoids.of(
+                    scope,
+                    stack == names.encoder() ? positions.encoder() : positions.decoder(),
+                    config.hiddenSize()));
   }
 
   private StackWeights stack(
@@ -209,8 +185,8 @@ final class Seq2SeqLoader {
           config.has(Part.EMBEDDING_NORM) ? arrays.norm(form, stack.embeddingNorm()) : null,
           layers,
           config.has(Part.FINAL_NORM) ? arrays.norm(form, stack.finalNorm()) : null,
-          config.buckets().isPresent() ? arrays.stacked(List.of(stack.bias()), ".weight") : null,
-          stack.side() == null ? null : arrays.stacked(List.of(stack.side().bias()), ".weight"));
+          config.buckets().isPresent() ? arrays.of(stack.bias()) : null,
+          stack.side() == null ? null : arrays.of(stack.side().bias()));
     } catch (RuntimeException | Error e) {
       layers.forEach(StackWeights.Layer::close);
       throw e;
@@ -227,7 +203,7 @@ final class Seq2SeqLoader {
     return new StackWeights.Layer(
         arrays.sublayer(form, at + self.norm(), qkv, at + self.output()),
         stack.global() == null ? null : global(arrays, stack, form, at),
-        stack.side() == null ? null : arrays.stacked(List.of(at + stack.side().norm()), ".weight"),
+        stack.side() == null ? null : arrays.of(at + stack.side().norm()),
         cross == null
             ? null
             : arrays.sublayer(
@@ -247,14 +223,14 @@ final class Seq2SeqLoader {
   /** The arrays of a checkpoint on the device. */
   private final class Arrays {
 
-    private final NDManager owner;
-    private final SublayerOperators operators;
-    private final NDArray none;
+    private final CheckpointArrays tensors;
 
     Arrays(NDManager owner, SublayerOperators operators) {
-      this.owner = owner;
-      this.operators = operators;
-      this.none = owner.zeros(new Shape(1));
+      this.tensors = new CheckpointArrays(reader, owner, operators::toPrecision);
+    }
+
+    NDArray of(String name) {
+      return tensors.of(name + ".weight");
     }
 
     /** Norm weight and bias, those of the map in, those of the map out. */
@@ -269,49 +245,22 @@ final class Seq2SeqLoader {
     TensorList projections(SublayerForm form, String norm, List<String> in) {
       List<NDArray> six = new ArrayList<>(norm(form, norm));
       six.addAll(linear(form, in));
-      six.addAll(List.of(none, none));
+      six.addAll(List.of(tensors.none(), tensors.none()));
       return new TensorList(six);
     }
 
     List<NDArray> norm(SublayerForm form, String name) {
-      NDArray bias = form.norm() == NormKind.LAYER ? stacked(List.of(name), ".bias") : none;
-      return List.of(stacked(List.of(name), ".weight"), bias);
+      boolean biased = form.norm() == NormKind.LAYER;
+      return List.of(of(name), biased ? tensors.of(name + ".bias") : tensors.none());
     }
 
     List<NDArray> linear(SublayerForm form, List<String> parts) {
       boolean biased = form.bias() == SublayerForm.Bias.EVERYWHERE;
-      return List.of(stacked(parts, ".weight"), biased ? stacked(parts, ".bias") : none);
-    }
-
-    /** Positions as sines in the first half of the columns and cosines in the second. */
-    NDArray sinusoids(int count) {
-      int hidden = config.hiddenSize();
-      int sines = (hidden + 1) / 2;
-      float[] table = new float[count * hidden];
-      for (int at = 0; at < table.length; at++) {
-        int position = at / hidden;
-        int column = at % hidden;
-        int frequency = column < sines ? column : column - sines;
-        double angle = position / Math.pow(10_000, 2.0 * frequency / hidden);
-        table[at] = (float) (column < sines ? Math.sin(angle) : Math.cos(angle));
-      }
-      try (NDManager scope = owner.newSubManager()) {
-        NDArray array = scope.create(table, new Shape(count, hidden)); // (positions, hidden)
-        NDArray result = operators.toPrecision(scope, array);
-        result.attach(owner);
-        return result;
-      }
-    }
-
-    /** Tensors stacked along their first axis, so that one product serves all. */
-    NDArray stacked(List<String> parts, String suffix) {
-      try (NDManager scope = owner.newSubManager()) {
-        NDList arrays = new NDList();
-        parts.forEach(each -> arrays.add(reader.create(scope, each + suffix)));
-        NDArray result = operators.toPrecision(scope, NDArrays.concat(arrays));
-        result.attach(owner);
-        return result;
-      }
+      return List.of(
+          tensors.stacked(parts.stream().map(each -> each + ".weight").toList()),
+          biased
+              ? tensors.stacked(parts.stream().map(each -> each + ".bias").toList())
+              : tensors.none());
     }
   }
 }
