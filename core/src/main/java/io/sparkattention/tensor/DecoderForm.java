@@ -48,10 +48,8 @@ public record DecoderForm(
     values.put("qkv_bias", bias(DecoderPart.PROJECTION_BIAS, 3));
     values.put("output_bias", bias(DecoderPart.OUTPUT_BIAS, 6));
     values.put("up_bias", bias(DecoderPart.FEED_FORWARD_BIAS, 11));
-    values.put("down_bias", bias(DecoderPart.FEED_FORWARD_BIAS, 13));
     values.put("activated", activated());
     values.put("post_attention", normed("a", 7));
-    values.put("post_feed", normed("f", 14));
     values.put("heads_normed", has(DecoderPart.HEAD_NORMS) ? "self.normed_heads(qkv, w)" : "qkv");
     values.put("add_attention", added("x", "a", 5, DecoderPart.OUTPUT_BIAS, 7));
     values.put("add_feed", added("y", "g", 12, DecoderPart.FEED_FORWARD_BIAS, 14));
