@@ -20,6 +20,7 @@ public final class DecoderSteps implements AutoCloseable {
 
   private final TorchScript script;
   private final List<Integer> windows;
+  private final StepAttention attention;
 
   /**
    * What tells one layer from another.
@@ -51,9 +52,10 @@ public final class DecoderSteps implements AutoCloseable {
    */
   public record Shared(TensorList arrays, int span, boolean even) {}
 
-  private DecoderSteps(TorchScript script, List<Integer> windows) {
+  private DecoderSteps(TorchScript script, List<Integer> windows, StepAttention attention) {
     this.script = script;
     this.windows = windows;
+    this.attention = attention;
   }
 
   /** Loads the operators of a device for one form of layers. */
@@ -69,7 +71,7 @@ public final class DecoderSteps implements AutoCloseable {
     values.put("windows", windows.toString());
     values.put("layers", unrolled(layers, windows));
     List<String> resources = List.of("decoder-step.torchscript", attention.resource());
-    return new DecoderSteps(TorchScript.load(resources, values, device), windows);
+    return new DecoderSteps(TorchScript.load(resources, values, device), windows, attention);
   }
 
   private static String unrolled(List<Layer> layers, List<Integer> windows) {
@@ -103,6 +105,11 @@ public final class DecoderSteps implements AutoCloseable {
 
   private static final String TURN =
       "    turn% = torch.index_select(torch.index_select(tables[%], 0, at), 1, tables[-1])";
+
+  /** Whether a step of uneven rows reads their lengths on the device alone, whatever the span. */
+  public boolean readsAnyLength() {
+    return attention == StepAttention.FLASH;
+  }
 
   /** The different windows of the layers. */
   public List<Integer> windows() {

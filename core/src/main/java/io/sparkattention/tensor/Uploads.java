@@ -39,6 +39,14 @@ public final class Uploads {
     return upload(scope, manager -> manager.create(values));
   }
 
+  /** Overwrites an array of a GPU with another of the same shape. */
+  static void into(NDArray target, NDArray source) {
+    Uploads uploads = LOADED.computeIfAbsent(target.getDevice(), Uploads::new);
+    try (NDManager scope = target.getManager().newSubManager()) {
+      uploads.script.call(scope, "overwrite", target, source);
+    }
+  }
+
   private static NDArray upload(NDManager scope, Function<NDManager, NDArray> create) {
     Device device = scope.getDevice();
     if (!device.isGpu()) {

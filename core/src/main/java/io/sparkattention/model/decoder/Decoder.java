@@ -13,6 +13,7 @@ import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.DecoderSteps;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
@@ -96,13 +97,19 @@ public final class Decoder implements AutoCloseable {
    * @param ids one for each row of the cache
    * @param probes shown what every layer attended to; with none, all layers run in one call where
    *     mechanism and cache allow it
+   * @param recording of the steps of this cache
    * @return how likely each token comes next: (rows, vocabulary) float32, unnormalized
    */
-  public NDArray next(NDManager scope, int[] ids, KvCache cache, List<AttentionProbe> probes) {
+  public NDArray next(
+      NDManager scope,
+      int[] ids,
+      KvCache cache,
+      List<AttentionProbe> probes,
+      StepRecording recording) {
     DecoderInput in = DecoderInput.step(ids, cache);
     if (nextTokens != null && probes.isEmpty() && cache.isReadInPlace()) {
       in.check(config.vocabSize(), embeddedPositions());
-      return nextTokens.read(scope, in);
+      return nextTokens.read(scope, in, recording);
     }
     try (NDManager local = scope.newSubManager()) {
       NDArray hidden = run(local, in, probes, each -> {}); // (rows, hidden)

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class DecoderContinuation implements Continuation {
   private final KvCache cache;
   private final List<AttentionProbe> probes;
   private final boolean turning; // whether texts may have to be read again
+  private final StepRecording recording = new StepRecording();
   private int[][] texts;
 
   /**
@@ -63,7 +65,7 @@ public final class DecoderContinuation implements Continuation {
       again |= mustBeReadAgain(length);
     }
     if (!again) {
-      return decoder.next(scope, ids, cache, probes);
+      return decoder.next(scope, ids, cache, probes, recording);
     }
     int[] rows = IntStream.range(0, rows()).toArray();
     Arrays.stream(rows).forEach(cache::clear);
@@ -131,6 +133,7 @@ public final class DecoderContinuation implements Continuation {
 
   @Override
   public void close() {
+    recording.close();
     owner.close();
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.tensor.DecoderSteps;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.TensorList;
 import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
@@ -62,9 +63,10 @@ final class NextTokens implements AutoCloseable {
    * Reads one token in every row.
    *
    * @param in a token for each row of the cache, in their order
+   * @param recording of the steps of this cache
    * @return (rows, vocabulary) float32, unnormalized
    */
-  NDArray read(NDManager scope, DecoderInput in) {
+  NDArray read(NDManager scope, DecoderInput in, StepRecording recording) {
     KvCache cache = in.cache();
     int rows = cache.rows();
     int[] ones = new int[rows];
@@ -88,7 +90,7 @@ final class NextTokens implements AutoCloseable {
       DecoderSteps.Tokens tokens =
           new DecoderSteps.Tokens(uploaded, longest + 1, starts(shortest + 1), longest == shortest);
       NDArray logits =
-          ofOneStep ? turned(local, in, tokens) : step(local, tokens, cache, positions);
+          ofOneStep ? turned(local, in, tokens) : step(local, tokens, cache, positions, recording);
       cache.advance(in.rows(), ones);
       logits.attach(scope);
       return logits; // (rows, vocabulary)
@@ -96,9 +98,32 @@ final class NextTokens implements AutoCloseable {
   }
 
   private NDArray step(
-      NDManager scope, DecoderSteps.Tokens tokens, KvCache cache, long[] positions) {
+      NDManager scope,
+      DecoderSteps.Tokens tokens,
+      KvCache cache,
+      long[] positions,
+      StepRecording recording) {
     int last = (int) Arrays.stream(positions).max().orElse(0);
-    return operators.step(scope, tokens, weights, tables.upTo(last), cache.stored(), shared(cache));
+    TensorList turns = tables.upTo(last);
+    NDArray stored = cache.stored();
+    DecoderSteps.Shared shared = shared(cache);
+    if (!operators.readsAnyLength() || shared != alone) { // beams move what is stored
+      return operators.step(scope, tokens, weights, turns, stored, shared);
+    }
+    long[] starts = new long[operators.windows().size()];
+    return recording.next(
+        scope,
+        List.of(stored, turns),
+        tokens.now(),
+        manager -> operators.step(manager, tokens, weights, turns, stored, shared),
+        (manager, now) ->
+            operators.step(
+                manager,
+                new DecoderSteps.Tokens(now, cache.capacity(), starts, false),
+                weights,
+                turns,
+                stored,
+                shared));
   }
 
   private NDArray turned(NDManager scope, DecoderInput in, DecoderSteps.Tokens tokens) {

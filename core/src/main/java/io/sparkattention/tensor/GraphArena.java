@@ -1,0 +1,94 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A stream of its own with memory that only recordings use. libtorch keeps freed memory for the
+ * stream that it was used on, and gives it back to the device, when that is full, in the segments
+ * in which it was got: a small array that is never freed lies in each segment here, so that none of
+ * them goes back and graphs find their memory as they left it.
+ *
+ * <p>Segments of arrays up to 1 MiB have 2 MiB; larger arrays share one large segment.
+ */
+final class GraphArena {
+
+  private static final int SMALL_SEGMENTS = 16;
+  private static final long SMALL_ARRAY = 1L << 20;
+  private static final long UNIT = 512;
+  private static final long PIN = 2L << 20;
+
+  private final CudaLibraries cuda;
+  private final Device device;
+  private final long bytes;
+  private final Pointer stream;
+  private final NDManager pins;
+
+  /**
+   * @param bytes of the large segment, a multiple of 2 MiB
+   */
+  GraphArena(CudaLibraries cuda, Device device, long bytes) {
+    this.cuda = cuda;
+    this.device = device;
+    this.bytes = bytes;
+    PointerByReference made = new PointerByReference();
+    CudaLibraries.require(
+        cuda.runtime().cudaStreamCreateWithFlags(made, CudaLibraries.NON_BLOCKING),
+        "cudaStreamCreateWithFlags");
+    stream = made.getValue();
+    pins = TorchEngine.newManager(device);
+    within(
+        () -> {
+          pin();
+          return true;
+        });
+  }
+
+  /** Size of the large segment. */
+  long bytes() {
+    return bytes;
+  }
+
+  Pointer stream() {
+    return stream;
+  }
+
+  /** Runs something of this thread on the stream of the arena. */
+  <T> T within(Supplier<T> run) {
+    PointerByReference guard = new PointerByReference();
+    CudaLibraries.require(
+        cuda.torch().aoti_torch_create_cuda_stream_guard(stream, device.getDeviceId(), guard),
+        "aoti_torch_create_cuda_stream_guard");
+    try {
+      return run.get();
+    } finally {
+      cuda.torch().aoti_torch_delete_cuda_stream_guard(guard.getValue());
+    }
+  }
+
+  /** Gets the segments and leaves a small array in each, for as long as the process lives. */
+  private void pin() {
+    array(bytes).close(); // a segment of its own
+    List<NDArray> freed = new ArrayList<>();
+    freed.add(array(bytes - PIN));
+    array(PIN); // what is left of it
+    for (int i = 0; i < SMALL_SEGMENTS; i++) {
+      freed.add(array(SMALL_ARRAY));
+      freed.add(array(SMALL_ARRAY - UNIT));
+      array(UNIT);
+    }
+    freed.forEach(NDArray::close);
+  }
+
+  private NDArray array(long bytes) {
+    return pins.create(new Shape(bytes), DataType.UINT8);
+  }
+}
