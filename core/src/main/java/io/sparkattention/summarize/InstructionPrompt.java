@@ -1,9 +1,12 @@
 package io.sparkattention.summarize;
 
 import io.sparkattention.prompt.Prompt;
+import io.sparkattention.prompt.PromptWriter;
 import io.sparkattention.prompt.Prompts;
 import io.sparkattention.text.Tokenizer;
-import io.sparkattention.text.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,11 +16,18 @@ final class InstructionPrompt implements WritingPrompt {
   /** Words that a token makes, in the mean of English text. */
   private static final double WORDS_OF_A_TOKEN = 0.7;
 
-  private final Tokenizer tokenizer;
+  private final PromptWriter writer;
   private final Map<WritingTask.Kind, Prompt> prompts = new EnumMap<>(WritingTask.Kind.class);
 
-  InstructionPrompt(Tokenizer tokenizer) {
-    this.tokenizer = tokenizer;
+  /**
+   * @throws UncheckedIOException if the model has a chat template that cannot be used
+   */
+  InstructionPrompt(Path directory, Tokenizer tokenizer) {
+    try {
+      this.writer = PromptWriter.open(directory, tokenizer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
     prompts.put(
         WritingTask.Kind.SUMMARIZE,
         Prompts.load("summarize/v1").requirePlaceholders("text", "words"));
@@ -30,14 +40,14 @@ final class InstructionPrompt implements WritingPrompt {
   }
 
   @Override
-  public Tokens tokens(WritingTask task) {
+  public int[] tokens(WritingTask task) {
     Map<String, String> values =
         Map.of(
             "text", task.text(),
             "summaries", task.text(),
             "summary", task.summary(),
             "words", String.valueOf(Math.max(1, (int) (task.newTokens() * WORDS_OF_A_TOKEN))));
-    return tokenizer.encode(prompts.get(task.kind()).text(values));
+    return writer.tokens(prompts.get(task.kind()), values);
   }
 
   @Override

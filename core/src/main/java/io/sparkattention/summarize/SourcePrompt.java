@@ -1,24 +1,26 @@
 package io.sparkattention.summarize;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkattention.text.ControlTokens;
 import io.sparkattention.text.Tokenizer;
-import io.sparkattention.text.Tokens;
 
 /**
  * Prompts of encoder-decoders, which rewrite the text itself; some were trained with a few words
  * before it, which their {@code config.json} tells.
  */
-record SourcePrompt(Tokenizer tokenizer, String prefix) implements WritingPrompt {
+record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String prefix)
+    implements WritingPrompt {
 
   static SourcePrompt of(Tokenizer tokenizer, JsonNode config) {
     JsonNode task = config.path("task_specific_params").path("summarization");
-    return new SourcePrompt(tokenizer, task.path("prefix").asText(""));
+    ControlTokens control = new ControlTokens(tokenizer.specialTexts());
+    return new SourcePrompt(tokenizer, control, task.path("prefix").asText(""));
   }
 
   @Override
-  public Tokens tokens(WritingTask task) {
+  public int[] tokens(WritingTask task) {
     String before = task.summary().isEmpty() ? "" : task.summary() + separator();
-    return tokenizer.encode(prefix + before + task.text());
+    return tokenizer.encode(prefix + control.disarm(before + task.text())).ids();
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class SummaryWriter {
     this.prompt =
         generator.context().counts() == ContextLength.Counts.SOURCE
             ? SourcePrompt.of(generator.tokenizer(), generator.configJson())
-            : new InstructionPrompt(generator.tokenizer());
+            : new InstructionPrompt(generator.model().directory(), generator.tokenizer());
   }
 
   /** Turns text into the model's tokens. */
@@ -58,7 +58,7 @@ public final class SummaryWriter {
   }
 
   /** What models are told for tasks of some kinds, by name and version, each once. */
-  String prompts(List<WritingTask.Kind> kinds) {
+  public String prompts(List<WritingTask.Kind> kinds) {
     return String.join(
         ",", kinds.stream().map(prompt::name).filter(name -> !name.isEmpty()).distinct().toList());
   }
@@ -92,7 +92,7 @@ public final class SummaryWriter {
    */
   int room(WritingTask.Kind kind, int newTokens) {
     WritingTask empty = new WritingTask(kind, 0, List.of(), List.of(), "", "", newTokens);
-    int room = generator.context().promptTokens(newTokens) - prompt.tokens(empty).length();
+    int room = generator.context().promptTokens(newTokens) - prompt.tokens(empty).length;
     if (room < 1) {
       throw new IllegalArgumentException(
           "the model reads %d tokens, which leaves none for a text beside its prompt and %d new"
@@ -128,16 +128,16 @@ public final class SummaryWriter {
   PromptTokens fitted(WritingTask task) {
     int most = generator.context().promptTokens(task.newTokens());
     WritingTask cut = task;
-    Tokens tokens = prompt.tokens(cut);
-    while (tokens.length() > most && !(cut.text() + cut.summary()).isEmpty()) {
-      int excess = tokens.length() - most;
+    int[] tokens = prompt.tokens(cut);
+    while (tokens.length > most && !(cut.text() + cut.summary()).isEmpty()) {
+      int excess = tokens.length - most;
       cut =
           cut.summary().isEmpty()
               ? cut.reading(shortened(cut.text(), excess))
               : cut.knowing(shortened(cut.summary(), excess));
       tokens = prompt.tokens(cut);
     }
-    return new PromptTokens(tokens.ids(), cut != task);
+    return new PromptTokens(tokens, cut != task);
   }
 
   /** A text without its last tokens; shorter in any case. */

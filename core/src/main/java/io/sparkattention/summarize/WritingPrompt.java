@@ -1,12 +1,10 @@
 package io.sparkattention.summarize;
 
-import io.sparkattention.text.Tokens;
-
 /** How tasks are put to one kind of model. */
 interface WritingPrompt {
 
   /** All that is told to the model of a task, special tokens included. */
-  Tokens tokens(WritingTask task);
+  int[] tokens(WritingTask task);
 
   /** What stands between texts that are read together. */
   String separator();

@@ -74,9 +74,11 @@ final class SlicedRun {
     long to = 1;
     while (from < parts) {
       Dataset<Row> rows = parts == 1 ? rest : rest.filter(part.between(from, to - 1));
+      long begun = System.nanoTime(); // some work is done before anything is written
       Slice slice = writer.write(number++, compute(rows, units * (to - from) / parts));
+      double seconds = (System.nanoTime() - begun) / 1e9;
       onCommit.accept(slice);
-      long next = slice.counts().inputs() == 0 ? to - from : grown(to - from, slice.seconds());
+      long next = slice.counts().inputs() == 0 ? to - from : grown(to - from, seconds);
       from = to;
       to = Math.min(parts, from + next);
     }

@@ -5,6 +5,7 @@ import static io.sparkattention.udfs.work.Columns.column;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.input.Sources;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.udfs.batch.BatchMapper;
@@ -91,13 +92,36 @@ public final class SummarizeJob implements Job {
     SummaryMapping mapping =
         new SummaryMapping(summarize.model().provenance(), summarize.strategy());
     JobWork work =
-        JobWork.ofUnits(
-            sources.rows(),
-            Sources.ID,
-            sources::units,
-            sources.count(),
-            new BatchMapper<>(mapping, summarize, context.window()));
+        isWide(summarize)
+            ? inRounds(context, summarize, mapping, sources)
+            : JobWork.ofUnits(
+                sources.rows(),
+                Sources.ID,
+                sources::units,
+                sources.count(),
+                new BatchMapper<>(mapping, summarize, context.window()));
     return JobPlan.of(SCHEMA, fingerprint, () -> work);
+  }
+
+  /** Whether one source may be work for many machines. */
+  private static boolean isWide(SummarizeWork summarize) {
+    return summarize.summarizer() instanceof AbstractiveSummarizer writing
+        && writing.rounds() == AbstractiveSummarizer.Rounds.WIDE;
+  }
+
+  private static JobWork inRounds(
+      JobContext context, SummarizeWork summarize, SummaryMapping mapping, Sources sources) {
+    int partitions = context.settings().value(RunOptions.PARTITIONS);
+    SummaryRounds rounds =
+        new SummaryRounds(summarize, mapping, sources, context.window(), partitions);
+    return new JobWork(
+        sources.rows(),
+        Sources.ID,
+        rounds::written,
+        sources.count(),
+        sources.count(),
+        rounds.finish(),
+        rounds::release);
   }
 
   private static void checkQuery(Summarizer summarizer, JobContext context, Problems problems) {
