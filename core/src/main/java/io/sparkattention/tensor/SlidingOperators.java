@@ -77,6 +77,36 @@ public final class SlidingOperators {
     }
   }
 
+  /**
+   * What {@link #window} gave, with the first key for queries that are too far from it.
+   *
+   * @param windows of queries that see at most so many tokens on each side
+   */
+  public Result addFirst(
+      NDManager scope,
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      Result windows,
+      int[] offsets,
+      int side,
+      double scale) {
+    try (NDArray starts = Uploads.of(scope, offsets)) {
+      return result(
+          script.call(
+              scope,
+              "add_first",
+              query,
+              key,
+              value,
+              windows.output(),
+              windows.logSumExp(),
+              starts,
+              side,
+              scale));
+    }
+  }
+
   /** The rows of the first tokens, (B, H, D) of (N, H, D). */
   public NDArray firsts(NDManager scope, NDArray x, int[] offsets) {
     try (NDArray starts = Uploads.of(scope, offsets)) {

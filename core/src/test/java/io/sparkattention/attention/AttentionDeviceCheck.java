@@ -33,6 +33,10 @@ public final class AttentionDeviceCheck {
     }
     for (Precision precision : new Precision[] {Precision.FP16, Precision.BF16}) {
       check(precision + " packed operators", () -> packedOperators(device, precision));
+      for (int globals = 0; globals <= 1; globals++) {
+        WindowGlobalAttention windows = new WindowGlobalAttention(16, globals);
+        check(precision + " packed " + windows, () -> packedWindows(device, precision, windows));
+      }
       for (String spec : SmallSpecs.of(Attentions.REGISTRY)) {
         for (long seed = 0; seed < AttentionCase.COUNT; seed++) {
           AttentionCase given = AttentionCase.of(seed);
@@ -100,6 +104,26 @@ public final class AttentionDeviceCheck {
         close(scope, actual.logSumExp(), expected.logSumExp(), "packed logSumExp, " + visible);
       }
     }
+  }
+
+  /** Windows over a packed batch in half precision against float32, global projections included. */
+  private static void packedWindows(
+      Device device, Precision precision, WindowGlobalAttention windows) {
+    try (NDManager scope = TorchEngine.newManager(device)) {
+      AttentionInput exact = SlidingAttentionTest.packed(scope, Precision.FP32);
+      AttentionInput input = SlidingAttentionTest.packed(scope, precision);
+      try (Attended expected = windows.attend(exact);
+          Attended actual = windows.attend(input)) {
+        close(scope, actual.output(), expected.output(), "output");
+        close(scope, actual.logSumExp(), expected.logSumExp(), "logSumExp");
+        NDArray values = exact.value().get("..., :5");
+        close(scope, actual.mix(arrays(scope, values, precision)), expected.mix(values), "mix");
+      }
+    }
+  }
+
+  private static NDArray arrays(NDManager scope, NDArray x, Precision precision) {
+    return AttentionArrays.on(scope).cast(scope, x, precision);
   }
 
   private static AttentionInput cast(AttentionInput input, Precision precision) {
