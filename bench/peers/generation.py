@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
-from transformers import BartConfig, LEDConfig, LlamaConfig, Qwen2Config
+from transformers import BartConfig, LEDConfig, LlamaConfig, LongT5Config, Qwen2Config
 
 DECODERS = {
     "qwen2-0.5b": Qwen2Config(
@@ -41,6 +41,10 @@ ENCODER_DECODERS = {
         encoder_attention_heads=12, decoder_attention_heads=12, encoder_ffn_dim=3072,
         decoder_ffn_dim=3072, max_encoder_position_embeddings=16384,
         max_decoder_position_embeddings=1024, attention_window=[1024] * 6),
+    "longt5-base": LongT5Config(
+        vocab_size=32128, d_model=768, d_kv=64, d_ff=2048, num_layers=12, num_decoder_layers=12,
+        num_heads=12, feed_forward_proj="gated-gelu", encoder_attention_type="transient-global",
+        tie_word_embeddings=False, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0),
 }
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 BEAMS = 4
@@ -70,14 +74,15 @@ class Work:
         self.new = numbers[2] if len(numbers) > 2 else NEW
         self.device = "cuda" if device.startswith("gpu") else "cpu"
         auto = AutoModelForCausalLM if self.name in DECODERS else AutoModelForSeq2SeqLM
-        arguments = {} if self.name == "led-base" else {"attn_implementation": "sdpa"}
+        eager = self.name in ("led-base", "longt5-base")  # they have nothing else
+        arguments = {} if eager else {"attn_implementation": "sdpa"}
         self.model = auto.from_pretrained(directory / self.name, dtype=DTYPES[dtype], **arguments)
         self.model.eval().to(self.device)
         settings = self.model.generation_config
         settings.eos_token_id = None
         settings.forced_eos_token_id = None
         generator = torch.Generator().manual_seed(11)
-        ids = torch.randint(10, 40000, (self.batch, self.length), generator=generator)
+        ids = torch.randint(10, 30000, (self.batch, self.length), generator=generator)
         self.inputs = {"input_ids": ids.to(self.device)}
         self.inputs["attention_mask"] = torch.ones_like(self.inputs["input_ids"])
         if self.name == "led-base":
