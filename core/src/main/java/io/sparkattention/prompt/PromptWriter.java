@@ -95,6 +95,12 @@ public final class PromptWriter {
    */
   public FittedPrompt fit(
       Prompt prompt, Map<String, String> values, String cut, int valueTokens, int maxTokens) {
+    if (valueTokens == Integer.MAX_VALUE) {
+      int[] whole = tokens(prompt, values);
+      if (whole.length <= maxTokens) {
+        return new FittedPrompt(whole, false); // without looking for places to cut at
+      }
+    }
     Map<String, String> filled = new HashMap<>(values);
     CutText text = cut(values.get(cut), valueTokens);
     filled.put(cut, text.text());
@@ -109,7 +115,7 @@ public final class PromptWriter {
       filled.put(cut, text.text());
       ids = tokens(prompt, filled);
     }
-    return new FittedPrompt(ids, text.tokens(), text.truncated());
+    return new FittedPrompt(ids, text.truncated());
   }
 
   /** The tokenizer of the model. */

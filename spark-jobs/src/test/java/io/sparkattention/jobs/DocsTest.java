@@ -195,7 +195,8 @@ class DocsTest {
         output = outputs.resolve(page.file().getFileName()).resolve(word);
         arguments.add(output);
       } else {
-        arguments.add(INPUTS.contains(option) ? input(page, word) : word);
+        boolean checkpoint = option.equals("--model") && Files.isDirectory(Page.HOME.resolve(word));
+        arguments.add(INPUTS.contains(option) || checkpoint ? input(page, word) : word);
       }
     }
     Run run = Run.of(arguments.toArray());
