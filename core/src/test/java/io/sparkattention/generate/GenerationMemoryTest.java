@@ -25,7 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GenerationMemoryTest {
 
   @ParameterizedTest
-  @CsvSource({"llama, full", "llama, sink-window:sinks=2;window=6", "t5, full:storage=int8"})
+  @CsvSource({
+    "llama, full",
+    "llama, sink-window:sinks=2;window=6",
+    "t5, full:storage=int8",
+    "led, full",
+    "longt5-transient-global, full"
+  })
   void noArrayIsLeft(String name, String policy) {
     try (GoldenText golden = GoldenText.open(name);
         GenerativeModel model =

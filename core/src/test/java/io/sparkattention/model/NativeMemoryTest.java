@@ -23,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forward passes, loading and closing leave no native memory behind. */
 class NativeMemoryTest {
@@ -108,6 +110,18 @@ class NativeMemoryTest {
         TextEmbedder embedder = model.embedder();
         assertFlat(model, FORWARDS / 5, () -> embedder.embed(TEXTS, Role.SYMMETRIC));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"big_bird", "longformer", "modernbert"})
+  void embeddingByWindowsAndBlocks(String name) {
+    try (LoadedModel model = Golden.load(name)) {
+      TextEmbedder embedder = model.embedder();
+      embedder.embed(TEXTS, Role.SYMMETRIC);
+      int arrays = allArrays(model.owner());
+      repeat(3, () -> embedder.embed(TEXTS, Role.SYMMETRIC));
+      assertThat(allArrays(model.owner())).as("open arrays").isEqualTo(arrays);
     }
   }
 
