@@ -1,6 +1,5 @@
 package io.sparkattention.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
@@ -45,10 +44,8 @@ final class EncoderArchitecture {
   Loaded load(NDManager owner, LayerOperators operators, Attention attention, int maxTokens) {
     if (config.preNorm().isPresent()) {
       PreNormWeights weights = new PreNormLoader(config, names, reader).load(owner, operators);
-      Device device = operators.device();
       return new Loaded(
-          new PreNormEncoder(config, weights, operators.precision(), device, attention, maxTokens),
-          weights.words());
+          new PreNormEncoder(config, weights, operators, attention, maxTokens), weights.words());
     }
     EncoderWeights weights = new EncoderLoader(config, names, reader).load(owner, operators);
     return new Loaded(

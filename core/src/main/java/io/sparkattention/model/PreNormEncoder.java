@@ -1,14 +1,13 @@
 package io.sparkattention.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.model.decoder.Rotary;
 import io.sparkattention.tensor.Angles;
+import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.NormPlace;
-import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.SublayerForm;
 import io.sparkattention.tensor.SublayerOperators;
 import io.sparkattention.tensor.Uploads;
@@ -31,8 +30,7 @@ final class PreNormEncoder extends LayeredEncoder {
   PreNormEncoder(
       EncoderConfig config,
       PreNormWeights weights,
-      Precision precision,
-      Device device,
+      LayerOperators layerOperators,
       Attention attention,
       int maxTokens) {
     super(config, attention, maxTokens);
@@ -40,8 +38,8 @@ final class PreNormEncoder extends LayeredEncoder {
     SublayerForm form = preNorm.form();
     this.weights = weights;
     this.rotaries = preNorm.rotaries();
-    this.first = SublayerOperators.load(device, precision, form.with(NormPlace.NOWHERE));
-    this.operators = SublayerOperators.load(device, precision, form);
+    this.first = layerOperators.sublayers(form.with(NormPlace.NOWHERE));
+    this.operators = layerOperators.sublayers(form);
   }
 
   @Override

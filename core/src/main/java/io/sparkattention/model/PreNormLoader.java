@@ -98,8 +98,19 @@ final class PreNormLoader {
       return List.of(of(name), zeros);
     }
 
+    /** A matrix as products want it. */
+    NDArray matrix(String name) {
+      NDArray weight = of(name);
+      NDArray result = operators.reorder(owner, weight);
+      if (result != weight) {
+        weight.close();
+      }
+      return result;
+    }
+
     TensorList sublayer(List<NDArray> norm, String in, String out) {
-      return new TensorList(List.of(norm.get(0), norm.get(1), of(in), zeros, of(out), zeros));
+      return new TensorList(
+          List.of(norm.get(0), norm.get(1), matrix(in), zeros, matrix(out), zeros));
     }
   }
 }

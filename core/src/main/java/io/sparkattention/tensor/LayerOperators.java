@@ -92,6 +92,14 @@ public final class LayerOperators implements AutoCloseable {
         device);
   }
 
+  /**
+   * Operators of sublayers that multiply with weights as these do, which {@link #reorder} must have
+   * passed.
+   */
+  public SublayerOperators sublayers(SublayerForm form) {
+    return SublayerOperators.load(device, precision, form, products);
+  }
+
   /** How weights are multiplied with. */
   LinearProducts products() {
     return products;

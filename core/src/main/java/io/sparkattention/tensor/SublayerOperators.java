@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Map;
 
 /**
  * The scripted halves of attention and feed-forward sublayers, as encoder-decoders have them.
@@ -23,8 +24,19 @@ public final class SublayerOperators implements AutoCloseable {
 
   /** Loads the operators of a device for one form of sublayers. */
   public static SublayerOperators load(Device device, Precision precision, SublayerForm form) {
+    return load(device, precision, form, LinearProducts.PLAIN);
+  }
+
+  /**
+   * As above, with products that encoders alone use: in {@link #projectRotated}, {@link #attended}
+   * and {@link #feed}.
+   */
+  static SublayerOperators load(
+      Device device, Precision precision, SublayerForm form, LinearProducts products) {
+    Map<String, String> values = form.substitutions();
+    values.put("linear", products.linear());
     return new SublayerOperators(
-        TorchScript.load("sublayers.torchscript", form.substitutions(), device), precision);
+        TorchScript.load("sublayers.torchscript", values, device), precision);
   }
 
   /** The precision of weights and activations. */
