@@ -51,18 +51,20 @@ public record DecoderForm(
     values.put("activated", activated());
     values.put("post_attention", normed("a", 7));
     values.put("heads_normed", has(DecoderPart.HEAD_NORMS) ? "self.normed_heads(qkv, w)" : "qkv");
-    values.put("add_attention", added("x", "a", 5, DecoderPart.OUTPUT_BIAS, 7));
-    values.put("add_feed", added("y", "g", 12, DecoderPart.FEED_FORWARD_BIAS, 14));
+    values.put("add_attention", added(products, "x", "a", 5, DecoderPart.OUTPUT_BIAS, 7));
+    values.put("add_feed", added(products, "y", "g", 12, DecoderPart.FEED_FORWARD_BIAS, 14));
     return values;
   }
 
-  /** A product that is added to what it was made from, in place. */
-  private String added(String to, String from, int weight, DecoderPart bias, int norm) {
-    if (!has(bias) && !has(DecoderPart.POST_NORMS)) {
-      return "torch.addmm_(%s, %s, torch.t(w[%d]))".formatted(to, from, weight);
-    }
-    String product = "self.linear(%s, w[%d], %s)".formatted(from, weight, bias(bias, weight + 1));
-    return "torch.add_(%s, %s)".formatted(to, normed(product, norm));
+  /** A product that is added to what it was made from. */
+  private String added(
+      LinearProducts products, String to, String from, int weight, DecoderPart bias, int norm) {
+    String w = "w[%d]".formatted(weight);
+    String b = bias(bias, weight + 1);
+    return has(DecoderPart.POST_NORMS)
+        ? "torch.add_(%s, %s)"
+            .formatted(to, normed("self.linear(%s, %s, %s)".formatted(from, w, b), norm))
+        : products.added(to, from, w, b);
   }
 
   private String embed() {

@@ -14,18 +14,22 @@ public final class DecoderOperators implements AutoCloseable {
   private final TorchScript script;
   private final Precision precision;
   private final Device device;
+  private final LinearProducts products;
 
-  private DecoderOperators(TorchScript script, Precision precision, Device device) {
+  private DecoderOperators(
+      TorchScript script, Precision precision, Device device, LinearProducts products) {
     this.script = script;
+    this.products = products;
     this.precision = precision;
     this.device = device;
   }
 
   /** Loads the operators of a device for one form of layers. */
   public static DecoderOperators load(Device device, Precision precision, DecoderForm form) {
+    LinearProducts products = LinearProducts.ofDecoders(device, precision);
     TorchScript script =
-        TorchScript.load("decoder.torchscript", form.substitutions(LinearProducts.PLAIN), device);
-    return new DecoderOperators(script, precision, device);
+        TorchScript.load("decoder.torchscript", form.substitutions(products), device);
+    return new DecoderOperators(script, precision, device, products);
   }
 
   /** The precision of weights and activations. */
@@ -43,6 +47,11 @@ public final class DecoderOperators implements AutoCloseable {
     return precision == Precision.FP32
         ? weight
         : script.call(owner, "cast", weight, precision.scalarType()).get(0);
+  }
+
+  /** A matrix (out, in) in the form that products want, which may be good for nothing else. */
+  public NDArray reorder(NDManager owner, NDArray weight) {
+    return products.reordersWeights() ? script.call(owner, "pack", weight).get(0) : weight;
   }
 
   /** Any array as float32. */
@@ -128,7 +137,7 @@ public final class DecoderOperators implements AutoCloseable {
    * @return (R, vocabulary) float32
    */
   public NDArray logits(NDManager scope, NDArray hidden, NDArray head) {
-    NDArray scores = script.call(scope, "plain_linear", hidden, head).get(0); // (R, vocabulary)
+    NDArray scores = script.call(scope, "scores", hidden, head).get(0); // (R, vocabulary)
     return precision == Precision.FP32 ? scores : toFloat32(scope, scores);
   }
 

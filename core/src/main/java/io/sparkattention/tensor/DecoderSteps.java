@@ -61,13 +61,22 @@ public final class DecoderSteps implements AutoCloseable {
   /** Loads the operators of a device for one form of layers. */
   public static DecoderSteps load(
       Device device, Precision precision, DecoderForm form, List<Layer> layers) {
-    return load(device, StepAttention.of(device, precision, form.headSize()), form, layers);
+    return load(
+        device,
+        LinearProducts.ofDecoders(device, precision),
+        StepAttention.of(device, precision, form.headSize()),
+        form,
+        layers);
   }
 
   static DecoderSteps load(
-      Device device, StepAttention attention, DecoderForm form, List<Layer> layers) {
+      Device device,
+      LinearProducts products,
+      StepAttention attention,
+      DecoderForm form,
+      List<Layer> layers) {
     List<Integer> windows = layers.stream().map(Layer::window).distinct().toList();
-    Map<String, String> values = form.substitutions(LinearProducts.PLAIN);
+    Map<String, String> values = form.substitutions(products);
     values.put("windows", windows.toString());
     values.put("layers", unrolled(layers, windows));
     List<String> resources = List.of("decoder-step.torchscript", attention.resource());

@@ -1,6 +1,8 @@
 package io.sparkattention.tensor;
 
 import ai.djl.Device;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Ways to multiply with a weight and to activate the product, as TorchScript expressions. */
 enum LinearProducts {
@@ -14,6 +16,7 @@ enum LinearProducts {
    */
   CUBLAS_GELU;
 
+  private static final Map<Precision, LinearProducts> OF_DECODERS = new ConcurrentHashMap<>();
   private static final String LINEAR = "torch.linear(x, w, b)";
   private static final String ONEDNN_LINEAR = "ops.mkldnn._linear_pointwise(x, w, b, %s)";
   private static final String ONEDNN_NO_ACTIVATION = "\"none\", [], \"\"";
@@ -29,6 +32,30 @@ enum LinearProducts {
         activation == Activation.GELU_TANH && precision != Precision.FP32
             || activation == Activation.GELU && precision == Precision.BF16;
     return exactEnough ? CUBLAS_GELU : PLAIN;
+  }
+
+  /** Those that serve products without an activation best, checked once for each precision. */
+  static LinearProducts ofDecoders(Device device, Precision precision) {
+    if (device.isGpu() || precision == Precision.FP16) {
+      return PLAIN;
+    }
+    return OF_DECODERS.computeIfAbsent(
+        precision,
+        each -> {
+          try (LayerOperators checked = LayerOperators.load(device, each, Activation.RELU)) {
+            return checked.products();
+          }
+        });
+  }
+
+  /** What comes out of a product with {@code w}, added to {@code to}; without a bias in place. */
+  String added(String to, String from, String w, String bias) {
+    if (this == ONEDNN) {
+      return "ops.mkldnn._linear_pointwise(%s, %s, %s, %s, \"add\")".formatted(from, to, w, bias);
+    }
+    return bias.equals("None")
+        ? "torch.addmm_(%s, %s, torch.t(%s))".formatted(to, from, w)
+        : "torch.add_(%s, torch.linear(%s, %s, %s))".formatted(to, from, w, bias);
   }
 
   /** Whether weights are reordered for these products. */

@@ -24,7 +24,8 @@ class StepScriptsTest {
               new DecoderSteps.Layer(0, 0, 0.5),
               new DecoderSteps.Layer(1, 4, 0.5),
               new DecoderSteps.Layer(-1, 0, 0.25));
-      try (DecoderSteps steps = DecoderSteps.load(Device.cpu(), attention, form, layers)) {
+      try (DecoderSteps steps =
+          DecoderSteps.load(Device.cpu(), LinearProducts.PLAIN, attention, form, layers)) {
         assertThat(steps.windows()).containsExactly(0, 4);
       }
     }

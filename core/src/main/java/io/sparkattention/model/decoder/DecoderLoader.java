@@ -120,7 +120,7 @@ final class DecoderLoader {
           layers,
           arrays.norm(names.norm()),
           arrays.normBias(names.norm()),
-          arrays.tensors.head(names.head() + ".weight", words, !config.tied()));
+          arrays.head(words));
     } catch (RuntimeException | Error e) {
       layers.forEach(DecoderLayerWeights::close); // their lists hold the arrays
       throw e;
@@ -156,10 +156,33 @@ final class DecoderLoader {
   /** The arrays of a checkpoint on the device. */
   private final class Arrays {
 
+    private final NDManager owner;
+    private final DecoderOperators operators;
     private final CheckpointArrays tensors;
+    private final CheckpointArrays matrices; // in the form that products want
 
     Arrays(NDManager owner, DecoderOperators operators) {
+      this.owner = owner;
+      this.operators = operators;
       this.tensors = new CheckpointArrays(reader, owner, operators::toPrecision);
+      this.matrices =
+          new CheckpointArrays(
+              reader,
+              owner,
+              (scope, array) -> operators.reorder(scope, operators.toPrecision(scope, array)));
+    }
+
+    /** The word embeddings as they are where they score tokens too: products take them as well. */
+    NDArray head(NDArray words) {
+      NDArray head = tensors.head(names.head() + ".weight", words, !config.tied());
+      if (head == words) {
+        return words;
+      }
+      NDArray reordered = operators.reorder(owner, head);
+      if (reordered != head) {
+        head.close();
+      }
+      return reordered;
     }
 
     /** Stands for what a layer lacks. */
@@ -189,9 +212,9 @@ final class DecoderLoader {
     NDArray matrix(List<String> parts) {
       List<String> weights = parts.stream().map(each -> each + ".weight").toList();
       if (names.order() == DecoderWeightNames.Order.OUT_IN) {
-        return tensors.stacked(weights);
+        return matrices.stacked(weights);
       }
-      return tensors.made(
+      return matrices.made(
           scope -> {
             NDList turned = new NDList();
             weights.forEach(
