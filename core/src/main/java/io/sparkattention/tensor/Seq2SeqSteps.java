@@ -74,11 +74,17 @@ public final class Seq2SeqSteps implements AutoCloseable {
 
   /** Loads the operators of a device. */
   public static Seq2SeqSteps load(Device device, Precision precision, Form form) {
-    return load(device, StepAttention.of(device, precision, form.sublayers().headSize()), form);
+    return load(
+        device,
+        LinearProducts.ofDecoders(device, precision),
+        StepAttention.of(device, precision, form.sublayers().headSize()),
+        form);
   }
 
-  static Seq2SeqSteps load(Device device, StepAttention cross, Form form) {
+  static Seq2SeqSteps load(Device device, LinearProducts products, StepAttention cross, Form form) {
     Map<String, String> values = form.sublayers().substitutions();
+    values.put("linear", products.linear());
+    values.put("added", form.sublayers().added(products));
     values.put("scale", String.valueOf(form.attentionScale()));
     values.put("embedded", embedded(form));
     values.put("seen", seen(form));
@@ -114,7 +120,7 @@ public final class Seq2SeqSteps implements AutoCloseable {
 
   private static String logits(Form form) {
     String y = form.logitScale() == 1 ? "y" : "y * " + form.logitScale();
-    String scores = "torch.linear(%s, w[6], None).to(6)".formatted(y);
+    String scores = "self.linear(%s, w[6], None).to(6)".formatted(y);
     return has(form, Part.LOGIT_BIAS) ? scores + " + w[7]" : scores;
   }
 

@@ -46,7 +46,6 @@ public record SublayerForm(
     values.put("norm", norm.script(eps));
     values.put("before", place == NormPlace.BEFORE ? "self.norm(x, w, b)" : "x");
     values.put("after", place == NormPlace.AFTER ? "self.norm(x + y, w, b)" : "x + y");
-    values.put("added", added());
     values.put("heads", String.valueOf(heads));
     values.put("head_size", String.valueOf(headSize));
     values.put("in_bias", biased ? "w[3]" : "None");
@@ -60,15 +59,16 @@ public record SublayerForm(
     return values;
   }
 
-  /** What comes out of a sublayer, added to what went in: in place where there is no norm after. */
-  private String added() {
+  /** What comes out of a sublayer, added to what went in. */
+  String added(LinearProducts products) {
     String outBias = bias == Bias.EVERYWHERE ? "w[5]" : "None";
-    String product = "torch.linear(a, w[4], %s)".formatted(outBias);
-    if (place == NormPlace.AFTER) {
-      return "self.norm(torch.add_(%s, x), w[0], w[1])".formatted(product);
+    if (place == NormPlace.BEFORE) {
+      return products.added("x", "a", "w[4]", outBias);
     }
-    return bias == Bias.EVERYWHERE
-        ? "torch.add_(x, %s)".formatted(product)
-        : "torch.addmm_(x, a, torch.t(w[4]))";
+    String sum =
+        products == LinearProducts.PLAIN
+            ? "torch.add_(torch.linear(a, w[4], %s), x)".formatted(outBias)
+            : products.added("x", "a", "w[4]", outBias);
+    return "self.norm(%s, w[0], w[1])".formatted(sum);
   }
 }

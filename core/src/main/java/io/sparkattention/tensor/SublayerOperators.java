@@ -16,10 +16,12 @@ public final class SublayerOperators implements AutoCloseable {
 
   private final TorchScript script;
   private final Precision precision;
+  private final LinearProducts products;
 
-  private SublayerOperators(TorchScript script, Precision precision) {
+  private SublayerOperators(TorchScript script, Precision precision, LinearProducts products) {
     this.script = script;
     this.precision = precision;
+    this.products = products;
   }
 
   /** Loads the operators of a device for one form of sublayers. */
@@ -27,16 +29,18 @@ public final class SublayerOperators implements AutoCloseable {
     return load(device, precision, form, LinearProducts.PLAIN);
   }
 
-  /**
-   * As above, with products that encoders alone use: in {@link #projectRotated}, {@link #attended}
-   * and {@link #feed}.
-   */
+  /** As above, for few tokens at a time: {@link #reorder} must have passed the matrices. */
+  public static SublayerOperators ofDecoder(Device device, Precision precision, SublayerForm form) {
+    return load(device, precision, form, LinearProducts.ofDecoders(device, precision));
+  }
+
+  /** As above, with other products; {@link #side} takes plain ones alone. */
   static SublayerOperators load(
       Device device, Precision precision, SublayerForm form, LinearProducts products) {
     Map<String, String> values = form.substitutions();
     values.put("linear", products.linear());
     return new SublayerOperators(
-        TorchScript.load("sublayers.torchscript", values, device), precision);
+        TorchScript.load("sublayers.torchscript", values, device), precision, products);
   }
 
   /** The precision of weights and activations. */
@@ -49,6 +53,11 @@ public final class SublayerOperators implements AutoCloseable {
     return precision == Precision.FP32
         ? weight
         : script.call(owner, "cast", weight, precision.scalarType()).get(0);
+  }
+
+  /** A matrix (out, in) in the form that products want, which may be good for nothing else. */
+  public NDArray reorder(NDManager owner, NDArray weight) {
+    return products.reordersWeights() ? script.call(owner, "pack", weight).get(0) : weight;
   }
 
   /** Word embeddings of (N) ids times a scale: (N, hidden). */

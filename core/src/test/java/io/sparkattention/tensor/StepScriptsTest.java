@@ -50,7 +50,8 @@ class StepScriptsTest {
           List.of(
               EnumSet.noneOf(Seq2SeqSteps.Part.class), EnumSet.allOf(Seq2SeqSteps.Part.class))) {
         Seq2SeqSteps.Form form = new Seq2SeqSteps.Form(2, sublayers, 2, 0.5, 0.5, parts);
-        try (Seq2SeqSteps steps = Seq2SeqSteps.load(Device.cpu(), attention, form)) {
+        try (Seq2SeqSteps steps =
+            Seq2SeqSteps.load(Device.cpu(), LinearProducts.PLAIN, attention, form)) {
           assertThat(steps).isNotNull();
         }
       }

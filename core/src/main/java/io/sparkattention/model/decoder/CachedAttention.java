@@ -32,6 +32,7 @@ public final class CachedAttention {
   private final NDArray places; // (N) int64
   private final List<AttentionProbe> probes;
   private final boolean fresh;
+  private final int longest; // keys of the longest row
 
   /** How heads are rotated where the cache numbers keys anew. */
   public interface HeadRotation {
@@ -64,6 +65,7 @@ public final class CachedAttention {
     this.places = places;
     this.probes = probes;
     this.fresh = in.fresh();
+    this.longest = Arrays.stream(in.keyLengths()).max().orElse(0);
   }
 
   /** Whether the cache stores keys before rotation, since it will number them anew. */
@@ -86,7 +88,8 @@ public final class CachedAttention {
       query = call.rotation().ofTokens(scope, query);
       key = call.rotation().ofTokens(scope, key);
     }
-    boolean slides = call.window() > 0 && mechanism instanceof DenseAttention;
+    boolean slides =
+        call.window() > 0 && call.window() < longest && mechanism instanceof DenseAttention;
     Attention used = slides ? new SinkWindowAttention(0, call.window()) : mechanism;
     AttentionInput input =
         fresh ? packed(scope, call, query, key, value) : padded(scope, call, query);
@@ -110,9 +113,7 @@ public final class CachedAttention {
 
   /** The tokens see what their rows remember, which includes themselves by now. */
   private AttentionInput padded(NDManager scope, Call call, NDArray query) {
-    int[] keyLengths = in.keyLengths();
-    int keys = Arrays.stream(keyLengths).max().orElse(0);
-    NDList view = in.cache().view(scope, call.layer(), keys); // (rows, Hkv, S, D) each
+    NDList view = in.cache().view(scope, call.layer(), longest); // (rows, Hkv, S, D) each
     NDArray key = ofRows(scope, view.get(0)); // (B, Hkv, S, D)
     NDArray value = ofRows(scope, view.get(1)); // (B, Hkv, S, D)
     if (call.rotation() != null) {
@@ -127,8 +128,8 @@ public final class CachedAttention {
         key,
         value,
         call.scale(),
-        new Layout.Padded(in.rows().length, queries, keys),
-        new AttentionMask(Direction.CAUSAL, in.cached(), in.batch().lengths(), keyLengths),
+        new Layout.Padded(in.rows().length, queries, longest),
+        new AttentionMask(Direction.CAUSAL, in.cached(), in.batch().lengths(), in.keyLengths()),
         call.bias(),
         new Site(call.layer(), Site.Kind.SELF, phase),
         scope);

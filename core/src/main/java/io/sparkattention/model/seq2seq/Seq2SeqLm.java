@@ -87,10 +87,12 @@ public final class Seq2SeqLm implements GenerativeModel {
       Device device,
       Attention attention) {
     SublayerOperators encoder = SublayerOperators.load(device, precision, config.encoder().form());
-    SublayerOperators decoder = SublayerOperators.load(device, precision, config.decoder().form());
+    SublayerOperators decoder =
+        SublayerOperators.ofDecoder(device, precision, config.decoder().form());
     NDManager owner = TorchEngine.newManager(device);
     try {
-      return new EncoderDecoder(config, loader.load(owner, encoder), encoder, decoder, attention);
+      Seq2SeqWeights weights = loader.load(owner, encoder, decoder);
+      return new EncoderDecoder(config, weights, encoder, decoder, attention);
     } catch (RuntimeException | Error e) {
       owner.close();
       encoder.close();

@@ -139,12 +139,14 @@ final class Seq2SeqLoader {
    *
    * @param owner owns the arrays from here on
    */
-  Seq2SeqWeights load(NDManager owner, SublayerOperators operators) {
-    Arrays arrays = new Arrays(owner, operators);
+  Seq2SeqWeights load(
+      NDManager owner, SublayerOperators encoderOperators, SublayerOperators decoderOperators) {
+    Arrays arrays = new Arrays(owner, encoderOperators);
     NDArray words = arrays.of(names.words());
     StackWeights encoder = stack(arrays, names.encoder(), config.encoder());
     try {
-      StackWeights decoder = stack(arrays, names.decoder(), config.decoder());
+      Arrays ofDecoder = new Arrays(owner, decoderOperators);
+      StackWeights decoder = stack(ofDecoder, names.decoder(), config.decoder());
       return new Seq2SeqWeights(
           owner,
           words,
@@ -224,9 +226,15 @@ final class Seq2SeqLoader {
   private final class Arrays {
 
     private final CheckpointArrays tensors;
+    private final CheckpointArrays matrices; // in the form that products want
 
     Arrays(NDManager owner, SublayerOperators operators) {
       this.tensors = new CheckpointArrays(reader, owner, operators::toPrecision);
+      this.matrices =
+          new CheckpointArrays(
+              reader,
+              owner,
+              (scope, array) -> operators.reorder(scope, operators.toPrecision(scope, array)));
     }
 
     NDArray of(String name) {
@@ -257,7 +265,7 @@ final class Seq2SeqLoader {
     List<NDArray> linear(SublayerForm form, List<String> parts) {
       boolean biased = form.bias() == SublayerForm.Bias.EVERYWHERE;
       return List.of(
-          tensors.stacked(parts.stream().map(each -> each + ".weight").toList()),
+          matrices.stacked(parts.stream().map(each -> each + ".weight").toList()),
           biased
               ? tensors.stacked(parts.stream().map(each -> each + ".bias").toList())
               : tensors.none());
