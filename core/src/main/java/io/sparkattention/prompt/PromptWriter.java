@@ -65,7 +65,10 @@ public final class PromptWriter {
    */
   public CutText cut(String text, int maxTokens) {
     String clean = control.disarm(text);
-    Tokens tokens = tokenizer.encodeContent(clean);
+    return cut(clean, tokenizer.encodeContent(clean), maxTokens);
+  }
+
+  private static CutText cut(String clean, Tokens tokens, int maxTokens) {
     if (tokens.length() <= maxTokens) {
       return new CutText(clean, tokens.length(), false);
     }
@@ -101,8 +104,10 @@ public final class PromptWriter {
         return new FittedPrompt(whole, false); // without looking for places to cut at
       }
     }
+    String clean = control.disarm(values.get(cut));
+    Tokens value = tokenizer.encodeContent(clean);
     Map<String, String> filled = new HashMap<>(values);
-    CutText text = cut(values.get(cut), valueTokens);
+    CutText text = cut(clean, value, Math.min(valueTokens, maxTokens));
     filled.put(cut, text.text());
     int[] ids = tokens(prompt, filled);
     while (ids.length > maxTokens) {
@@ -111,7 +116,7 @@ public final class PromptWriter {
             "prompt %s has %d tokens without its {%s}, but there is room for %d: shorten the rest"
                 .formatted(prompt, ids.length, cut, maxTokens));
       }
-      text = cut(values.get(cut), Math.max(0, text.tokens() - (ids.length - maxTokens)));
+      text = cut(clean, value, Math.max(0, text.tokens() - (ids.length - maxTokens)));
       filled.put(cut, text.text());
       ids = tokens(prompt, filled);
     }
