@@ -74,6 +74,8 @@ class CallAnalysisTest {
         .hasMessageContaining("strategy bm25 compares the candidates of a query");
     refused("rerank_score(text, text, map('strategy', 'rrf:of=[bi-encoder,cross-encoder]'))")
         .hasMessageContaining("strategy rrf compares the candidates of a query");
+    refused("rerank_score(text, text, map('strategy', 'listwise'))")
+        .hasMessageContaining("strategy listwise compares the candidates of a query");
   }
 
   @Test
