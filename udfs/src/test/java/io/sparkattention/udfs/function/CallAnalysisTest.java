@@ -27,7 +27,7 @@ class CallAnalysisTest {
         .hasMessageContaining("text is of type INT: give text, such as CAST(t.n AS STRING)")
         .hasMessageContaining(
             "unknown option 'stratgy' (did you mean 'strategy'?): use attention, budget, device,"
-                + " dtype, max-tokens, model, sentences, strategy, window-rows")
+                + " dtype, generation, kv-cache, max-tokens, model, sentences, strategy, window-rows")
         .hasMessageContaining("budget pages=3: ")
         .hasMessageContaining("option model is null: give it a value, or leave it out")
         .hasMessageContaining("max-tokens -1: use a whole number");
@@ -109,6 +109,12 @@ class CallAnalysisTest {
         .isEqualTo(
             "struct<summary:string,sentences:array<struct<index:int,start:int,end:int,score:double,"
                 + "text:string>>,strategy:string,"
+                + "statements:array<struct<text:string,chunks:array<int>>>,"
+                + "chunks:array<struct<start:int,end:int,tokens:int,truncated:boolean>>,"
+                + "steps:array<struct<level:int,chunks:array<int>,steps:array<int>,text:string,"
+                + "tokens_in:int,tokens_out:int,finish_reason:string,truncated:boolean,"
+                + "mean_log_probability:double>>,prompts:string,finish_reason:string,"
+                + "mean_log_probability:double,"
                 + provenance);
     assertThat(type("embed(text)")).isEqualTo("struct<vector:array<float>," + provenance);
     assertThat(type("rerank_score(text, model)"))
