@@ -14,4 +14,12 @@ public interface PositionBias {
    *     precision
    */
   NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo);
+
+  /**
+   * Whether the bias of the keys from a place on depends on nothing but how far they are from the
+   * query, so that one block serves all queries.
+   */
+  default boolean byDistance(int keyFrom) {
+    return false;
+  }
 }

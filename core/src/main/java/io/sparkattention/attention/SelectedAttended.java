@@ -9,6 +9,7 @@ import io.sparkattention.tensor.AttentionOperators;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.Span;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a sparse mechanism attended to, from the selections it made: block by block, the queries
@@ -26,6 +27,20 @@ final class SelectedAttended extends KernelAttended {
    */
   SelectedAttended(AttentionInput input, List<? extends KeySelection> blocks, NDManager selected) {
     super(input.value(), values -> attend(input, blocks, values));
+    this.input = input;
+    this.blocks = blocks;
+    this.selected = selected;
+  }
+
+  /**
+   * @param kernel attends faster than block by block
+   */
+  SelectedAttended(
+      AttentionInput input,
+      List<? extends KeySelection> blocks,
+      NDManager selected,
+      Function<NDArray, Result> kernel) {
+    super(input.value(), kernel);
     this.input = input;
     this.blocks = blocks;
     this.selected = selected;

@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -49,9 +50,12 @@ public record WindowGlobalAttention(
           ? new PackedAttended(in.value(), values -> SlidingAttention.attend(this, in, values))
           : new RestoredAttended(in, this);
     }
-    return new SelectedAttended(
-        in,
-        WindowSelections.of(in, WindowSelections.window(in.mask(), window, globals, globals)),
-        in.scope().newSubManager());
+    List<SpanSelection> blocks =
+        WindowSelections.of(in, WindowSelections.window(in.mask(), window, globals, globals));
+    NDManager selected = in.scope().newSubManager();
+    return BandedWindows.serves(this, in)
+        ? new SelectedAttended(
+            in, blocks, selected, values -> BandedWindows.attend(this, in, values))
+        : new SelectedAttended(in, blocks, selected);
   }
 }

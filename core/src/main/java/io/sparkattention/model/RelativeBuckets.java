@@ -59,6 +59,11 @@ public final class RelativeBuckets implements PositionBias {
     }
   }
 
+  @Override
+  public boolean byDistance(int keyFrom) {
+    return queryOffsets.length == 1;
+  }
+
   private NDArray ofOffset(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
     int rows = queryTo - queryFrom;
     int columns = keyTo - keyFrom;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,59 @@ class WindowAttentionTest {
         new WindowGlobalAttention(window, globals),
         given,
         (p, s) -> s < globals || p < globals || Math.abs(p - s) <= window / 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6,0,300", "64,0,256", "200,0,1100", "9,7,311", "30,5,260"})
+  void longTextsBehindFirstKeysReadBandsAndThese(int window, int first, int length) {
+    AttentionMask mask =
+        new AttentionMask(
+            Direction.BIDIRECTIONAL,
+            new int[] {first},
+            new int[] {length},
+            new int[] {first + length});
+    AttentionCase given =
+        new AttentionCase(7, 4, 2, 8, length, first + length, mask, Site.Kind.SELF, false);
+    WindowGlobalAttention windows = new WindowGlobalAttention(window, first);
+    check(windows, given, (p, s) -> s < first || Math.abs(p - s) <= window / 2);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput plain = given.input(root, 0);
+      assertThat(BandedWindows.serves(windows, plain)).isTrue();
+      AttentionInput shared = plain.withBias(new DistanceBias(first, true));
+      AttentionInput apart = plain.withBias(new DistanceBias(first, false));
+      assertThat(BandedWindows.serves(windows, apart)).isFalse();
+      NDArray values = given.values(root, 3);
+      try (Attended bands = windows.attend(shared);
+          Attended blocks = windows.attend(apart)) {
+        assertClose(bands.output().toFloatArray(), blocks.output().toFloatArray(), "output");
+        assertClose(
+            bands.logSumExp().toFloatArray(), blocks.logSumExp().toFloatArray(), "logSumExp");
+        assertClose(bands.mix(values).toFloatArray(), blocks.mix(values).toFloatArray(), "mix");
+      }
+    }
+  }
+
+  /** A bias by the distance between tokens, and another one of the first keys. */
+  private record DistanceBias(int first, boolean told) implements PositionBias {
+    @Override
+    public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
+      int rows = queryTo - queryFrom;
+      int columns = keyTo - keyFrom;
+      float[] numbers = new float[4 * rows * columns];
+      for (int i = 0; i < numbers.length; i++) {
+        int query = queryFrom + i / columns % rows;
+        int key = keyFrom + i % columns;
+        int head = i / (rows * columns);
+        double angle = key < first ? query + 3.0 * key : key - first - query;
+        numbers[i] = (float) Math.sin(angle + head);
+      }
+      return scope.create(numbers, new Shape(1, 4, rows, columns));
+    }
+
+    @Override
+    public boolean byDistance(int keyFrom) {
+      return told && keyFrom >= first;
+    }
   }
 
   @ParameterizedTest

@@ -34,6 +34,11 @@ record SideBias(PositionBias tokens, PositionBias blocks, int block, int sides)
     return both;
   }
 
+  @Override
+  public boolean byDistance(int keyFrom) {
+    return keyFrom >= sides && tokens.byDistance(keyFrom - sides);
+  }
+
   private NDArray ofSides(NDManager scope, int queryFrom, int queryTo, int from, int to) {
     int first = numberOf(queryFrom);
     long[] number =
