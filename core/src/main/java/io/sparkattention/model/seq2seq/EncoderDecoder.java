@@ -201,7 +201,12 @@ public final class EncoderDecoder implements AutoCloseable {
               in.positions(),
               (local, x, i) ->
                   decoderLayer(
-                      local, x, i, cached, bias, new Cross(memory, queryOffsets, phase, probes)),
+                      local,
+                      x,
+                      i,
+                      cached,
+                      bias,
+                      new CrossAttention(memory, queryOffsets, phase, probes)),
               seen);
       cache.advance(in.rows(), counts);
       decoded.attach(scope);
@@ -227,17 +232,13 @@ public final class EncoderDecoder implements AutoCloseable {
     return nextTokens.read(scope, in, memory, rowsPerText);
   }
 
-  /** How the decoder reads what was encoded. */
-  private record Cross(
-      Memory memory, int[] queryOffsets, Site.Phase phase, List<AttentionProbe> probes) {}
-
   private NDArray decoderLayer(
       NDManager scope,
       NDArray x,
       int index,
       CachedAttention cached,
       PositionBias bias,
-      Cross cross) {
+      CrossAttention cross) {
     StackWeights.Layer w = weights.decoder().layers().get(index);
     NDList qkv = decoderOperators.project(scope, x, w.self()); // each (N, H, D)
     CachedAttention.Call call =
@@ -245,30 +246,11 @@ public final class EncoderDecoder implements AutoCloseable {
     NDArray own = cached.attend(scope, call, qkv); // (N, H, D)
     NDArray y = decoderOperators.attended(scope, x, own, w.self()); // (N, hidden)
     NDArray query = decoderOperators.query(scope, y, w.cross()); // (N, H, D)
-    NDArray read = crossAttend(scope, query, index, cross); // (N, H, D)
+    NDList texts = decoderOperators.parts(scope, cross.memory().layer(index)); // (N, H, D) each
+    NDArray read =
+        cross.attend(scope, index, attention, config.attentionScale(), query, texts); // (N, H, D)
     NDArray z = decoderOperators.attended(scope, y, read, w.cross()); // (N, hidden)
     return decoderOperators.feed(scope, z, w.feedForward());
-  }
-
-  private NDArray crossAttend(NDManager scope, NDArray query, int index, Cross cross) {
-    NDList memory = decoderOperators.parts(scope, cross.memory().layer(index)); // (N, H, D) each
-    Layout.Packed layout = new Layout.Packed(cross.queryOffsets(), cross.memory().offsets());
-    AttentionInput input =
-        new AttentionInput(
-            query,
-            memory.get(0),
-            memory.get(1),
-            config.attentionScale(),
-            layout,
-            new AttentionMask(
-                Direction.BIDIRECTIONAL,
-                new int[layout.batch()],
-                layout.queryLengths(),
-                layout.keyLengths()),
-            null,
-            new Site(index, Site.Kind.CROSS, cross.phase()),
-            scope);
-    return SeamCall.attend(attention, input, cross.queryOffsets(), cross.probes());
   }
 
   private PositionBias bias(StackWeights side, Direction direction, int[] queryOffsets) {
