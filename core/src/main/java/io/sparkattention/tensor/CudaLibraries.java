@@ -1,14 +1,18 @@
 package io.sparkattention.tensor;
 
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +27,14 @@ record CudaLibraries(Runtime runtime, Torch torch) {
   /** A stream that does not wait for the default stream, nor that one for it. */
   static final int NON_BLOCKING = 1;
 
+  private static final int OUT_OF_MEMORY = 2;
+
   /** Functions of the CUDA runtime; 0 tells that one succeeded. */
   interface Runtime extends Library {
+    int cudaGetDevice(IntByReference device);
+
+    int cudaSetDevice(int device);
+
     int cudaStreamCreateWithFlags(PointerByReference stream, int flags);
 
     int cudaStreamDestroy(Pointer stream);
@@ -80,10 +90,27 @@ record CudaLibraries(Runtime runtime, Torch torch) {
     }
   }
 
-  /** Fails where a function did. */
-  static void require(int status, String function) {
+  /**
+   * Calls a function of the runtime for a device, whichever is the thread's own.
+   *
+   * @throws EngineException if it fails
+   */
+  void on(Device device, IntSupplier function) {
+    IntByReference before = new IntByReference();
+    require(runtime.cudaGetDevice(before));
+    require(runtime.cudaSetDevice(device.getDeviceId()));
+    try {
+      require(function.getAsInt());
+    } finally {
+      runtime.cudaSetDevice(before.getValue());
+    }
+  }
+
+  /** Fails as libtorch does where a function did. */
+  static void require(int status) {
     if (status != 0) {
-      throw new IllegalStateException(function + " failed with status " + status);
+      String reason = status == OUT_OF_MEMORY ? "out of memory" : "status " + status;
+      throw new EngineException("CUDA error: " + reason);
     }
   }
 }

@@ -40,9 +40,8 @@ final class GraphArena {
     this.device = device;
     this.bytes = bytes;
     PointerByReference made = new PointerByReference();
-    CudaLibraries.require(
-        cuda.runtime().cudaStreamCreateWithFlags(made, CudaLibraries.NON_BLOCKING),
-        "cudaStreamCreateWithFlags");
+    cuda.on(
+        device, () -> cuda.runtime().cudaStreamCreateWithFlags(made, CudaLibraries.NON_BLOCKING));
     stream = made.getValue();
     pins = TorchEngine.newManager(device);
     within(
@@ -65,8 +64,7 @@ final class GraphArena {
   <T> T within(Supplier<T> run) {
     PointerByReference guard = new PointerByReference();
     CudaLibraries.require(
-        cuda.torch().aoti_torch_create_cuda_stream_guard(stream, device.getDeviceId(), guard),
-        "aoti_torch_create_cuda_stream_guard");
+        cuda.torch().aoti_torch_create_cuda_stream_guard(stream, device.getDeviceId(), guard));
     try {
       return run.get();
     } finally {

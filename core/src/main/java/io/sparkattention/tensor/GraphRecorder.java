@@ -6,12 +6,14 @@ import ai.djl.ndarray.NDManager;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,22 @@ import org.slf4j.LoggerFactory;
  * no longer names hundreds of operators one by one. All recordings of a device use one {@link
  * GraphArena}, so that what lies between their operators never belongs to anything else.
  *
- * <p>Recordings run on the default stream, after and before whatever else runs there.
+ * <p>Recordings run on the default stream, after and before whatever else runs there. They
+ * overwrite what lies between the operators of one another, so one thread at a time records or
+ * replays.
  */
 final class GraphRecorder {
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphRecorder.class);
   private static final Map<Device, Optional<GraphRecorder>> MADE = new ConcurrentHashMap<>();
   private static final long FEWEST_BYTES = 128L << 20;
-  private static final long MOST_BYTES = 2L << 30;
+  private static final long MOST_BYTES = 1L << 30;
 
   private final Device device;
   private final CudaLibraries cuda;
-  private final List<GraphArena> arenas = new ArrayList<>(); // those before serve their graphs
-  private boolean broken;
+  private final Set<Object> kinds = Collections.newSetFromMap(new WeakHashMap<>());
+  private final Set<Object> refused = Collections.newSetFromMap(new WeakHashMap<>());
+  private GraphArena arena; // smaller ones before it stay for what was recorded in them
 
   private GraphRecorder(Device device, CudaLibraries cuda) {
     this.device = device;
@@ -52,18 +57,30 @@ final class GraphRecorder {
       this.executable = executable;
     }
 
-    /** Runs it once more; returns what it results in, which the next replay overwrites. */
-    NDArray replay() {
-      CudaLibraries.require(
-          cuda.runtime().cudaGraphLaunch(executable, Pointer.NULL), "cudaGraphLaunch");
-      return result;
+    /**
+     * Runs it once more.
+     *
+     * @param scope owns the result
+     * @param read an array that the call reads
+     * @param now what it reads this time
+     */
+    NDArray replay(NDManager scope, NDArray read, NDArray now) {
+      synchronized (GraphRecorder.this) { // the next replay of any call overwrites the result
+        Uploads.into(read, now);
+        onDevice(() -> cuda.runtime().cudaGraphLaunch(executable, Pointer.NULL));
+        NDArray copy = result.duplicate();
+        copy.attach(scope);
+        return copy;
+      }
     }
 
     @Override
     public void close() {
-      cuda.runtime().cudaStreamSynchronize(Pointer.NULL);
-      cuda.runtime().cudaGraphExecDestroy(executable);
-      owner.close();
+      synchronized (GraphRecorder.this) {
+        onDevice(() -> cuda.runtime().cudaStreamSynchronize(Pointer.NULL));
+        onDevice(() -> cuda.runtime().cudaGraphExecDestroy(executable));
+        owner.close();
+      }
     }
   }
 
@@ -85,74 +102,86 @@ final class GraphRecorder {
   }
 
   /**
-   * Records a call. It is run twice before, so it must give the same however often it is run.
+   * Records a call, which must give the same however often it is run.
    *
+   * @param kind calls of a kind launch the same operators; the first of a kind is run twice before
    * @param call gives its result in the manager; it may allocate on the device, and neither copies
    *     from the host nor waits for the device
    * @return empty, after a word in the log, where it cannot be recorded
    */
-  synchronized Optional<Recorded> record(Function<NDManager, NDArray> call) {
-    if (broken) {
+  synchronized Optional<Recorded> record(Object kind, Function<NDManager, NDArray> call) {
+    if (refused.contains(kind)) {
       return Optional.empty();
     }
     try {
-      dryRun(call); // loads what is loaded on first use
-      long bytes = arenas.isEmpty() ? FEWEST_BYTES : arenas.get(arenas.size() - 1).bytes();
-      for (; bytes <= MOST_BYTES; bytes *= 2) {
-        GraphArena arena = arena(bytes);
-        Optional<Recorded> recorded = arena.within(() -> record(arena, call));
+      boolean known = kinds.contains(kind);
+      if (!known) {
+        dryRun(call); // loads what is loaded on first use
+      }
+      onDevice(() -> cuda.runtime().cudaStreamSynchronize(Pointer.NULL)); // replays that still run
+      if (arena == null) {
+        arena = new GraphArena(cuda, device, FEWEST_BYTES);
+      }
+      while (arena.bytes() <= MOST_BYTES) {
+        boolean rehearsed = known;
+        Optional<Recorded> recorded =
+            arena.within(() -> rehearsed || fits(call) ? recordInArena(call) : Optional.empty());
         if (recorded.isPresent()) {
+          kinds.add(kind);
           return recorded;
         }
+        known = false; // it needs more than those before
+        arena = new GraphArena(cuda, device, 2 * arena.bytes());
       }
       LOG.warn("Steps on {} are not recorded: one takes more than {} bytes", device, MOST_BYTES);
     } catch (RuntimeException | UnsatisfiedLinkError e) {
       LOG.warn("Steps on {} are not recorded: {}", device, e.toString());
     }
-    broken = true;
+    refused.add(kind);
     return Optional.empty();
-  }
-
-  private GraphArena arena(long bytes) {
-    if (arenas.isEmpty() || arenas.get(arenas.size() - 1).bytes() < bytes) {
-      arenas.add(new GraphArena(cuda, device, bytes));
-    }
-    return arenas.get(arenas.size() - 1);
   }
 
   private void dryRun(Function<NDManager, NDArray> call) {
     try (NDManager scope = TorchEngine.newManager(device)) {
       call.apply(scope);
     }
-    synchronize(Pointer.NULL);
   }
 
-  /** Empty where the arena did not hold all that the call allocates. */
-  private Optional<Recorded> record(GraphArena arena, Function<NDManager, NDArray> call) {
+  /** Whether the arena holds all that the call allocates. */
+  private boolean fits(Function<NDManager, NDArray> call) {
     long free = freeBytes();
     try (NDManager scope = TorchEngine.newManager(device)) {
       call.apply(scope);
-      synchronize(arena.stream());
+      onDevice(() -> cuda.runtime().cudaStreamSynchronize(arena.stream()));
     }
-    if (freeBytes() < free) {
-      return Optional.empty();
-    }
+    return freeBytes() >= free;
+  }
+
+  /** Empty where the arena did not hold all that the call allocated. */
+  private Optional<Recorded> recordInArena(Function<NDManager, NDArray> call) {
+    long free = freeBytes();
     NDManager owner = TorchEngine.newManager(device);
     try {
-      require(cuda.runtime().cudaStreamBeginCapture(arena.stream(), CudaLibraries.RELAXED));
+      Pointer stream = arena.stream();
+      onDevice(() -> cuda.runtime().cudaStreamBeginCapture(stream, CudaLibraries.RELAXED));
       PointerByReference graph = new PointerByReference();
       NDArray result;
       int ended;
       try {
         result = call.apply(owner);
       } finally {
-        ended = cuda.runtime().cudaStreamEndCapture(arena.stream(), graph);
+        ended = cuda.runtime().cudaStreamEndCapture(stream, graph);
       }
-      require(ended);
+      CudaLibraries.require(ended);
+      if (freeBytes() < free) {
+        cuda.runtime().cudaGraphDestroy(graph.getValue());
+        owner.close();
+        return Optional.empty();
+      }
       PointerByReference executable = new PointerByReference();
       int made = cuda.runtime().cudaGraphInstantiateWithFlags(executable, graph.getValue(), 0);
       cuda.runtime().cudaGraphDestroy(graph.getValue());
-      require(made);
+      CudaLibraries.require(made);
       return Optional.of(new Recorded(owner, result, executable.getValue()));
     } catch (RuntimeException e) {
       cuda.runtime().cudaGetLastError(); // clears it
@@ -163,15 +192,12 @@ final class GraphRecorder {
 
   private long freeBytes() {
     LongByReference free = new LongByReference();
-    require(cuda.runtime().cudaMemGetInfo(free, new LongByReference()));
+    onDevice(() -> cuda.runtime().cudaMemGetInfo(free, new LongByReference()));
     return free.getValue();
   }
 
-  private void synchronize(Pointer stream) {
-    require(cuda.runtime().cudaStreamSynchronize(stream));
-  }
-
-  private static void require(int status) {
-    CudaLibraries.require(status, "recording");
+  /** Calls a function of the runtime for this device, whichever the thread has. */
+  private void onDevice(IntSupplier function) {
+    cuda.on(device, function);
   }
 }

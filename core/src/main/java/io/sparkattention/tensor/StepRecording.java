@@ -15,7 +15,7 @@ import java.util.function.Function;
 public final class StepRecording implements AutoCloseable {
 
   /** Steps over the same arrays before one is recorded: recording takes as long as some steps. */
-  private static final int STEPS_BEFORE = 4;
+  private static final int STEPS_BEFORE = 3;
 
   private List<?> arrays = List.of();
   private int steps;
@@ -27,6 +27,7 @@ public final class StepRecording implements AutoCloseable {
    * Runs a step.
    *
    * @param scope owns the result
+   * @param kind steps of a kind run the same operators
    * @param read what every step reads and writes beside {@code now} and the weights; others end a
    *     recording
    * @param tokens int64, what tells one step from another
@@ -37,6 +38,7 @@ public final class StepRecording implements AutoCloseable {
    */
   public NDArray next(
       NDManager scope,
+      Object kind,
       List<?> read,
       NDArray tokens,
       Function<NDManager, NDArray> step,
@@ -53,15 +55,12 @@ public final class StepRecording implements AutoCloseable {
       owner = TorchEngine.newManager(scope.getDevice());
       now = tokens.duplicate();
       now.attach(owner);
-      recorded = recorder.get().record(manager -> anyStep.apply(manager, now));
+      recorded = recorder.get().record(kind, manager -> anyStep.apply(manager, now));
     }
     if (recorded.isEmpty()) {
       return step.apply(scope);
     }
-    Uploads.into(now, tokens);
-    NDArray result = recorded.get().replay().duplicate();
-    result.attach(scope);
-    return result;
+    return recorded.get().replay(scope, now, tokens);
   }
 
   private boolean same(List<?> read) {

@@ -4,20 +4,31 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Arrays bound once as a {@code List[Tensor]} argument of a {@link TorchScript}, such as the
- * weights of a layer. It does not own the arrays, only the native list.
+ * weights of a layer. It does not own the arrays, but their memory stays as long as the native list
+ * is open.
  */
 public final class TensorList implements AutoCloseable {
 
+  private static final AtomicInteger OPEN = new AtomicInteger();
+
   private final List<NDArray> arrays;
   private final IValue list;
+  private boolean closed;
 
   /** Binds the arrays, in their order. */
   public TensorList(List<NDArray> arrays) {
     this.arrays = List.copyOf(arrays);
     list = IValue.listFrom(arrays.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new));
+    OPEN.incrementAndGet();
+  }
+
+  /** How many of this process are open. */
+  static int open() {
+    return OPEN.get();
   }
 
   /** The arrays, in their order. */
@@ -31,6 +42,10 @@ public final class TensorList implements AutoCloseable {
 
   @Override
   public void close() {
-    list.close();
+    if (!closed) {
+      closed = true;
+      OPEN.decrementAndGet();
+      list.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sparkattention.generate;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.ModelSpec;
@@ -40,6 +41,7 @@ public final class GenerationDeviceCheck {
         check.run(dtype + " steps of " + name, () -> check.steps(name, dtype));
       }
     }
+    check.run("two threads", check::twoThreads);
     System.out.printf("%d passed, %d failed%n", check.passed, check.failed);
     System.exit(check.failed == 0 ? 0 : 1);
   }
@@ -89,6 +91,38 @@ public final class GenerationDeviceCheck {
       }
     }
     return texts + " texts are those of transformers";
+  }
+
+  /** Two models at once, which share what recorded steps lie in, say what each says alone. */
+  private String twoThreads() {
+    List<String> names = List.of("llama", "qwen2");
+    List<List<int[]>> alone = names.stream().map(this::said).toList();
+    for (int turn = 0; turn < 10; turn++) {
+      List<List<int[]>> together = names.parallelStream().map(this::said).toList();
+      for (int i = 0; i < names.size(); i++) {
+        for (int j = 0; j < alone.get(i).size(); j++) {
+          if (!Arrays.equals(together.get(i).get(j), alone.get(i).get(j))) {
+            throw new AssertionError(names.get(i) + ", prompt " + j + " in turn " + turn);
+          }
+        }
+      }
+    }
+    return "10 turns say what each says alone";
+  }
+
+  private List<int[]> said(String name) {
+    try (GoldenText golden = GoldenText.open(name);
+        GenerativeModel model = load(name, "bf16")) {
+      GenerationConfig config =
+          GenerationConfig.read(
+              model.directory(),
+              new ObjectMapper()
+                  .createObjectNode()
+                  .put("min_new_tokens", 40)
+                  .put("max_new_tokens", 40));
+      return new Generator(model, config, FULL, 8)
+          .generate(golden.prompts().subList(0, 8)).stream().map(Generated::tokens).toList();
+    }
   }
 
   private String steps(String name, String dtype) {

@@ -45,10 +45,12 @@ class GenerationMemoryTest {
             new Generator(
                 model, config, KvCachePolicies.REGISTRY.parse(policy.replace(';', ',')), 6);
         int before = NativeArrays.count(model.owner());
+        int lists = NativeArrays.lists();
         assertThat(generator.generate(prompts))
             .allSatisfy(each -> assertThat(each.tokens()).hasSizeBetween(1, 6))
             .allSatisfy(each -> assertThat(each.meanLogProbability()).isNegative());
         assertThat(NativeArrays.count(model.owner())).isEqualTo(before);
+        assertThat(NativeArrays.lists()).isEqualTo(lists);
       }
     }
   }

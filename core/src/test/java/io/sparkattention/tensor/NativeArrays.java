@@ -18,6 +18,11 @@ public final class NativeArrays {
     return under(scope).size();
   }
 
+  /** How many lists of arrays this process holds open: their arrays stay, whoever closed them. */
+  public static int lists() {
+    return TensorList.open();
+  }
+
   /** Elements of the largest open array. */
   public static long largest(NDManager scope) {
     return under(scope).stream().mapToLong(NDArray::size).max().orElse(0);

@@ -21,6 +21,7 @@ class StepRecordingTest {
         NDArray result =
             recording.next(
                 scope,
+                "a kind",
                 List.of("a cache"),
                 tokens,
                 manager -> tokens.mul(2),

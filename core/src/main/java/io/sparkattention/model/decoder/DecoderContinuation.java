@@ -134,6 +134,7 @@ public final class DecoderContinuation implements Continuation {
   @Override
   public void close() {
     recording.close();
+    cache.close();
     owner.close();
   }
 }

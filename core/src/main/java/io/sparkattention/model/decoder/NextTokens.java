@@ -113,6 +113,7 @@ final class NextTokens implements AutoCloseable {
     long[] starts = new long[operators.windows().size()];
     return recording.next(
         scope,
+        operators,
         List.of(stored, turns),
         tokens.now(),
         manager -> operators.step(manager, tokens, weights, turns, stored, shared),

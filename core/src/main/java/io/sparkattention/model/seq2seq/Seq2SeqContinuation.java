@@ -50,7 +50,13 @@ final class Seq2SeqContinuation implements Continuation {
       NDArray encoded = model.encode(local, sources, probes, hidden -> {}); // (N, hidden)
       more = model.remember(owner, encoded, sources.offsets());
     }
-    NDArray logits = first(scope, rows, more);
+    NDArray logits;
+    try {
+      logits = first(scope, rows, more);
+    } catch (RuntimeException e) {
+      more.close();
+      throw e;
+    }
     for (int row : rows) {
       textOfRow[row] = -1;
     }
@@ -140,6 +146,10 @@ final class Seq2SeqContinuation implements Continuation {
 
   @Override
   public void close() {
+    if (memory != null) {
+      memory.close();
+    }
+    cache.close();
     owner.close();
   }
 }
