@@ -6,6 +6,8 @@
  * such as {@code sink-window:window=1024,storage=int8}. {@link io.sparkattention.kvcache.KvCache}
  * carries out what they say and knows neither models nor attention mechanisms.
  *
+ * <p>One array holds all layers, and rows that go on from the same prompt share what it holds.
+ *
  * <p>To add a policy: a record {@code YourPolicy} in this room with {@link
  * io.sparkattention.registry.Described}, and its line in {@link
  * io.sparkattention.kvcache.KvCachePolicies}.
