@@ -85,6 +85,30 @@ class ModelLoadTest {
   }
 
   @Test
+  void windowsAndKindsOfLayers() {
+    assertProblems(
+        problems(
+            EditableCheckpoint.copy("longformer", directory.resolve("a"))
+                .edit("config.json", config -> config.putArray("attention_window").add(8))),
+        "config.json: attention_window has 1 entries for 2 layers");
+    assertProblems(
+        problems(
+            EditableCheckpoint.copy("longformer", directory.resolve("b"))
+                .edit("config.json", config -> config.put("attention_window", 7))),
+        "config.json: attention_window=[7, 7]: windows must be even and positive");
+    assertProblems(
+        problems(
+            EditableCheckpoint.copy("modernbert", directory.resolve("c"))
+                .edit("config.json", config -> config.put("classifier_pooling", "max"))),
+        "config.json: classifier_pooling has [max], which is not supported: only cls, mean");
+    assertProblems(
+        problems(
+            EditableCheckpoint.copy("big_bird", directory.resolve("d"))
+                .edit("config.json", config -> config.put("attention_type", "random"))),
+        "config.json: attention_type 'random' is not supported: use block_sparse or original_full");
+  }
+
+  @Test
   void entriesOfTheConfiguration() {
     EditableCheckpoint checkpoint =
         bert()
