@@ -10,6 +10,7 @@ import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.seq2seq.Seq2SeqFamilies;
 import io.sparkattention.model.seq2seq.Seq2SeqLm;
 import io.sparkattention.registry.Spelling;
+import io.sparkattention.weights.CheckpointException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -38,11 +39,15 @@ public final class GenerativeModels {
     JsonNode json = files.configJson();
     files.requireNone(spec.location());
     String type = json.path("model_type").asText("");
-    if (Seq2SeqFamilies.modelTypes().contains(type)) {
-      return Seq2SeqLm.load(directory, spec);
-    }
-    if (DecoderFamilies.modelTypes().contains(type)) {
-      return CausalLm.load(directory, spec);
+    try {
+      if (Seq2SeqFamilies.modelTypes().contains(type)) {
+        return Seq2SeqLm.load(directory, spec);
+      }
+      if (DecoderFamilies.modelTypes().contains(type)) {
+        return CausalLm.load(directory, spec);
+      }
+    } catch (CheckpointException e) { // found while weights were read
+      throw new ModelLoadException(spec.location(), e.problems());
     }
     throw new ModelLoadException(
         spec.location(),

@@ -31,12 +31,17 @@ public final class WeightReader implements AutoCloseable {
   /** In {@link #require}, a dimension of any size. */
   public static final long ANY = -1;
 
+  /** Names of tensors in a message. */
+  private static final int SHOWN = 5;
+
   private static final Logger LOG = LoggerFactory.getLogger(WeightReader.class);
 
   private final WeightStore store;
   private final List<String> problems = new ArrayList<>();
   private final Set<String> expected = new TreeSet<>();
   private final List<Pattern> ignored = new ArrayList<>();
+  private boolean othersRefused;
+  private boolean finite;
 
   /** Reads from a store, which it closes when it is closed. */
   public WeightReader(WeightStore store) {
@@ -79,6 +84,16 @@ public final class WeightReader implements AutoCloseable {
     ignored.add(Pattern.compile(nameExpression));
   }
 
+  /** Makes it a problem if there are tensors that are neither needed nor ignored. */
+  public void refuseOthers() {
+    othersRefused = true;
+  }
+
+  /** Has {@link #create} refuse tensors with numbers that are not finite. */
+  public void requireFinite() {
+    finite = true;
+  }
+
   /** Adds a reason to fail that only the model knows. */
   public void reject(String problem) {
     problems.add(problem);
@@ -86,13 +101,23 @@ public final class WeightReader implements AutoCloseable {
 
   /**
    * Fails if anything that was required is missing or has another shape, and logs what nobody asked
-   * for.
+   * for, or fails for it too.
    *
    * @throws CheckpointException with every problem
    */
   public void check() {
-    CheckpointException.throwIfAny(store, problems);
     Set<String> unexpected = unexpected();
+    if (othersRefused && !unexpected.isEmpty()) {
+      String more = unexpected.size() > SHOWN ? " and others" : "";
+      problems.add(
+          "%d tensors are of no use to this architecture, such as %s%s: the checkpoint is of another"
+                  .formatted(
+                      unexpected.size(),
+                      String.join(", ", unexpected.stream().limit(SHOWN).toList()),
+                      more)
+              + " one, or has parts that would be left out");
+    }
+    CheckpointException.throwIfAny(store, problems);
     if (!unexpected.isEmpty()) {
       LOG.warn("{}: {} tensors are not used: {}", store, unexpected.size(), unexpected);
     }
@@ -121,9 +146,28 @@ public final class WeightReader implements AutoCloseable {
    * The tensor as float32 on the manager's device, in memory of its own.
    *
    * @throws IllegalArgumentException if there is no such tensor, or it is not of floating point
+   * @throws CheckpointException if numbers that are not finite are refused, and it holds some
    */
   public NDArray create(NDManager manager, String name) {
-    return FloatArrays.create(manager, store, name);
+    NDArray array = FloatArrays.create(manager, store, name);
+    if (finite && array.size() > 0 && !isFinite(array)) {
+      array.close();
+      throw new CheckpointException(
+          store.toString(),
+          List.of(
+              "tensor "
+                  + name
+                  + " holds NaN or infinity: the file is damaged, or training has diverged"));
+    }
+    return array;
+  }
+
+  /** The largest and the smallest number are NaN where any is. */
+  private static boolean isFinite(NDArray array) {
+    try (NDArray most = array.max();
+        NDArray least = array.min()) {
+      return Float.isFinite(most.getFloat()) && Float.isFinite(least.getFloat());
+    }
   }
 
   @Override

@@ -49,6 +49,9 @@ final class DecoderLoader {
     if (!names.ignored().isEmpty()) {
       reader.ignore(names.ignored());
     }
+    reader.ignore(".*rotary_emb\\.inv_freq"); // which older checkpoints store
+    reader.refuseOthers();
+    reader.requireFinite();
   }
 
   private void requireLayer(String at) {

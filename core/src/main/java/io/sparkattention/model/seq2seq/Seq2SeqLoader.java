@@ -43,6 +43,9 @@ final class Seq2SeqLoader {
     if (!names.ignored().isEmpty()) {
       reader.ignore(names.ignored());
     }
+    reader.ignore(".*rotary_emb\\.inv_freq"); // which older checkpoints store
+    reader.refuseOthers();
+    reader.requireFinite();
     for (String own : List.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight")) {
       if (differs(own, names.words() + ".weight")) {
         reader.reject(

@@ -2,8 +2,12 @@ package io.sparkattention.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkattention.jobs.Book;
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
+import io.sparkattention.udfs.LocalSpark;
+import io.sparkattention.udfs.function.SparkAttention;
+import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,34 +108,38 @@ class WritingSummarizeJobTest {
   }
 
   /** A row without numbers of floating point, which other batches add in another order. */
-  private static String without(Row row) {
+  private static String without(Object row) {
     return row.toString().replaceAll("-?\\d+\\.\\d+(E-?\\d+)?", "#");
   }
 
   @Test
-  void rowsAreTheSameInAnyPartitions() {
-    Map<String, Row> expected = null;
-    for (int partitions : new int[] {1, 3}) {
-      Path output = folder.resolve("out" + partitions);
-      Run run =
-          summarize(
-              "bart",
-              "hierarchical-merge:chunk-tokens=20",
-              output,
-              "--generation",
-              "max_new_tokens=6,eos_token_id=2",
-              "--max-error-rate",
-              "0.5",
-              "--partitions",
-              partitions,
-              "--window-rows",
-              1 + partitions);
-      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
-      Map<String, Row> rows = rows(output);
-      Map<String, Row> first = expected == null ? rows : expected;
-      rows.forEach((id, row) -> assertThat(without(row)).isEqualTo(without(first.get(id))));
-      expected = first;
-    }
+  void everyChunkOfABookIsReadOnceInWhateverPartitions() {
+    Path book = Book.write(folder.resolve("book.jsonl"), 5_000);
+    long before = InferenceActivity.ofThisProcess().counts().sequences();
+    Path output = folder.resolve("out");
+    Run run = Run.of(Book.arguments(book, output, "--partitions", 3, "--window-rows", 2));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    long read = InferenceActivity.ofThisProcess().counts().sequences() - before;
+    Row row = rows(output).get("book");
+    Book.assertSummarized(row, book);
+    assertThat(read).isEqualTo(row.getList(row.fieldIndex("steps")).size());
+    List<Row> steps = row.getList(row.fieldIndex("steps"));
+    assertThat(steps.get(steps.size() - 1).<Integer>getAs("level")).isPositive();
+    assertThat(row.<String>getAs("prompts")).isEqualTo("summarize/v1,merge-summaries/v1");
+    Row called =
+        SparkAttention.summarize(
+                LocalSpark.session().read().json(book.toString()),
+                Map.of(
+                    "strategy", row.getAs("strategy"),
+                    "model", row.getAs("model"),
+                    "max-tokens", "1400",
+                    "sentences", "unicode",
+                    "generation", "eos_token_id=2,max_new_tokens=12"))
+            .select("summary.*")
+            .first();
+    assertThat(without(called.getList(called.fieldIndex("steps"))))
+        .as("one task writes what many write")
+        .isEqualTo(without(steps));
   }
 
   @Test
