@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prompts of decoders, which are told what to do with a text. */
 final class InstructionPrompt implements WritingPrompt {
@@ -56,7 +57,12 @@ final class InstructionPrompt implements WritingPrompt {
   }
 
   @Override
-  public String name(WritingTask.Kind kind) {
-    return prompts.get(kind).name();
+  public Optional<String> name(WritingTask.Kind kind) {
+    return Optional.of(prompts.get(kind).name());
+  }
+
+  @Override
+  public Optional<String> prefix() {
+    return Optional.empty();
   }
 }

@@ -3,12 +3,13 @@ package io.sparkattention.summarize;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.text.ControlTokens;
 import io.sparkattention.text.Tokenizer;
+import java.util.Optional;
 
 /**
  * Prompts of encoder-decoders, which rewrite the text itself; some were trained with a few words
  * before it, which their {@code config.json} tells.
  */
-record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String prefix)
+record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String before)
     implements WritingPrompt {
 
   static SourcePrompt of(Tokenizer tokenizer, JsonNode config) {
@@ -19,8 +20,8 @@ record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String prefix)
 
   @Override
   public int[] tokens(WritingTask task) {
-    String before = task.summary().isEmpty() ? "" : task.summary() + separator();
-    return tokenizer.encode(prefix + control.disarm(before + task.text())).ids();
+    String known = task.summary().isEmpty() ? "" : task.summary() + separator();
+    return tokenizer.encode(before + control.disarm(known + task.text())).ids();
   }
 
   @Override
@@ -29,7 +30,12 @@ record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String prefix)
   }
 
   @Override
-  public String name(WritingTask.Kind kind) {
-    return prefix.isEmpty() ? "" : "prefix '" + prefix + "'";
+  public Optional<String> name(WritingTask.Kind kind) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> prefix() {
+    return before.isEmpty() ? Optional.empty() : Optional.of("prefix '" + before + "'");
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -57,10 +58,14 @@ public final class SummaryWriter {
     return prompt.separator();
   }
 
-  /** What models are told for tasks of some kinds, by name and version, each once. */
+  /** What the model is told for tasks of some kinds, as rows carry it. */
   public String prompts(List<WritingTask.Kind> kinds) {
-    return String.join(
-        ",", kinds.stream().map(prompt::name).filter(name -> !name.isEmpty()).distinct().toList());
+    return prompt.prefix().orElseGet(() -> String.join(",", promptNames(kinds)));
+  }
+
+  /** The prompts that the model is told for tasks of some kinds, by name and version. */
+  public List<String> promptNames(List<WritingTask.Kind> kinds) {
+    return kinds.stream().map(prompt::name).flatMap(Optional::stream).distinct().toList();
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.sparkattention.summarize;
 
+import java.util.Optional;
+
 /** How tasks are put to one kind of model. */
 interface WritingPrompt {
 
@@ -9,6 +11,9 @@ interface WritingPrompt {
   /** What stands between texts that are read together. */
   String separator();
 
-  /** What was told, by name and version; empty where models are told nothing but the text. */
-  String name(WritingTask.Kind kind);
+  /** The name and version of what is told; empty where models are told nothing but the text. */
+  Optional<String> name(WritingTask.Kind kind);
+
+  /** The few words before every text, where there are no prompts with names. */
+  Optional<String> prefix();
 }

@@ -28,12 +28,22 @@ final class ModelCheck {
   /** What a job needs from a model that generates; throws IllegalArgumentException likewise. */
   interface GeneratorNeed extends Consumer<TextGenerator>, Serializable {}
 
-  /** Loads a model, asks it for what is needed, and tells its fingerprint. */
-  private interface Loading extends Function<ModelSpec, String>, Serializable {}
+  /** As a {@link GeneratorNeed}, that also says which prompts the model will be told. */
+  interface PromptNeed extends Function<TextGenerator, List<String>>, Serializable {}
+
+  /**
+   * A model that can be used.
+   *
+   * @param fingerprint a digest of its files
+   * @param prompts what it will be told, by name and version
+   */
+  record Usable(String fingerprint, List<String> prompts) implements Serializable {}
+
+  /** Loads a model and asks it for what is needed. */
+  private interface Loading extends Function<ModelSpec, Usable>, Serializable {}
 
   /** One of the three is not null. */
-  private record Answer(String fingerprint, String problem, String failure)
-      implements Serializable {}
+  private record Answer(Usable usable, String problem, String failure) implements Serializable {}
 
   private ModelCheck() {}
 
@@ -45,15 +55,27 @@ final class ModelCheck {
    * @throws IllegalArgumentException if Spark will not assign the device
    */
   static String fingerprint(SparkSession spark, ModelSpec spec, Need need) {
-    return checked(spark, spec, each -> read(each, need));
+    return checked(spark, spec, each -> read(each, need)).fingerprint();
   }
 
   /** As above, for a model that generates. */
   static String fingerprintOfGenerator(SparkSession spark, ModelSpec spec, GeneratorNeed need) {
+    return generator(
+            spark,
+            spec,
+            model -> {
+              need.accept(model);
+              return List.of();
+            })
+        .fingerprint();
+  }
+
+  /** As above, with the prompts that the model will be told. */
+  static Usable generator(SparkSession spark, ModelSpec spec, PromptNeed need) {
     return checked(spark, spec, each -> generated(each, need));
   }
 
-  private static String checked(SparkSession spark, ModelSpec spec, Loading loading) {
+  private static Usable checked(SparkSession spark, ModelSpec spec, Loading loading) {
     TaskDevice.requireAssignable(spec, spark.sparkContext().getConf());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Answer answer =
@@ -68,7 +90,7 @@ final class ModelCheck {
     if (answer.problem != null) {
       throw new UsageException(List.of(answer.problem));
     }
-    return answer.fingerprint;
+    return answer.usable;
   }
 
   /** As above, for what a strategy needs; nothing where it needs no model. */
@@ -91,17 +113,17 @@ final class ModelCheck {
     }
   }
 
-  private static String read(ModelSpec spec, Need need) {
+  private static Usable read(ModelSpec spec, Need need) {
     try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
       need.accept(lease.instance());
-      return lease.instance().fingerprint();
+      return new Usable(lease.instance().fingerprint(), List.of());
     }
   }
 
-  private static String generated(ModelSpec spec, GeneratorNeed need) {
+  private static Usable generated(ModelSpec spec, PromptNeed need) {
     try (Lease<TextGenerator> lease = ExecutorModels.acquireGenerator(spec)) {
-      need.accept(lease.instance());
-      return lease.instance().fingerprint();
+      List<String> prompts = List.copyOf(need.apply(lease.instance()));
+      return new Usable(lease.instance().fingerprint(), prompts);
     }
   }
 }

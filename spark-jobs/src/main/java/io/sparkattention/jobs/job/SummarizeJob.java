@@ -5,6 +5,7 @@ import static io.sparkattention.udfs.work.Columns.column;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.input.Sources;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.prompt.Prompts;
 import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
@@ -16,6 +17,7 @@ import io.sparkattention.udfs.work.ModelOptions;
 import io.sparkattention.udfs.work.SummarizeWork;
 import io.sparkattention.udfs.work.SummaryColumns;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -68,27 +70,27 @@ public final class SummarizeJob implements Job {
     summarizer.ifPresent(each -> problems.check(() -> checkQuery(each, context, problems)));
     Optional<SummarizeWork> work =
         summarizer.flatMap(each -> problems.check(() -> SummarizeWork.of(settings, each)));
-    Optional<Supplier<String>> loading =
-        work.map(each -> Meanwhile.begin(() -> fingerprint(context.spark(), each)));
+    Optional<Supplier<ModelCheck.Usable>> loading =
+        work.map(each -> Meanwhile.begin(() -> usable(context.spark(), each)));
     Optional<Sources> sources =
         problems
             .check(() -> Sources.read(context.reader(), settings, problems))
             .flatMap(Function.identity());
-    Optional<String> fingerprint = loading.flatMap(each -> problems.check(each));
-    if (sources.isEmpty() || fingerprint.isEmpty()) {
+    Optional<ModelCheck.Usable> model = loading.flatMap(each -> problems.check(each));
+    if (sources.isEmpty() || model.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(plan(context, work.get(), sources.get(), fingerprint.get()));
+    return Optional.of(plan(context, work.get(), sources.get(), model.get()));
   }
 
-  private static String fingerprint(SparkSession spark, SummarizeWork work) {
+  private static ModelCheck.Usable usable(SparkSession spark, SummarizeWork work) {
     return work.model().generates()
-        ? ModelCheck.fingerprintOfGenerator(spark, work.model().spec(), work::requireFits)
-        : ModelCheck.fingerprint(spark, work.model());
+        ? ModelCheck.generator(spark, work.model().spec(), work::requireFits)
+        : new ModelCheck.Usable(ModelCheck.fingerprint(spark, work.model()), List.of());
   }
 
   private static JobPlan plan(
-      JobContext context, SummarizeWork summarize, Sources sources, String fingerprint) {
+      JobContext context, SummarizeWork summarize, Sources sources, ModelCheck.Usable model) {
     SummaryMapping mapping =
         new SummaryMapping(summarize.model().provenance(), summarize.strategy());
     JobWork work =
@@ -100,7 +102,13 @@ public final class SummarizeJob implements Job {
                 sources::units,
                 sources.count(),
                 new BatchMapper<>(mapping, summarize, context.window()));
-    return JobPlan.of(SCHEMA, fingerprint, () -> work);
+    return new JobPlan(
+        SCHEMA,
+        model.fingerprint(),
+        () -> work,
+        Map::of,
+        Prompts.digests(model.prompts()),
+        Optional.empty());
   }
 
   /** Whether one source may be work for many machines. */

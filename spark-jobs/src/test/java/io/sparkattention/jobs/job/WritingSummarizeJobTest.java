@@ -2,12 +2,15 @@ package io.sparkattention.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.jobs.Book;
 import io.sparkattention.jobs.Lines;
 import io.sparkattention.jobs.Run;
 import io.sparkattention.udfs.LocalSpark;
 import io.sparkattention.udfs.function.SparkAttention;
 import io.sparkattention.udfs.metrics.InferenceActivity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,7 +116,7 @@ class WritingSummarizeJobTest {
   }
 
   @Test
-  void everyChunkOfABookIsReadOnceInWhateverPartitions() {
+  void everyChunkOfABookIsReadOnceInWhateverPartitions() throws IOException {
     Path book = Book.write(folder.resolve("book.jsonl"), 5_000);
     long before = InferenceActivity.ofThisProcess().counts().sequences();
     Path output = folder.resolve("out");
@@ -126,6 +129,10 @@ class WritingSummarizeJobTest {
     List<Row> steps = row.getList(row.fieldIndex("steps"));
     assertThat(steps.get(steps.size() - 1).<Integer>getAs("level")).isPositive();
     assertThat(row.<String>getAs("prompts")).isEqualTo("summarize/v1,merge-summaries/v1");
+    JsonNode prompts =
+        new ObjectMapper().readTree(output.resolve("_run.json").toFile()).get("prompts");
+    assertThat(prompts.get("merge-summaries/v1").asText()).hasSize(64);
+    assertThat(prompts.size()).isEqualTo(2);
     Row called =
         SparkAttention.summarize(
                 LocalSpark.session().read().json(book.toString()),

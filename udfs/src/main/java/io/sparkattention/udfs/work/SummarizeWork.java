@@ -105,12 +105,16 @@ public record SummarizeWork(
   /**
    * Checks that the strategy can use a model that writes.
    *
+   * @return the prompts that it will be told, by name and version
    * @throws IllegalArgumentException with the reason if it cannot
    */
-  public void requireFits(TextGenerator generator) {
-    if (summarizer instanceof AbstractiveSummarizer writing) {
-      writing.requireFits(new SummaryWriter(generator, generation), budget);
+  public List<String> requireFits(TextGenerator generator) {
+    if (!(summarizer instanceof AbstractiveSummarizer writing)) {
+      return List.of();
     }
+    SummaryWriter writer = new SummaryWriter(generator, generation);
+    writing.requireFits(writer, budget);
+    return writer.promptNames(writing.kinds());
   }
 
   /** What the strategy works with inside a task. */
