@@ -199,7 +199,7 @@ public final class Generation implements Iterator<Outcome<Generated>>, AutoClose
 
   private int needed(int[] prompt) {
     int length = model.decoderPromptLength(prompt);
-    return (int) Math.min(policy.budget(), (long) length + config.limits().newTokens(length));
+    return policy.places((long) length + config.limits().newTokens(length));
   }
 
   private static int longest(Iterable<Waiting> some) {

@@ -15,6 +15,20 @@ public interface KvCachePolicy extends Serializable {
   /** How the keys that stay are numbered. */
   Numbering numbering();
 
+  /**
+   * How many tokens of a text are read at once at most: where keys are numbered by their places, as
+   * many as stay, so that long texts take no more places than twice the budget.
+   */
+  default int tokensAtOnce() {
+    return numbering() == Numbering.CACHE ? budget() : UNLIMITED;
+  }
+
+  /** How many places a row takes while it reads so many tokens. */
+  default int places(long tokens) {
+    long most = numbering() == Numbering.CACHE ? 2L * budget() : UNLIMITED;
+    return (int) Math.min(tokens, most);
+  }
+
   /** In which form keys and values are stored. */
   CacheStorage storage();
 

@@ -8,6 +8,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -83,21 +84,37 @@ public final class DecoderContinuation implements Continuation {
         .flatMap(Optional::stream);
   }
 
+  /** Reads texts, in parts where the policy asks for that; the last parts are read together. */
   private NDArray read(NDManager scope, int[] rows, List<int[]> tokens) {
-    TokenBatch batch =
-        TokenBatch.of(
-            tokens.stream()
-                .map(
-                    ids ->
-                        new Tokens(
-                            ids, new int[ids.length], new int[ids.length], new int[ids.length]))
-                .toList());
+    int atOnce = cache.policy().tokensAtOnce();
+    List<int[]> rest = new ArrayList<>(tokens);
+    while (rest.stream().anyMatch(ids -> ids.length > atOnce)) {
+      int[] longer =
+          IntStream.range(0, rows.length).filter(i -> rest.get(i).length > atOnce).toArray();
+      List<int[]> parts = new ArrayList<>();
+      for (int i : longer) {
+        parts.add(Arrays.copyOf(rest.get(i), atOnce));
+        rest.set(i, Arrays.copyOfRange(rest.get(i), atOnce, rest.get(i).length));
+      }
+      int[] some = Arrays.stream(longer).map(i -> rows[i]).toArray();
+      decoder.read(scope, batch(parts), cache, some, probes).close();
+    }
+    TokenBatch batch = batch(rest);
     try (NDManager local = scope.newSubManager()) {
       NDArray hidden = decoder.read(local, batch, cache, rows, probes); // (N, hidden)
       long[] last = new long[rows.length];
       Arrays.setAll(last, i -> batch.offsets()[i + 1] - 1L);
       return decoder.logits(scope, hidden, last); // (R, vocabulary)
     }
+  }
+
+  private static TokenBatch batch(List<int[]> texts) {
+    return TokenBatch.of(
+        texts.stream()
+            .map(
+                ids ->
+                    new Tokens(ids, new int[ids.length], new int[ids.length], new int[ids.length]))
+            .toList());
   }
 
   @Override

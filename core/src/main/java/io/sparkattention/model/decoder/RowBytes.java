@@ -12,11 +12,11 @@ public final class RowBytes {
 
   private RowBytes() {}
 
-  /** Its keys and values, of no more tokens than the policy keeps. */
+  /** Its keys and values, of no more tokens than the policy takes places for. */
   public static long ofCache(
       CacheShape shape, KvCachePolicy policy, Precision precision, int capacity) {
-    long places = Math.min(capacity, (long) policy.budget());
-    return places * shape.bytesPerToken(policy.storage(), precision.bytes());
+    return (long) policy.places(capacity)
+        * shape.bytesPerToken(policy.storage(), precision.bytes());
   }
 
   /**
