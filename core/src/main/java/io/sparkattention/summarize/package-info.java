@@ -13,7 +13,12 @@
  * marginal relevance, which passes over sentences that repeat what was picked, or that no longer
  * fit the budget.
  *
+ * <p>Abstractive strategies have a model write: {@link
+ * io.sparkattention.summarize.AbstractiveSummarizer} says how a source is cut and which texts come
+ * next; a {@link io.sparkattention.summarize.Draft} holds what was written from what, and {@link
+ * io.sparkattention.summarize.SummaryWriter} puts tasks to the model within what it reads.
+ *
  * <p>To add a strategy: a record with {@link io.sparkattention.registry.Described} that implements
- * one of the two, and its line in {@link io.sparkattention.summarize.Summarizers}.
+ * one of these, and its line in {@link io.sparkattention.summarize.Summarizers}.
  */
 package io.sparkattention.summarize;
