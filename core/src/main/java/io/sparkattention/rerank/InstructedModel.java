@@ -44,9 +44,11 @@ public interface InstructedModel {
   /**
    * A model that is loaded.
    *
-   * @throws IllegalArgumentException if it has a chat template that cannot be used
+   * @throws IllegalArgumentException if it has a chat template or a {@code generation_config.json}
+   *     that cannot be used
    */
   static InstructedModel of(TextGenerator generator) {
+    generator.config(plain(1));
     PromptWriter writer;
     try {
       writer = PromptWriter.open(generator.model().directory(), generator.tokenizer());

@@ -31,9 +31,13 @@ public final class SummaryWriter {
   /**
    * @param generator must stay open as long as this is used
    * @throws IllegalArgumentException with every entry of the model's {@code generation_config.json}
-   *     and of the spec that cannot be used
+   *     and of the spec that cannot be used, or why the model cannot have the spec's cache
    */
   public SummaryWriter(TextGenerator generator, GenerationSpec spec) {
+    List<String> reasons = generator.model().unsupportedReasons(spec.policy());
+    if (!reasons.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", reasons));
+    }
     this.generator = generator;
     this.spec = spec;
     this.config = generator.config(spec.entries());

@@ -22,8 +22,9 @@ record RoundEnd() implements RowMapping<Row, RoundEnd.Gathered, Round> {
    * A source and the texts of its round, in the order of its tasks.
    *
    * @param steps none if the summary was complete before
+   * @param characters of all that
    */
-  record Gathered(Round round, List<Outcome<WrittenStep>> steps) {}
+  record Gathered(Round round, List<Outcome<WrittenStep>> steps, long characters) {}
 
   /** What follows from them. */
   record Next(SummarizeWork work) implements BatchComputation<Gathered, Round> {
@@ -49,19 +50,23 @@ record RoundEnd() implements RowMapping<Row, RoundEnd.Gathered, Round> {
       throw new InvalidRowException(problem);
     }
     List<Outcome<WrittenStep>> steps = new ArrayList<>();
+    String round = row.getAs(RoundColumns.ROUND);
+    long characters = round.length();
     for (Row text : texts(row)) {
       String failed = text.getAs(RoundColumns.PROBLEM);
+      String step = text.getAs(RoundColumns.STEP);
+      characters += step == null ? 0 : step.length();
       steps.add(
           failed == null
-              ? Outcome.of(Round.parsed(text.getAs(RoundColumns.STEP), WrittenStep.class))
+              ? Outcome.of(Round.parsed(step, WrittenStep.class))
               : Outcome.failure(failed));
     }
-    return new Gathered(Round.read(row.getAs(RoundColumns.ROUND)), steps);
+    return new Gathered(Round.read(round), steps, characters);
   }
 
   @Override
   public long characters(Gathered gathered) {
-    return 1;
+    return gathered.characters();
   }
 
   @Override

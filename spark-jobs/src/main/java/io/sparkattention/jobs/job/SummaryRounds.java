@@ -16,6 +16,7 @@ import io.sparkattention.text.SentenceSplitters;
 import io.sparkattention.udfs.batch.BatchMapper;
 import io.sparkattention.udfs.batch.WindowLimits;
 import io.sparkattention.udfs.executor.InferenceStage;
+import io.sparkattention.udfs.executor.TaskDevice;
 import io.sparkattention.udfs.work.SummarizeWork;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -62,21 +63,23 @@ final class SummaryRounds {
   Dataset<Row> written(Dataset<Row> rows, int partitions) {
     release();
     Dataset<Row> units = sources.units(rows, partitions);
-    Dataset<Row> state =
+    kept =
         keep(
             InferenceStage.map(
                 units,
                 new BatchMapper<>(new RoundStart(mapping), new RoundStart.Cutting(work), limits),
                 RoundColumns.SOURCE));
-    long open = open(state);
+    long open = open(kept);
     while (open > 0) {
-      Dataset<Row> before = state;
-      state = keep(next(before, partitions(rows, open)));
-      open = open(state);
-      before.unpersist();
+      Dataset<Row> before = kept;
+      kept = keep(next(before, partitions(rows, open)));
+      try {
+        open = open(kept);
+      } finally {
+        before.unpersist();
+      }
     }
-    kept = state;
-    return state;
+    return kept;
   }
 
   private Dataset<Row> next(Dataset<Row> state, int partitions) {
@@ -106,6 +109,7 @@ final class SummaryRounds {
                     .as(RoundColumns.WRITTEN));
     Dataset<Row> joined =
         state
+            .drop(RoundColumns.TASKS) // the texts are not carried through the join
             .join(gathered, state.col(Sources.ID).equalTo(gathered.col(SOURCE)), "left")
             .drop(SOURCE);
     return InferenceStage.map(
@@ -128,7 +132,7 @@ final class SummaryRounds {
   private static Dataset<Row> keep(Dataset<Row> rows) {
     String master = rows.sparkSession().sparkContext().master();
     return rows.persist(
-        master.startsWith("local")
+        TaskDevice.isLocal(master)
             ? StorageLevel.MEMORY_AND_DISK()
             : StorageLevel.MEMORY_AND_DISK_2());
   }

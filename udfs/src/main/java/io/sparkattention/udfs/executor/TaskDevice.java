@@ -65,7 +65,7 @@ public final class TaskDevice {
     }
   }
 
-  static boolean isLocal(String master) {
+  public static boolean isLocal(String master) {
     return master.startsWith("local[") || master.equals("local");
   }
 

@@ -133,6 +133,9 @@ public record SummarizeWork(
   @Override
   public BatchFunction<Source, Summary> open(TaskModels models) {
     SummarizeContext context = context(models);
+    if (summarizer instanceof AbstractiveSummarizer writing) {
+      writing.requireFits(context.writer(), budget);
+    }
     return sources -> summarizer.summarize(sources, budget, context);
   }
 }
