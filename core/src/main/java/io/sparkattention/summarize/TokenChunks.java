@@ -64,7 +64,7 @@ final class TokenChunks {
       while (next > first + 1 && count(start, sentences.get(next - 1).end()) > budget) {
         next--;
       }
-      while (next < sentences.size() && count(start, sentences.get(next).end()) <= budget) {
+      while (next < sentences.size() && fits(start, sentences.get(next).end())) {
         next++;
       }
       add(start, sentences.get(next - 1).end());
@@ -73,9 +73,8 @@ final class TokenChunks {
   }
 
   private void add(int start, int end) {
-    int counted = count(start, end);
-    if (counted <= budget) {
-      chunks.add(new SourceChunk(document, start, end, counted, false));
+    if (fits(start, end)) {
+      chunks.add(new SourceChunk(document, start, end, count(start, end), false));
       return;
     }
     int from = start;
@@ -90,12 +89,17 @@ final class TokenChunks {
   private int fitting(int from, int end) {
     int kept = budget;
     int to = end;
-    while (count(from, to) > budget && kept > 0) {
+    while (!fits(from, to) && kept > 0) {
       int last = Math.min(tokens.length() - 1, firstToken(from) + kept - 1);
       to = Math.max(from + 1, Math.min(end, tokens.ends()[last]));
       kept--;
     }
     return to;
+  }
+
+  /** Whether a part is within the budget; what has twice the tokens is not counted by itself. */
+  private boolean fits(int start, int end) {
+    return between(start, end) <= 2L * budget && count(start, end) <= budget;
   }
 
   /** Tokens of the document that begin in a part of it. */
