@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -78,8 +80,9 @@ class EmbedJobTest {
     Path output = folder.resolve("out");
     embed(same.to(folder.resolve("documents.jsonl")), output);
     Map<String, Boolean> dictionaries = new HashMap<>();
-    Path file = Path.of(Run.table(output).inputFiles()[0].replaceFirst("^file:/+", "/"));
-    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+    var file = new org.apache.hadoop.fs.Path(Run.table(output).inputFiles()[0]);
+    InputFile input = HadoopInputFile.fromPath(file, new Configuration());
+    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
       for (ColumnChunkMetaData column : reader.getFooter().getBlocks().get(0).getColumns()) {
         dictionaries.put(column.getPath().toDotString(), column.hasDictionaryPage());
       }
