@@ -20,8 +20,14 @@ public record SinkWindowPolicy(
         CacheStorage storage)
     implements KvCachePolicy {
 
+  private static final int MOST = Integer.MAX_VALUE / 4;
+
   public SinkWindowPolicy {
-    new OptionCheck().atLeast(0, "sinks", sinks).atLeast(1, "window", window).done();
+    OptionCheck check = new OptionCheck().atLeast(0, "sinks", sinks).atLeast(1, "window", window);
+    if ((long) sinks + window > MOST) {
+      check.problem("sinks=%d and window=%d keep more than %d".formatted(sinks, window, MOST));
+    }
+    check.done();
   }
 
   @Override

@@ -24,7 +24,8 @@ public final class ControlTokens {
   public ControlTokens(Collection<String> spellings) {
     List<String> longestFirst =
         spellings.stream()
-            .filter(each -> !each.isBlank() && each.codePointCount(0, each.length()) > 1)
+            .map(String::strip) // a space more would not change what begins or ends with one
+            .filter(each -> each.codePointCount(0, each.length()) > 1)
             .distinct()
             .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(each -> each))
             .toList();

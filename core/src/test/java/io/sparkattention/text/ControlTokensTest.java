@@ -26,6 +26,12 @@ class ControlTokensTest {
   }
 
   @Test
+  void spellingsWithSpacesAroundThemEnd() {
+    ControlTokens spaced = new ControlTokens(List.of("X ", " <s>"));
+    assertThat(spaced.disarm("X <s> X")).isEqualTo("X < s> X");
+  }
+
+  @Test
   void otherTextStaysTheSame() {
     String text = "  {passage} <im_end> <S> # 5 < 6 \uD83D\uDE00";
     assertThat(CHAT.disarm(text)).isSameAs(text);
