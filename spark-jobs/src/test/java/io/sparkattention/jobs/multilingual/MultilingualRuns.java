@@ -23,6 +23,9 @@ final class MultilingualRuns {
   private final Path folder;
   private int runs;
 
+  static final String WRITER =
+      Path.of("..", "core", "src", "test", "resources", "golden-generation", "bart").toString();
+
   MultilingualRuns(MultilingualCorpus corpus, Path folder) {
     this.corpus = corpus;
     this.folder = folder;
@@ -41,6 +44,16 @@ final class MultilingualRuns {
     assertNone(sentences, "s.text <> substring(text, s.start + 1, s.end - s.start)");
     assertNone(sentences, "trim(s.text) = '' or not contains(summary, s.text)");
     return output;
+  }
+
+  /** Summaries that a model writes, from chunks that lie in the documents. */
+  void write(String strategy) {
+    List<Object> more = List.of("--strategy", strategy, "--budget", "tokens=8");
+    Path output = run("summarize", WRITER, corpus.count(), more);
+    Dataset<Row> chunks =
+        withTexts(Run.table(output).selectExpr("id", "finish_reason", "explode(chunks) c"));
+    assertThat(chunks.select("id").distinct().count()).isEqualTo(corpus.count());
+    assertNone(chunks, "finish_reason is null or c.start < 0 or c.end > length(text)");
   }
 
   /** Rankings, in which every candidate has its own rank. */

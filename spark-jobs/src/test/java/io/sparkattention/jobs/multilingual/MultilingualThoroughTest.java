@@ -2,13 +2,16 @@ package io.sparkattention.jobs.multilingual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkattention.model.ModelRole;
 import io.sparkattention.registry.Registry.Entry;
 import io.sparkattention.rerank.Reranker;
 import io.sparkattention.rerank.Rerankers;
+import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,11 @@ class MultilingualThoroughTest {
   @Test
   void everySummarizer() {
     for (Entry<Summarizer> each : Summarizers.REGISTRY.entries()) {
-      jobs.summarize(each.name(), MultilingualRuns.TINY, "sentences=3");
+      if (Summarizers.REGISTRY.parse(each.name()) instanceof AbstractiveSummarizer) {
+        jobs.write(each.name());
+      } else {
+        jobs.summarize(each.name(), MultilingualRuns.TINY, "sentences=3");
+      }
     }
   }
 
@@ -39,8 +46,14 @@ class MultilingualThoroughTest {
   void everyReranker() {
     jobs.rerank("bm25:analysis=standard", MultilingualRuns.TINY);
     for (Entry<Reranker> each : Rerankers.REGISTRY.entries()) {
-      boolean pairs = each.name().equals("cross-encoder");
-      jobs.rerank(each.name(), pairs ? MultilingualRuns.CROSS_ENCODER : MultilingualRuns.TINY);
+      Set<ModelRole> needs = Rerankers.REGISTRY.parse(each.name()).needs();
+      String model =
+          needs.contains(ModelRole.GENERATOR)
+              ? MultilingualRuns.WRITER
+              : needs.contains(ModelRole.PAIR_SCORER)
+                  ? MultilingualRuns.CROSS_ENCODER
+                  : MultilingualRuns.TINY;
+      jobs.rerank(each.name(), model);
     }
   }
 
