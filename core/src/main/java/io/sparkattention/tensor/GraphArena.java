@@ -21,7 +21,9 @@ import java.util.function.Supplier;
  */
 final class GraphArena {
 
-  private static final int SMALL_SEGMENTS = 16;
+  /** Bytes of the large segment to each small one: what asks for more asks for more of both. */
+  private static final long BYTES_PER_SMALL_SEGMENT = 8L << 20;
+
   private static final long SMALL_ARRAY = 1L << 20;
   private static final long UNIT = 512;
   private static final long PIN = 2L << 20;
@@ -78,7 +80,7 @@ final class GraphArena {
     List<NDArray> freed = new ArrayList<>();
     freed.add(array(bytes - PIN));
     array(PIN); // what is left of it
-    for (int i = 0; i < SMALL_SEGMENTS; i++) {
+    for (int i = 0; i < bytes / BYTES_PER_SMALL_SEGMENT; i++) {
       freed.add(array(SMALL_ARRAY));
       freed.add(array(SMALL_ARRAY - UNIT));
       array(UNIT);

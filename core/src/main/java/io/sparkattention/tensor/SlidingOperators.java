@@ -55,10 +55,7 @@ public final class SlidingOperators {
       int[] offsets,
       int side,
       double scale) {
-    try (NDArray starts = Uploads.of(scope, offsets)) {
-      long longest = PackedSequences.longestOf(offsets);
-      return result(script.call(scope, "window", query, key, value, starts, longest, side, scale));
-    }
+    return call("window", scope, query, key, value, offsets, side, scale);
   }
 
   /** As {@link #window}, and to the first key of the query's sequence wherever the query stands. */
@@ -70,10 +67,21 @@ public final class SlidingOperators {
       int[] offsets,
       int side,
       double scale) {
+    return call("window_and_first", scope, query, key, value, offsets, side, scale);
+  }
+
+  private Result call(
+      String method,
+      NDManager scope,
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      int[] offsets,
+      int side,
+      double scale) {
     try (NDArray starts = Uploads.of(scope, offsets)) {
       long longest = PackedSequences.longestOf(offsets);
-      return result(
-          script.call(scope, "window_and_first", query, key, value, starts, longest, side, scale));
+      return result(script.call(scope, method, query, key, value, starts, longest, side, scale));
     }
   }
 
