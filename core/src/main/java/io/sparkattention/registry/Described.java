@@ -15,4 +15,7 @@ public @interface Described {
 
   /** The paper with its arXiv id, or the library whose behaviour is followed. */
   String source();
+
+  /** Whether the paper trains a model for it, so that other weights show only how it works. */
+  boolean operatorOnly() default false;
 }

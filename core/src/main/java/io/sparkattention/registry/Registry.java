@@ -26,9 +26,11 @@ public final class Registry<T> {
   /** One registered variant. */
   public record Entry<T>(String name, Class<? extends T> type) {
 
-    /** One sentence that says what it is. */
+    /** One sentence that says what it is, and where it is no more than a mechanism, that. */
     public String summary() {
-      return type.getAnnotation(Described.class).summary();
+      Described described = type.getAnnotation(Described.class);
+      return described.summary()
+          + (described.operatorOnly() ? " (operator only: no trained weights)" : "");
     }
 
     /** Where it comes from. */

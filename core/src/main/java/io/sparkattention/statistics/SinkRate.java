@@ -51,7 +51,8 @@ public record SinkRate(
 
   @Override
   public String caveat() {
-    return "A sink takes weight that no other token needs: it does not show that its content matters";
+    return "A sink takes weight that no other token needs: it does not show that its content"
+               + " matters";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
@@ -21,7 +22,11 @@ class AttentionContractTest {
    * Mechanisms that do not serve all cases, and how many they serve; docs/mechanisms.md says why.
    */
   private static final Map<String, Integer> PARTIAL =
-      Map.of("block-sparse", 4, "local-sparse-global", 4, "sink-window", 14, "window-global", 14);
+      Map.ofEntries(
+          entry("block-sparse", 4),
+          entry("local-sparse-global", 4),
+          entry("sink-window", 14),
+          entry("window-global", 14));
 
   static Stream<String> specs() {
     return SmallSpecs.of(Attentions.REGISTRY).stream();

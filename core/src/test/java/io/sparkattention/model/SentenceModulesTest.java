@@ -94,8 +94,8 @@ class SentenceModulesTest {
     write(
         "1_Pooling/config.json",
         "{'word_embedding_dimension': 8, 'pooling_mode_lasttoken': true,"
-            + " 'pooling_mode_weightedmean_tokens': true, 'pooling_mode_mean_sqrt_len_tokens': true,"
-            + " 'pooling_mode_mean_tokens': true, 'pooling_mode_max_tokens': true,"
+            + " 'pooling_mode_weightedmean_tokens': true, 'pooling_mode_mean_sqrt_len_tokens':"
+            + " true, 'pooling_mode_mean_tokens': true, 'pooling_mode_max_tokens': true,"
             + " 'pooling_mode_cls_token': true}");
     assertThat(valid().pooling())
         .isEqualTo(

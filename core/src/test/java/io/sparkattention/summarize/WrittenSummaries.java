@@ -17,8 +17,9 @@ final class WrittenSummaries implements AutoCloseable {
 
   /** Sentences of which some are longer than others. */
   static final String TEXT =
-      "Mice eat cheese. Cats \uD83D\uDC31 eat mice. The moon is far away.\n\nRain fell for days. It"
-          + " stopped. Then came the sun. Bees flew. A river ran to the sea. Fish swam. Stars rose.";
+      "Mice eat cheese. Cats \uD83D\uDC31 eat mice. The moon is far away.\n\n"
+          + "Rain fell for days. It stopped. Then came the sun. Bees flew. A river ran to the sea."
+          + " Fish swam. Stars rose.";
 
   private final ExecutorService pool = Executors.newSingleThreadExecutor();
   final TextGenerator generator;

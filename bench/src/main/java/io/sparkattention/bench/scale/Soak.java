@@ -202,8 +202,8 @@ public final class Soak {
             compared.isNullAt(1) ? 0 : compared.getDouble(1),
             memory);
     out.printf(
-        "  %,d rows of %,d ids written, %,d errors %s; %,d results that are not those of their text, largest"
-            + " difference %.1e; memory %s%n",
+        "  %,d rows of %,d ids written, %,d errors %s; %,d results that are not those of their"
+            + " text, largest difference %.1e; memory %s%n",
         finding.rows(),
         finding.ids(),
         finding.errors(),

@@ -19,8 +19,8 @@ public final class RunOptions {
           "output-format",
           new OptionType<>("format", OptionType.TEXT.parser()),
           "parquet",
-          "The format of the results: parquet, orc, json, csv, or any other that Spark knows, such as"
-              + " delta or iceberg, each slice appended to a table");
+          "The format of the results: parquet, orc, json, csv, or any other that Spark knows, such"
+              + " as delta or iceberg, each slice appended to a table");
   public static final JobOption<String> RUN_DIRECTORY =
       JobOption.optional(
               "run-directory",

@@ -197,7 +197,8 @@ class BadInputTest extends LeadRuns {
             + " have no id (null, or not UTF-8): give each its own, or drop them",
         "2 id of "
             + input
-            + " occur more than once, such as 'd1' (2 times), 'd2' (3 times): each must name one row");
+            + " occur more than once, such as 'd1' (2 times), 'd2' (3 times): each must name one"
+            + " row");
   }
 
   @Test

@@ -93,9 +93,9 @@ class FunctionsLikeJobsTest {
   void attentionStats() {
     assertLike(
         job("attention-stats", "--input", documents, "--statistics", "entropy,sink-rate"),
-        "SELECT id, head.*, s.model, s.tokens_in, s.error FROM (SELECT id, s, explode_outer(s.heads)"
-            + " AS head FROM (SELECT id, attention_stats(text, map('statistics',"
-            + " 'entropy,sink-rate')) AS s FROM documents_of_jobs))",
+        "SELECT id, head.*, s.model, s.tokens_in, s.error FROM (SELECT id, s,"
+            + " explode_outer(s.heads) AS head FROM (SELECT id, attention_stats(text,"
+            + " map('statistics', 'entropy,sink-rate')) AS s FROM documents_of_jobs))",
         "id",
         "layer",
         "head",
@@ -116,7 +116,8 @@ class FunctionsLikeJobsTest {
         .parquet(folder.resolve("pairs.parquet").toString());
     assertLike(
         job("rerank", "--input", folder.resolve("pairs.parquet")),
-        "SELECT passage_id, s.* FROM (SELECT passage_id, rerank_score(query, text) AS s FROM parquet.`"
+        "SELECT passage_id, s.* FROM (SELECT passage_id, rerank_score(query, text) AS s FROM"
+            + " parquet.`"
             + folder.resolve("pairs.parquet")
             + "`)",
         "passage_id",

@@ -43,7 +43,8 @@ final class ZeppelinNote {
 
               Let the next paragraph name the jars on your machine, and run it before all others: it \
               configures the interpreter, which must not run yet (restart it if it does). The README of \
-              `notebooks/` tells more."""),
+              `notebooks/` tells more.\
+              """),
           new Cell(
               Language.CONFIGURATION,
               """
@@ -52,7 +53,8 @@ final class ZeppelinNote {
               spark.sql.extensions io.sparkattention.udfs.function.SparkAttentionExtensions
               spark.plugins io.sparkattention.udfs.executor.SparkAttentionPlugin
               spark.driver.extraJavaOptions -DDJL_OFFLINE=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false
-              spark.executor.extraJavaOptions -DDJL_OFFLINE=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false"""));
+              spark.executor.extraJavaOptions -DDJL_OFFLINE=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false\
+              """));
 
   private static final Pattern DECLARED =
       Pattern.compile("dbutils\\.widgets\\.text\\((\"\\w+\"), (\"[^\"]*\"), \"[^\"]*\"\\)\n");

@@ -50,9 +50,9 @@ public record SummarizeWork(
       JobOption.optional(
           "budget",
           new OptionType<>("unit=amount", Budget::parse),
-          "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words without"
-              + " one) or compression=0.1 (share of the words); by default sentences=3, and of a"
-              + " summary that a model writes what its generation allows");
+          "How long a summary may be: sentences=3, words=100, tokens=128 (the model's; words"
+              + " without one) or compression=0.1 (share of the words); by default sentences=3, and"
+              + " of a summary that a model writes what its generation allows");
 
   public static final JobOption<String> SENTENCES =
       JobOption.withDefault(

@@ -24,7 +24,8 @@ class CompositionTest {
 
   private static final Pattern HEAD = Pattern.compile("head\\{([^{}]*)}");
   private static final String BATCHED =
-      "summarize($1, map('strategy', 'lead', 'budget', 'sentences=1', 'sentences', 'unicode')).summary";
+      "summarize($1, map('strategy', 'lead', 'budget', 'sentences=1', 'sentences',"
+          + " 'unicode')).summary";
   private static final String BUILT_IN = "regexp_extract($1, '^[^.]*[.]', 0)";
 
   /** Where adaptive execution makes a difference. */
@@ -73,11 +74,12 @@ class CompositionTest {
             "SELECT /*+ MERGE(u) */ t.id, u.id FROM t JOIN u ON head{t.text} = head{u.word}",
             "SELECT x.a, y.n FROM (SELECT head{text} AS a, count(*) AS n FROM t GROUP BY 1) x"
                 + " JOIN (SELECT head{text} AS a, count(*) AS n FROM t GROUP BY 1) y ON x.a = y.a",
-            "SELECT x.id, y.id FROM t x JOIN t y ON x.id = y.id + 1 AND head{x.text} > head{y.text}",
+            "SELECT x.id, y.id FROM t x JOIN t y ON x.id = y.id + 1 AND head{x.text} >"
+                + " head{y.text}",
             "SELECT id, (SELECT max(head{word}) FROM u) AS m FROM t WHERE id < 10",
             "SELECT id FROM t WHERE head{text} IN (SELECT head{word} FROM u)",
-            "SELECT id FROM t WHERE text IS NOT NULL AND head{text} NOT IN (SELECT head{word} FROM u"
-                + " WHERE id > 15)",
+            "SELECT id FROM t WHERE text IS NOT NULL AND head{text} NOT IN (SELECT head{word} FROM"
+                + " u WHERE id > 15)",
             "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE head{u.word} = head{t.text}"
                 + " AND u.id = t.id)",
             "SELECT id, (SELECT max(head{word}) FROM u WHERE u.id = t.id) AS m FROM t",

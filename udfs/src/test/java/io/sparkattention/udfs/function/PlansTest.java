@@ -229,8 +229,8 @@ class PlansTest {
             .sql(
                 "SELECT s.summary, s.sentences, s.strategy, s.tokens_in, s.error FROM (SELECT id, "
                     + HEAD
-                    + " AS s FROM VALUES (0, 'One. Two.'), (1, null), (2, ' '), (3, CAST(unhex('FF41') AS STRING))"
-                    + " AS t(id, text)) ORDER BY id")
+                    + " AS s FROM VALUES (0, 'One. Two.'), (1, null), (2, ' '), (3,"
+                    + " CAST(unhex('FF41') AS STRING)) AS t(id, text)) ORDER BY id")
             .collectAsList();
     assertThat(rows).hasSize(4);
     assertThat(rows.get(0).getString(0)).isEqualTo("One.");

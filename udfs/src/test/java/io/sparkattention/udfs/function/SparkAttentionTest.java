@@ -81,7 +81,8 @@ class SparkAttentionTest {
                     .anyMatch(
                         p ->
                             p.startsWith(
-                                "unknown option 'text-colum' (did you mean 'text-column'?): use attention, "))
+                                "unknown option 'text-colum' (did you mean 'text-column'?): use"
+                                    + " attention, "))
                     .anyMatch(p -> p.startsWith("strategy lede: unknown summarizer 'lede'"))
                     .anyMatch(p -> p.startsWith("budget x: "))
                     .contains(

@@ -191,8 +191,8 @@ class TransformersTest {
   void unknownOptionsAreToldAndNoneIsSet() {
     DocumentSummarizer summarizer = new DocumentSummarizer();
     String known =
-        ": use attention, budget, device, dtype, generation, kv-cache, max-tokens, model, sentences, strategy,"
-            + " window-rows";
+        ": use attention, budget, device, dtype, generation, kv-cache, max-tokens, model,"
+            + " sentences, strategy, window-rows";
     assertThatThrownBy(
             () ->
                 summarizer.setOptions(Map.of("stratgy", "lead", "rôle", "x", "budget", "words=9")))
@@ -254,6 +254,7 @@ class TransformersTest {
     assertThat(stage.explainParams())
         .contains(
             "inputCol: The column of texts (default: text)",
-            "dtype: The precision of the model; bf16|fp16|fp32, fp32 unless configured (undefined)");
+            "dtype: The precision of the model; bf16|fp16|fp32, fp32 unless configured"
+                + " (undefined)");
   }
 }
