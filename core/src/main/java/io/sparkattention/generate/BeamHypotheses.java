@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The beams of one prompt: those that run and those that ended. It follows transformers in every
- * rule, so that the same text wins.
+ * A group of beams of one prompt: those that run and those that ended. It follows transformers in
+ * every rule, so that the same text wins.
  */
 final class BeamHypotheses {
 
@@ -17,7 +17,11 @@ final class BeamHypotheses {
   /** A running beam with one more token. */
   record Candidate(int beam, int token, float score, double logProbability) {}
 
+  /** The best text of a group and its score. */
+  record Best(Said said, float score) {}
+
   private final GenerationConfig.Beams beams;
+  private final int size;
   private final Endings endings;
   private final int newTokens;
   private final int maxLength;
@@ -39,12 +43,13 @@ final class BeamHypotheses {
       int newTokens,
       int maxLength) {
     this.beams = beams;
+    this.size = beams.groupSize();
     this.endings = endings;
     this.newTokens = newTokens;
     this.maxLength = maxLength;
-    scores = new float[beams.count()];
-    origins = new int[beams.count()];
-    for (int i = 0; i < beams.count(); i++) {
+    scores = new float[size];
+    origins = new int[size];
+    for (int i = 0; i < size; i++) {
       running.add(new RunningText(decoderPrompt));
       scores[i] = i == 0 ? 0 : -1e9f; // all are the same text: one of them continues
     }
@@ -76,9 +81,9 @@ final class BeamHypotheses {
    */
   void advance(List<Candidate> candidates) {
     List<RunningText> nextTexts = new ArrayList<>();
-    float[] nextScores = new float[beams.count()];
-    int[] nextOrigins = new int[beams.count()];
-    boolean full = ended.size() == beams.count();
+    float[] nextScores = new float[size];
+    int[] nextOrigins = new int[size];
+    boolean full = ended.size() == size;
     boolean closed =
         hopeless || full && beams.earlyStopping() == GenerationConfig.EarlyStopping.TRUE;
     for (int rank = 0; rank < candidates.size(); rank++) {
@@ -86,24 +91,24 @@ final class BeamHypotheses {
       RunningText text = running.get(each.beam()).with(each.token(), each.logProbability());
       Optional<FinishReason> reason = endings.of(text, maxLength);
       if (reason.isPresent()) {
-        if (rank < beams.count() && !closed) {
+        if (rank < size && !closed) {
           ended.add(new Ended(text, reason.get(), normalized(each.score(), text.newTokens())));
         }
-      } else if (nextTexts.size() < beams.count()) {
+      } else if (nextTexts.size() < size) {
         nextScores[nextTexts.size()] = each.score();
         nextOrigins[nextTexts.size()] = each.beam();
         nextTexts.add(text);
       }
     }
     ended.sort(Comparator.comparing(Ended::score).reversed());
-    while (ended.size() > beams.count()) {
+    while (ended.size() > size) {
       ended.remove(ended.size() - 1);
     }
     if (nextTexts.isEmpty()) {
       over = true; // every candidate ended
       return;
     }
-    while (nextTexts.size() < beams.count()) { // too few candidates go on: the rest cannot win
+    while (nextTexts.size() < size) { // too few candidates go on: the rest cannot win
       nextScores[nextTexts.size()] = -1e9f;
       nextOrigins[nextTexts.size()] = nextOrigins[0];
       nextTexts.add(nextTexts.get(0).with(nextTexts.get(0).last(), 0));
@@ -113,14 +118,13 @@ final class BeamHypotheses {
     origins = nextOrigins;
     hopeless |= !canImprove();
     boolean enough =
-        ended.size() == beams.count()
-            && beams.earlyStopping() == GenerationConfig.EarlyStopping.TRUE;
+        ended.size() == size && beams.earlyStopping() == GenerationConfig.EarlyStopping.TRUE;
     over = hopeless || enough;
   }
 
   /** Whether the best running beam may still end better than the worst text that ended. */
   private boolean canImprove() {
-    if (ended.size() < beams.count()) {
+    if (ended.size() < size) {
       return true;
     }
     boolean longest =
@@ -134,9 +138,12 @@ final class BeamHypotheses {
   }
 
   /** The best text. */
-  Said best() {
-    return ended.isEmpty()
-        ? running.get(0).said(FinishReason.LENGTH)
-        : ended.get(0).text().said(ended.get(0).reason());
+  Best best() {
+    if (ended.isEmpty()) {
+      RunningText text = running.get(0);
+      return new Best(text.said(FinishReason.LENGTH), normalized(scores[0], text.newTokens()));
+    }
+    Ended first = ended.get(0);
+    return new Best(first.text().said(first.reason()), first.score());
   }
 }

@@ -70,10 +70,48 @@ public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constr
    * How many texts are tried at once.
    *
    * @param count 1 for none but the best
+   * @param groups divides the count; each group says something else than those before it (diverse
+   *     beam search, arXiv:1610.02424), 1 for no such rule
+   * @param diversityPenalty what a token's score loses for each beam of the groups before that says
+   *     it in the same step
    * @param lengthPenalty the power of its length that a text's score is divided by
    */
-  public record Beams(int count, double lengthPenalty, EarlyStopping earlyStopping)
-      implements Serializable {}
+  public record Beams(
+      int count,
+      int groups,
+      double diversityPenalty,
+      double lengthPenalty,
+      EarlyStopping earlyStopping)
+      implements Serializable {
+
+    /** Beams of a group. */
+    int groupSize() {
+      return count / groups;
+    }
+
+    private List<String> problems() {
+      List<String> problems = new ArrayList<>();
+      if (count < 1) {
+        problems.add("num_beams=" + count + ": use at least 1");
+      }
+      if (groups < 1 || count % groups != 0) {
+        problems.add(
+            "num_beam_groups=%d with num_beams=%d: use a number that divides num_beams"
+                .formatted(groups, count));
+      }
+      if (!(diversityPenalty >= 0 && Double.isFinite(diversityPenalty))) {
+        problems.add("diversity_penalty=" + diversityPenalty + ": use 0 or more");
+      } else if (diversityPenalty > 0 && groups == 1) {
+        problems.add(
+            "diversity_penalty=%s without groups of beams: give num_beam_groups, at least 2"
+                .formatted(diversityPenalty));
+      }
+      if (!Double.isFinite(lengthPenalty)) {
+        problems.add("length_penalty=" + lengthPenalty + ": use a number");
+      }
+      return problems;
+    }
+  }
 
   /**
    * How tokens are drawn.
@@ -138,12 +176,7 @@ public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constr
           "min_new_tokens=%d is more than max_new_tokens=%d"
               .formatted(limits.minNewTokens(), limits.maxNewTokens()));
     }
-    if (beams.count() < 1) {
-      problems.add("num_beams=" + beams.count() + ": use at least 1");
-    }
-    if (!Double.isFinite(beams.lengthPenalty())) {
-      problems.add("length_penalty=" + beams.lengthPenalty() + ": use a number");
-    }
+    problems.addAll(beams.problems());
     if (beams.count() > 1 && draw != null) {
       problems.add("do_sample with num_beams > 1 is not supported: choose one of them");
     }

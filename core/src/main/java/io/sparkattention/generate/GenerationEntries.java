@@ -32,6 +32,8 @@ final class GenerationEntries {
           "eos_token_id",
           "stop_strings",
           "num_beams",
+          "num_beam_groups",
+          "diversity_penalty",
           "length_penalty",
           "early_stopping",
           "do_sample",
@@ -93,8 +95,6 @@ final class GenerationEntries {
           Map.entry("encoder_repetition_penalty", "1"),
           Map.entry("encoder_no_repeat_ngram_size", "0"),
           Map.entry("num_return_sequences", "1"),
-          Map.entry("num_beam_groups", "1"),
-          Map.entry("diversity_penalty", "0"),
           Map.entry("penalty_alpha", "0"),
           Map.entry("guidance_scale", "1"),
           Map.entry("renormalize_logits", "false"),
@@ -210,7 +210,12 @@ final class GenerationEntries {
             ids("eos_token_id"),
             texts("stop_strings"));
     GenerationConfig.Beams beams =
-        new GenerationConfig.Beams(whole("num_beams", 1), real("length_penalty", 1), early());
+        new GenerationConfig.Beams(
+            whole("num_beams", 1),
+            whole("num_beam_groups", 1),
+            real("diversity_penalty", 0),
+            real("length_penalty", 1),
+            early());
     GenerationConfig.Sampling draw =
         flag("do_sample")
             ? new GenerationConfig.Sampling(

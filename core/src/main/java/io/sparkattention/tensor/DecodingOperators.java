@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -98,6 +99,28 @@ public final class DecodingOperators {
   public Chosen draw(NDManager scope, NDArray scores, float[] uniform, NDArray logits) {
     NDArray draws = Uploads.of(scope, uniform);
     return chosen(script.call(scope, "draw", scores, draws, logits).get(0));
+  }
+
+  /**
+   * The rows of one of several groups of each text.
+   *
+   * @param scores (texts · groups · size, vocabulary)
+   * @return (texts · size, vocabulary)
+   */
+  public NDArray group(NDManager scope, NDArray scores, int groups, int size, int group) {
+    return script.call(scope, "group", scores, groups, size, group).get(0);
+  }
+
+  /** Lowers entries; {@code places} are different, and each is row · vocabulary + token. */
+  public NDArray lower(NDManager scope, NDArray scores, List<Long> places, List<Double> by) {
+    long[] all = places.stream().mapToLong(Long::longValue).toArray();
+    float[] losses = new float[all.length];
+    for (int i = 0; i < all.length; i++) {
+      losses[i] = by.get(i).floatValue();
+    }
+    return script
+        .call(scope, "lower", scores, Uploads.of(scope, all), Uploads.of(scope, losses))
+        .get(0);
   }
 
   /**

@@ -27,13 +27,13 @@ class GenerationConfigTest {
             () ->
                 GenerationConfig.of(
                     json(
-                        "{'max_new_tokens': 8, 'num_beam_groups': 2, 'typical_p': 0.9,"
+                        "{'max_new_tokens': 8, 'num_return_sequences': 2, 'typical_p': 0.9,"
                             + " 'bad_words_ids': [[5]], 'guidance_scale': 1.5,"
                             + " 'no_repeat_ngrams_size': 3, 'max_time': 2.0}")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("generation: ")
         .hasMessageContainingAll(
-            "num_beam_groups=2 is not supported: leave it at 1",
+            "num_return_sequences=2 is not supported: leave it at 1",
             "typical_p=0.9 is not supported: leave it at 1",
             "bad_words_ids=[[5]] is not supported: leave it out",
             "guidance_scale=1.5 is not supported: leave it at 1",
@@ -74,6 +74,28 @@ class GenerationConfigTest {
     assertThatThrownBy(
             () -> GenerationConfig.of(json("{'max_new_tokens': 4, 'min_new_tokens': 5}")))
         .hasMessageContaining("min_new_tokens=5 is more than max_new_tokens=4");
+  }
+
+  @Test
+  void groupsDivideTheBeams() {
+    assertThatThrownBy(
+            () ->
+                GenerationConfig.of(
+                    json("{'num_beams': 4, 'num_beam_groups': 3, 'diversity_penalty': -1}")))
+        .hasMessageContainingAll(
+            "num_beam_groups=3 with num_beams=4: use a number that divides num_beams",
+            "diversity_penalty=-1.0: use 0 or more");
+    assertThatThrownBy(
+            () -> GenerationConfig.of(json("{'num_beams': 4, 'diversity_penalty': 0.5}")))
+        .hasMessageContaining(
+            "diversity_penalty=0.5 without groups of beams: give num_beam_groups, at least 2");
+    assertThatThrownBy(() -> GenerationConfig.of(json("{'num_beam_groups': 0}")))
+        .hasMessageContaining("num_beam_groups=0 with num_beams=1");
+    GenerationConfig config =
+        GenerationConfig.of(
+            json("{'num_beams': 6, 'num_beam_groups': 3, 'diversity_penalty': 0.5}"));
+    assertThat(config.beams())
+        .isEqualTo(new GenerationConfig.Beams(6, 3, 0.5, 1, GenerationConfig.EarlyStopping.FALSE));
   }
 
   @Test
