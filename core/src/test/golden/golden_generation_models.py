@@ -30,11 +30,19 @@ DECODERS = {
     "mistral": ("mistral", {
         **_BASE, "num_hidden_layers": 3, "sliding_window": 8, "head_dim": 8,
         "tie_word_embeddings": False}, {}),
+    "mistral-yarn": ("mistral", {
+        **_TIED, "num_key_value_heads": 1, "sliding_window": None, "rope_parameters": {
+            "rope_type": "yarn", "rope_theta": 100.0, "factor": 4.0,
+            "original_max_position_embeddings": 16, "beta_fast": 8.0, "beta_slow": 2.0}}, {}),
     "qwen2": ("qwen2", _TIED, {}),
     "qwen2-sliding": ("qwen2", {
         **_TIED, "num_hidden_layers": 3, "use_sliding_window": True, "sliding_window": 6,
         "max_window_layers": 1, "tie_word_embeddings": False}, {}),
     "qwen3": ("qwen3", {**_TIED, "head_dim": 16}, {"dtype": torch.float16}),
+    "qwen3-sliding": ("qwen3", {
+        **_ALL_HEADS, "head_dim": 8, "num_hidden_layers": 3, "use_sliding_window": True,
+        "sliding_window": 6, "max_window_layers": 1, "attention_bias": True,
+        "rope_parameters": {"rope_type": "linear", "rope_theta": 100.0, "factor": 2.0}}, {}),
     "gemma3": ("gemma3_text", {
         **_TIED, "num_hidden_layers": 3, "head_dim": 16, "sliding_window": 8,
         "query_pre_attn_scalar": 24,
@@ -58,6 +66,14 @@ DECODERS = {
             "short_factor": [1.0, 1.25], "long_factor": [1.5, 4.0],
             "original_max_position_embeddings": 16}}, {}),
     "smollm3": ("smollm3", {**_TIED, "num_hidden_layers": 3, "no_rope_layers": [1, 0, 1]}, {}),
+    "smollm3-sliding": ("smollm3", {
+        **_BASE, "num_key_value_heads": 1, "num_hidden_layers": 4, "intermediate_size": 32,
+        "no_rope_layer_interval": 4, "use_sliding_window": True, "sliding_window": 8,
+        "layer_types": ["sliding_attention", "sliding_attention", "full_attention",
+                        "sliding_attention"],
+        "tie_word_embeddings": False, "rope_parameters": {
+            "rope_type": "llama3", "rope_theta": 100.0, "factor": 8.0, "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0, "original_max_position_embeddings": 16}}, {}),
     "gpt2": ("gpt2", dict(n_embd=32, n_layer=2, n_head=4, n_positions=128), {}),
     "gpt2-untied": ("gpt2", dict(
         n_embd=32, n_layer=3, n_head=2, n_inner=48, n_positions=128,
@@ -79,10 +95,20 @@ ENCODER_DECODERS = {
         **_BART, "decoder_layers": 1, "scale_embedding": True, "activation_function": "relu",
         "forced_eos_token_id": None}, {}),
     "pegasus": ("pegasus", {**_BART, "scale_embedding": True, "decoder_start_token_id": 1}, {}),
+    "pegasus-deep": ("pegasus", {
+        **_BART, "encoder_layers": 3, "decoder_layers": 1, "encoder_attention_heads": 2,
+        "decoder_attention_heads": 2, "encoder_ffn_dim": 16, "decoder_ffn_dim": 16,
+        "activation_function": "relu", "scale_embedding": False, "decoder_start_token_id": 1,
+        "forced_eos_token_id": None}, {}),
     "led": ("led", {
         **{k: v for k, v in _BART.items() if k != "max_position_embeddings"},
         "encoder_ffn_dim": 16, "decoder_ffn_dim": 12, "attention_window": [8, 4],
         "max_encoder_position_embeddings": 48, "max_decoder_position_embeddings": 32}, {}),
+    "led-one-layer": ("led", {
+        **{k: v for k, v in _BART.items() if k != "max_position_embeddings"},
+        "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2,
+        "decoder_attention_heads": 2, "attention_window": [6], "activation_function": "relu",
+        "max_encoder_position_embeddings": 54, "max_decoder_position_embeddings": 32}, {}),
     "t5": ("t5", _T5, {}),
     "t5-gated-untied": ("t5", {
         **_T5, "num_heads": 2, "d_kv": 12, "feed_forward_proj": "gated-gelu",
@@ -91,6 +117,9 @@ ENCODER_DECODERS = {
         **_T5, "num_layers": 1, "num_decoder_layers": 1, "feed_forward_proj": "gated-gelu",
         "tie_word_embeddings": False}, {"own_head": True}),
     "mt5": ("mt5", {**_T5, "num_heads": 2, "d_ff": 32}, {}),
+    "mt5-plain": ("mt5", {
+        **_T5, "num_layers": 3, "num_decoder_layers": 1, "d_kv": 6, "d_ff": 24,
+        "feed_forward_proj": "relu"}, {}),
     "longt5-local": ("longt5", {**_T5, "local_radius": 3}, {}),
     "longt5-transient-global": ("longt5", {
         **_T5, "d_ff": 32, "local_radius": 3, "global_block_size": 4,
