@@ -38,6 +38,15 @@ public interface Attention extends Serializable {
   }
 
   /**
+   * The mechanism that serves a place in a model: itself, unless it hands calls to others.
+   *
+   * @param direction of the queries there
+   */
+  default Attention at(Site site, Direction direction) {
+    return this;
+  }
+
+  /**
    * Chooses what to attend to, once, and attends.
    *
    * @return what was attended to, in the layout of the input; the caller closes it

@@ -13,6 +13,8 @@ public final class Attentions {
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
+          .add("per-layer", PerLayerAttention.class)
+          .add("per-site", PerSiteAttention.class)
           .add("sink-window", SinkWindowAttention.class)
           .add("window-global", WindowGlobalAttention.class);
 

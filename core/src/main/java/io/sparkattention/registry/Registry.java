@@ -6,18 +6,21 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * The variants of one kind, by name. A variant is a record: its components are its options and its
  * constructor checks them. A component whose type is an interface, or a list of it, takes specs of
- * the same registry: so variants are made of others. A spec names a variant and sets options;
- * {@link #format} writes the spec that makes an equal record, which is the provenance that results
- * carry.
+ * the same registry: so variants are made of others. A component that is a map from text to such
+ * specs takes the entries that name no option, such as {@code 0-3=dense}. A spec names a variant
+ * and sets options; {@link #format} writes the spec that makes an equal record, which is the
+ * provenance that results carry.
  *
  * @param <T> what all variants are
  */
@@ -47,6 +50,7 @@ public final class Registry<T> {
   /**
    * One option of a variant.
    *
+   * @param name in angle brackets where it stands for keys that a spec may choose
    * @param itemType what a list is of; null if the option is no list
    * @param defaultValue as in a spec; null where a spec must set the option
    */
@@ -54,8 +58,9 @@ public final class Registry<T> {
       String name, Class<?> type, Class<?> itemType, String defaultValue, String means) {
     static Option of(RecordComponent component) {
       Default given = component.getAnnotation(Default.class);
+      String name = hyphenated(component.getName());
       return new Option(
-          hyphenated(component.getName()),
+          Values.isKeyed(component) ? "<" + name + ">" : name,
           component.getType(),
           Values.itemType(component),
           given == null ? null : given.value(),
@@ -126,7 +131,11 @@ public final class Registry<T> {
                         variant.getClass().getName() + " is not a registered " + kind));
     Map<String, String> values = new LinkedHashMap<>();
     for (RecordComponent component : entry.type().getRecordComponents()) {
-      values.put(hyphenated(component.getName()), optionValues.format(component, variant));
+      if (Values.isKeyed(component)) {
+        values.putAll(optionValues.formatEntries(component, variant));
+      } else {
+        values.put(hyphenated(component.getName()), optionValues.format(component, variant));
+      }
     }
     return new Settings(entry.name(), values).toString();
   }
@@ -138,42 +147,27 @@ public final class Registry<T> {
   private T construct(Entry<T> entry, Settings settings) {
     List<String> problems = new ArrayList<>();
     RecordComponent[] components = entry.type().getRecordComponents();
-    Map<String, RecordComponent> known = new LinkedHashMap<>();
+    Set<String> options = new LinkedHashSet<>();
     for (RecordComponent component : components) {
-      known.put(hyphenated(component.getName()), component);
-    }
-    for (String key : settings.values().keySet()) {
-      if (!known.containsKey(key)) {
-        problems.add(
-            "it has no option '"
-                + key
-                + "'"
-                + Spelling.hint(key, known.keySet())
-                + (known.isEmpty()
-                    ? ": it has none"
-                    : ": use " + String.join(", ", known.keySet())));
+      if (!Values.isKeyed(component)) {
+        options.add(hyphenated(component.getName()));
       }
     }
+    Map<String, String> others = new LinkedHashMap<>(settings.values());
+    others.keySet().removeAll(options);
+    if (options.size() == components.length) {
+      others.keySet().forEach(key -> problems.add(unknown(key, options)));
+    }
     List<Object> arguments = new ArrayList<>();
-    known.forEach(
-        (key, component) -> {
-          Default given = component.getAnnotation(Default.class);
-          String otherwise = given == null ? null : SpecList.unwrapped(given.value());
-          String text = settings.values().getOrDefault(key, otherwise);
-          if (text == null) {
-            problems.add("option '" + key + "' must be set");
-            return;
-          }
-          try {
-            arguments.add(optionValues.parse(component, text));
-          } catch (IllegalArgumentException e) {
-            problems.add("option '" + key + "': " + e.getMessage());
-            // so that the record can say what else it refuses; a list must fit to other options
-            if (given != null && Values.itemType(component) == null) {
-              arguments.add(optionValues.parse(component, otherwise));
-            }
-          }
-        });
+    for (RecordComponent component : components) {
+      Object argument =
+          Values.isKeyed(component)
+              ? entries(component, others, problems)
+              : option(component, settings, problems);
+      if (argument != null) {
+        arguments.add(argument);
+      }
+    }
     if (arguments.size() == components.length) {
       try {
         T variant = instantiate(entry.type(), components, arguments);
@@ -186,6 +180,50 @@ public final class Registry<T> {
     }
     throw new IllegalArgumentException(
         kind + " '" + settings + "' cannot be used: " + String.join("; ", problems));
+  }
+
+  private static String unknown(String key, Set<String> options) {
+    return "it has no option '"
+        + key
+        + "'"
+        + Spelling.hint(key, options)
+        + (options.isEmpty() ? ": it has none" : ": use " + String.join(", ", options));
+  }
+
+  /** The value of an option; its default where the given one is a problem; null without either. */
+  private Object option(RecordComponent component, Settings settings, List<String> problems) {
+    String key = hyphenated(component.getName());
+    Default given = component.getAnnotation(Default.class);
+    String otherwise = given == null ? null : SpecList.unwrapped(given.value());
+    String text = settings.values().getOrDefault(key, otherwise);
+    if (text == null) {
+      problems.add("option '" + key + "' must be set");
+      return null;
+    }
+    try {
+      return optionValues.parse(component, text);
+    } catch (IllegalArgumentException e) {
+      problems.add("option '" + key + "': " + e.getMessage());
+      // so that the record can say what else it refuses; a list must fit to other options
+      return given != null && Values.itemType(component) == null
+          ? optionValues.parse(component, otherwise)
+          : null;
+    }
+  }
+
+  /** The values of the entries that name no option. */
+  private Map<String, Object> entries(
+      RecordComponent component, Map<String, String> texts, List<String> problems) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    texts.forEach(
+        (key, text) -> {
+          try {
+            values.put(key, optionValues.parse(component, text));
+          } catch (IllegalArgumentException e) {
+            problems.add("'" + key + "': " + e.getMessage());
+          }
+        });
+    return values;
   }
 
   private static <T> T instantiate(

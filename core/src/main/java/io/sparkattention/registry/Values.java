@@ -4,13 +4,15 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * Text to option value and back: whole numbers, decimals, switches, text, enum constants, further
- * specs of the same registry, and lists of these.
+ * specs of the same registry, and lists and maps of these.
  */
 final class Values<T> {
 
@@ -31,18 +33,40 @@ final class Values<T> {
         : null;
   }
 
+  /** Whether a component is a map, which takes the entries of a spec that name no option. */
+  static boolean isKeyed(RecordComponent component) {
+    return component.getType() == Map.class;
+  }
+
+  /** The value of a component, or of an entry where the component is a map. */
   Object parse(RecordComponent component, String text) {
+    if (isKeyed(component)) {
+      ParameterizedType map = (ParameterizedType) component.getGenericType();
+      return parse((Class<?>) map.getActualTypeArguments()[1], text);
+    }
     Class<?> itemType = itemType(component);
     return itemType == null ? parse(component.getType(), text) : parseList(itemType, text);
   }
 
   String format(RecordComponent component, T owner) {
+    Object value = value(component, owner);
+    return value instanceof List<?> items
+        ? SpecList.join(items.stream().map(this::format).toList())
+        : format(value);
+  }
+
+  /** The entries of a component that is a map. */
+  Map<String, String> formatEntries(RecordComponent component, T owner) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    ((Map<?, ?>) value(component, owner))
+        .forEach((key, value) -> texts.put(String.valueOf(key), format(value)));
+    return texts;
+  }
+
+  private Object value(RecordComponent component, T owner) {
     try {
       component.getAccessor().setAccessible(true);
-      Object value = component.getAccessor().invoke(owner);
-      return value instanceof List<?> items
-          ? SpecList.join(items.stream().map(this::format).toList())
-          : format(value);
+      return component.getAccessor().invoke(owner);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -88,11 +88,11 @@ public final class CachedAttention {
       query = call.rotation().ofTokens(scope, query);
       key = call.rotation().ofTokens(scope, key);
     }
-    boolean slides =
-        call.window() > 0 && call.window() < longest && mechanism instanceof DenseAttention;
-    Attention used = slides ? new SinkWindowAttention(0, call.window()) : mechanism;
     AttentionInput input =
         fresh ? packed(scope, call, query, key, value) : padded(scope, call, query);
+    Attention own = mechanism.at(input.site(), Direction.CAUSAL);
+    boolean slides = call.window() > 0 && call.window() < longest && own instanceof DenseAttention;
+    Attention used = slides ? new SinkWindowAttention(0, call.window()) : own;
     return SeamCall.attend(used, input, in.batch().offsets(), probes);
   }
 
