@@ -7,6 +7,7 @@ import io.sparkattention.tensor.CacheOperators;
 import io.sparkattention.tensor.CacheSize;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -54,23 +55,33 @@ final class CacheArrays {
         : operators.viewInt8(scope, stored, scales, layer, keys, like);
   }
 
-  /** Keeps some rows: rows that move over others that leave are copied alone, if that is enough. */
-  void select(int[] rows, int before) {
-    int[] moved = IntStream.range(0, rows.length).filter(i -> rows[i] != i).toArray();
-    if (moved.length == 0 && rows.length == before) {
-      return;
-    }
-    boolean leaveOnly =
-        rows.length <= before && Arrays.stream(moved).allMatch(i -> rows[i] >= rows.length);
-    try (NDManager scope = owner.newSubManager()) {
-      if (leaveOnly) {
-        NDArray sources = upload(scope, Arrays.stream(moved).map(i -> rows[i]).toArray()); // (M)
-        NDArray targets = upload(scope, moved); // (M)
-        replace(each -> operators.move(owner, each, sources, targets, rows.length));
-      } else {
+  /**
+   * Keeps some rows. Those that move are copied in place, so that where as many rows stay as there
+   * were, they are the same array.
+   *
+   * @param before how many rows there are
+   * @param places how many of each row's places hold anything
+   */
+  void select(int[] rows, int before, int places) {
+    if (rows.length > before) {
+      try (NDManager scope = owner.newSubManager()) {
         NDArray index = upload(scope, rows); // (R)
         replace(each -> operators.select(owner, each, index));
       }
+      return;
+    }
+    int[] moved = IntStream.range(0, rows.length).filter(i -> rows[i] != i).toArray();
+    if (moved.length > 0) {
+      try (NDManager scope = owner.newSubManager()) {
+        NDArray sources = upload(scope, Arrays.stream(moved).map(i -> rows[i]).toArray()); // (M)
+        NDArray targets = upload(scope, moved); // (M)
+        for (NDArray each : scales == null ? List.of(stored) : List.of(stored, scales)) {
+          operators.move(each, sources, targets, places);
+        }
+      }
+    }
+    if (rows.length < before) {
+      replace(each -> operators.first(owner, each, rows.length));
     }
   }
 

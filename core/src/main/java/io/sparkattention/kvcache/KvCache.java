@@ -228,9 +228,12 @@ public final class KvCache implements AutoCloseable {
     read[row] = 0;
   }
 
-  /** Makes this a cache of some of its rows, in any order, any of them repeated. */
+  /**
+   * Makes this a cache of some of its rows, in any order, any of them repeated. What is stored
+   * stays the same array where there are as many rows as before.
+   */
   public void select(int[] rows) {
-    arrays.select(rows, rows());
+    arrays.select(rows, rows(), Arrays.stream(lengths).max().orElse(0));
     if (shared != null) {
       shared.select(rows);
     }

@@ -7,6 +7,7 @@ import io.sparkattention.tensor.TensorList;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What several rows have read together, kept once for all of them. */
 final class SharedKeys implements AutoCloseable {
@@ -53,8 +54,11 @@ final class SharedKeys implements AutoCloseable {
       }
     }
     int[] before = lengths;
+    if (Arrays.equals(texts, IntStream.range(0, before.length).toArray())) {
+      return;
+    }
     unbind();
-    arrays.select(texts, before.length);
+    arrays.select(texts, before.length, Arrays.stream(before).max().orElse(0));
     lengths = Arrays.stream(texts).map(text -> before[text]).toArray();
   }
 

@@ -75,14 +75,20 @@ public final class CacheOperators {
   }
 
   /**
-   * The first rows, after some rows were copied over others of them.
+   * Copies the first places of some rows over those of others.
    *
    * @param sources (M) int64
-   * @param targets (M) int64
-   * @return (layers, rows, capacity, 2 · Hkv, D), not copied
+   * @param targets (M) int64, all different
    */
-  public NDArray move(NDManager scope, NDArray cache, NDArray sources, NDArray targets, int rows) {
-    return script.call(scope, "move", cache, sources, targets, rows).get(0);
+  public void move(NDArray cache, NDArray sources, NDArray targets, int places) {
+    try (NDManager scope = sources.getManager().newSubManager()) {
+      script.call(scope, "move", cache, sources, targets, places);
+    }
+  }
+
+  /** The first rows, not copied. */
+  public NDArray first(NDManager scope, NDArray cache, int rows) {
+    return script.call(scope, "first", cache, rows).get(0);
   }
 
   /** A copy with more places. */

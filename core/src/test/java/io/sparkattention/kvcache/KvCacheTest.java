@@ -77,11 +77,18 @@ class KvCacheTest {
   }
 
   @Test
-  void rowsThatStayAreNotCopied() {
+  void rowsOfEqualNumberStayInTheirArray() {
     try (KvCache cache = filled("full", 4)) {
       NDArray before = cache.stored();
       cache.select(new int[] {0, 1, 2, 3});
+      cache.select(new int[] {1, 2, 3, 0});
+      assertRows(cache, 2, 3, 4, 1);
+      cache.select(new int[] {3, 3, 1, 2});
+      assertRows(cache, 1, 1, 3, 4);
       assertThat(cache.stored()).isSameAs(before);
+      cache.select(new int[] {2, 1, 0});
+      assertRows(cache, 3, 1, 1);
+      assertThat(cache.stored()).isNotSameAs(before);
     }
   }
 
