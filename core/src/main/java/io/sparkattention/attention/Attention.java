@@ -32,6 +32,11 @@ public interface Attention extends Serializable {
     return false;
   }
 
+  /** Whether {@link AttentionInput#source} is of use, where a model can tell it. */
+  default boolean readsSource() {
+    return false;
+  }
+
   /** Whether the output equals dense attention up to rounding, for every input it supports. */
   default boolean exact() {
     return false;

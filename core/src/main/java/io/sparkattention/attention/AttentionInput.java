@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param site where in the model the call stands
  * @param globals projections that global tokens have of their own; may be null, see {@link
  *     #globalProjections}
+ * @param source what keys and values were projected from; may be null, see {@link #keySource}
+ * @param memory what mechanisms keep of these sequences, a row each; may be null, see {@link
+ *     #sequenceMemory}
  * @param scope owns the results
  */
 public record AttentionInput(
@@ -32,7 +35,24 @@ public record AttentionInput(
     PositionBias bias,
     Site site,
     GlobalProjections globals,
+    KeySource source,
+    AttentionMemory memory,
     NDManager scope) {
+
+  /** A call that has neither a source nor a memory. */
+  public AttentionInput(
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      double scale,
+      Layout layout,
+      AttentionMask mask,
+      PositionBias bias,
+      Site site,
+      GlobalProjections globals,
+      NDManager scope) {
+    this(query, key, value, scale, layout, mask, bias, site, globals, null, null, scope);
+  }
 
   /** A call of a layer whose tokens are all projected alike. */
   public AttentionInput(
@@ -67,6 +87,19 @@ public record AttentionInput(
     return Optional.ofNullable(globals);
   }
 
+  /**
+   * What keys and values were projected from, where the model tells a mechanism that {@link
+   * Attention#readsSource}.
+   */
+  public Optional<KeySource> keySource() {
+    return Optional.ofNullable(source);
+  }
+
+  /** What mechanisms keep of these sequences, where the batch has such a memory. */
+  public Optional<AttentionMemory> sequenceMemory() {
+    return Optional.ofNullable(memory);
+  }
+
   /** Query heads, H. */
   public int heads() {
     return (int) query.getShape().get(1);
@@ -84,22 +117,37 @@ public record AttentionInput(
 
   /** The same call with other results' owner. */
   public AttentionInput in(NDManager other) {
-    return new AttentionInput(query, key, value, scale, layout, mask, bias, site, globals, other);
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, bias, site, globals, source, memory, other);
   }
 
   /** The same call with a bias. */
   public AttentionInput withBias(PositionBias other) {
-    return new AttentionInput(query, key, value, scale, layout, mask, other, site, globals, scope);
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, other, site, globals, source, memory, scope);
   }
 
   /** The same call with projections of global tokens. */
   public AttentionInput withGlobals(GlobalProjections other) {
-    return new AttentionInput(query, key, value, scale, layout, mask, bias, site, other, scope);
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, bias, site, other, source, memory, scope);
+  }
+
+  /** The same call with what its keys and values were projected from. */
+  public AttentionInput withSource(KeySource other) {
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, bias, site, globals, other, memory, scope);
+  }
+
+  /** The same call with what mechanisms keep of its sequences. */
+  public AttentionInput withMemory(AttentionMemory other) {
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, bias, site, globals, source, other, scope);
   }
 
   /** The same call with other arrays, such as a part of the batch. */
   AttentionInput withArrays(NDArray q, NDArray k, NDArray v, Layout other) {
-    return new AttentionInput(q, k, v, scale, other, mask, bias, site, null, scope);
+    return new AttentionInput(q, k, v, scale, other, mask, bias, site, null, null, memory, scope);
   }
 
   /**
@@ -119,6 +167,11 @@ public record AttentionInput(
             arrays.pad(scope, key, packed.keyOffsets(), keys),
             arrays.pad(scope, value, packed.keyOffsets(), keys),
             new Layout.Padded(packed.batch(), queries, keys));
+    if (source != null) {
+      NDArray hidden = source.hidden().expandDims(1); // (N, 1, M)
+      NDArray rows = arrays.pad(scope, hidden, packed.keyOffsets(), keys); // (B, 1, S, M)
+      padded = padded.withSource(source.of(rows.squeeze(1)));
+    }
     return globals == null
         ? padded
         : padded.withGlobals(

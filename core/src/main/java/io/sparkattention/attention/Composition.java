@@ -43,6 +43,10 @@ record Composition(Map<String, Attention> parts) {
     return all().stream().anyMatch(Attention::readsGlobals);
   }
 
+  boolean readsSource() {
+    return all().stream().anyMatch(Attention::readsSource);
+  }
+
   boolean exact() {
     return all().stream().allMatch(Attention::exact);
   }

@@ -92,6 +92,11 @@ public record PerLayerAttention(
   }
 
   @Override
+  public boolean readsSource() {
+    return composition(layers).readsSource();
+  }
+
+  @Override
   public boolean exact() {
     return composition(layers).exact();
   }

@@ -73,6 +73,11 @@ public record PerSiteAttention(
   }
 
   @Override
+  public boolean readsSource() {
+    return composition().readsSource();
+  }
+
+  @Override
   public boolean exact() {
     return composition().exact();
   }

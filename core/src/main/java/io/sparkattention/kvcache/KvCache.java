@@ -9,6 +9,7 @@ import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ public final class KvCache implements AutoCloseable {
   private final NDArray like;
   private CacheArrays arrays;
   private SharedKeys shared; // null while rows share nothing
+  private RowCompanion companion; // null until it is asked for
   private int capacity;
   private int[] lengths;
   private long[] read;
@@ -174,6 +176,7 @@ public final class KvCache implements AutoCloseable {
     }
     int longest = Arrays.stream(lengths).max().orElse(0);
     long[] readBefore = read;
+    forgetCompanion();
     shared = new SharedKeys(owner, arrays, lengths, rowsPerText);
     lengths = new int[rowsPerText * lengths.length];
     read = new long[lengths.length];
@@ -187,6 +190,20 @@ public final class KvCache implements AutoCloseable {
     return Optional.ofNullable(shared).map(SharedKeys::bound);
   }
 
+  /**
+   * What is known of the keys beside them: made on the first call, told what becomes of the rows,
+   * and closed with this.
+   *
+   * @param create makes it below a manager that this cache owns
+   * @throws ClassCastException if this cache has a companion of another type
+   */
+  public <C extends RowCompanion> C companion(Class<C> type, Function<NDManager, C> create) {
+    if (companion == null) {
+      companion = create.apply(owner);
+    }
+    return type.cast(companion);
+  }
+
   /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
   public void advance(int[] rows, int[] counts) {
     for (int i = 0; i < rows.length; i++) {
@@ -196,6 +213,9 @@ public final class KvCache implements AutoCloseable {
     int longest = Arrays.stream(lengths).max().orElse(0);
     if (longest > policy.budget()) {
       IntStream.range(0, shape.layers()).forEach(layer -> drop(layer, longest));
+      if (companion != null) {
+        IntStream.range(0, rows()).forEach(companion::clear);
+      }
       lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
     }
   }
@@ -226,6 +246,9 @@ public final class KvCache implements AutoCloseable {
     }
     lengths[row] = 0;
     read[row] = 0;
+    if (companion != null) {
+      companion.clear(row);
+    }
   }
 
   /**
@@ -241,10 +264,21 @@ public final class KvCache implements AutoCloseable {
     long[] readBefore = read;
     lengths = Arrays.stream(rows).map(row -> lengthsBefore[row]).toArray();
     read = Arrays.stream(rows).mapToLong(row -> readBefore[row]).toArray();
+    if (companion != null) {
+      companion.select(rows);
+    }
+  }
+
+  private void forgetCompanion() {
+    if (companion != null) {
+      companion.close();
+      companion = null;
+    }
   }
 
   @Override
   public void close() {
+    forgetCompanion();
     if (shared != null) {
       shared.close();
     }

@@ -156,16 +156,17 @@ abstract class LayeredEncoder implements Encoder {
       NDList qkv = project(scope, x, index, pass); // each (N, H, D)
       AttentionInput input =
           new AttentionInput(
-              qkv.get(0),
-              attended(scope, qkv.get(1), batch, attendedTo),
-              attended(scope, qkv.get(2), batch, attendedTo),
-              scale,
-              layout(batch, attendedTo),
-              new AttentionMask(
-                  Direction.BIDIRECTIONAL, new int[batch.size()], batch.lengths(), attendedTo),
-              bias(),
-              Site.encoder(index),
-              scope);
+                  qkv.get(0),
+                  attended(scope, qkv.get(1), batch, attendedTo),
+                  attended(scope, qkv.get(2), batch, attendedTo),
+                  scale,
+                  layout(batch, attendedTo),
+                  new AttentionMask(
+                      Direction.BIDIRECTIONAL, new int[batch.size()], batch.lengths(), attendedTo),
+                  bias(),
+                  Site.encoder(index),
+                  scope)
+              .withMemory(pass.memory());
       GlobalProjections own = mechanism.readsGlobals() ? globals(scope, x, index) : null;
       if (own != null) {
         input =

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.attention.GlobalProjections;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.tensor.LayerOperators;
@@ -63,7 +64,7 @@ final class PostNormEncoder extends LayeredEncoder {
         weights.bias() == null
             ? PackedSequences.of(scope, batch.offsets(), operators.precision())
             : null;
-    return new EncoderPass(batch, sequences, Map.of());
+    return new EncoderPass(batch, sequences, Map.of(), new AttentionMemory(scope));
   }
 
   @Override

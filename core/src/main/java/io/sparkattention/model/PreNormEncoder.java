@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.model.decoder.Rotary;
 import io.sparkattention.tensor.Angles;
 import io.sparkattention.tensor.LayerOperators;
@@ -60,7 +61,7 @@ final class PreNormEncoder extends LayeredEncoder {
     for (Rotary each : rotaries) {
       angles.computeIfAbsent(each, rotary -> angles(scope, positions, rotary));
     }
-    return new EncoderPass(batch, null, angles);
+    return new EncoderPass(batch, null, angles, new AttentionMemory(scope));
   }
 
   private Angles angles(NDManager scope, NDArray positions, Rotary rotary) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
+import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
@@ -31,6 +32,7 @@ public final class CachedAttention {
   private final DecoderInput in;
   private final NDArray places; // (N) int64
   private final List<AttentionProbe> probes;
+  private final AttentionMemory memory; // null where the mechanism keeps nothing
   private final boolean fresh;
   private final int longest; // keys of the longest row
 
@@ -65,7 +67,13 @@ public final class CachedAttention {
     this.places = places;
     this.probes = probes;
     this.fresh = in.fresh();
+    this.memory = mechanism instanceof DenseAttention ? null : memory();
     this.longest = Arrays.stream(in.keyLengths()).max().orElse(0);
+  }
+
+  /** That of the cache where all its rows are read in their order, otherwise one of this pass. */
+  private AttentionMemory memory() {
+    return everyRow() ? RowMemory.of(in.cache()) : new AttentionMemory(places.getManager());
   }
 
   /** Whether the cache stores keys before rotation, since it will number them anew. */
@@ -93,7 +101,7 @@ public final class CachedAttention {
     Attention own = mechanism.at(input.site(), Direction.CAUSAL);
     boolean slides = call.window() > 0 && call.window() < longest && own instanceof DenseAttention;
     Attention used = slides ? new SinkWindowAttention(0, call.window()) : own;
-    return SeamCall.attend(used, input, in.batch().offsets(), probes);
+    return SeamCall.attend(used, input.withMemory(memory), in.batch().offsets(), probes);
   }
 
   /** The tokens see nothing but themselves: no row has read anything before. */
@@ -135,12 +143,16 @@ public final class CachedAttention {
         scope);
   }
 
-  private NDArray ofRows(NDManager scope, NDArray all) {
+  private boolean everyRow() {
     boolean every = in.rows().length == in.cache().rows();
     for (int i = 0; every && i < in.rows().length; i++) {
       every = in.rows()[i] == i;
     }
+    return every;
+  }
+
+  private NDArray ofRows(NDManager scope, NDArray all) {
     long[] rows = Arrays.stream(in.rows()).asLongStream().toArray();
-    return every ? all : AttentionArrays.on(scope).pick(scope, all, rows);
+    return everyRow() ? all : AttentionArrays.on(scope).pick(scope, all, rows);
   }
 }

@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.KeySource;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
 import io.sparkattention.model.decoder.SeamCall;
@@ -17,11 +18,16 @@ import java.util.List;
  * How the decoder reads what was encoded, through the seam.
  *
  * @param memory packed
+ * @param sources the projections of each layer; empty where no mechanism reads them
  * @param queryOffsets cumulative numbers of the tokens that read each text
  * @param probes shown what was attended to
  */
 record CrossAttention(
-    Memory memory, int[] queryOffsets, Site.Phase phase, List<AttentionProbe> probes) {
+    Memory memory,
+    List<KeySource> sources,
+    int[] queryOffsets,
+    Site.Phase phase,
+    List<AttentionProbe> probes) {
 
   /**
    * Attends in a layer.
@@ -48,6 +54,9 @@ record CrossAttention(
             null,
             new Site(layer, Site.Kind.CROSS, phase),
             scope);
+    if (!sources.isEmpty()) {
+      input = input.withSource(sources.get(layer).of(memory.encoded()));
+    }
     return SeamCall.attend(mechanism, input, queryOffsets, probes);
   }
 }

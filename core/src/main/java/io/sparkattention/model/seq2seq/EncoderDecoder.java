@@ -9,6 +9,7 @@ import io.sparkattention.attention.AttentionMask;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.GlobalProjections;
+import io.sparkattention.attention.KeySource;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.Site;
@@ -19,6 +20,7 @@ import io.sparkattention.model.decoder.CachedAttention;
 import io.sparkattention.model.decoder.DecoderInput;
 import io.sparkattention.model.decoder.SeamCall;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.SublayerForm;
 import io.sparkattention.tensor.SublayerOperators;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
@@ -41,6 +43,7 @@ public final class EncoderDecoder implements AutoCloseable {
   private final Stack encoder;
   private final Stack decoder;
   private final NextTokens nextTokens; // null where the mechanism is not dense
+  private final List<KeySource> sources; // of each layer; empty where nobody reads them
 
   EncoderDecoder(
       Seq2SeqConfig config,
@@ -60,6 +63,14 @@ public final class EncoderDecoder implements AutoCloseable {
         attention instanceof DenseAttention
             ? NextTokens.load(config, weights, decoderOperators.precision())
             : null;
+    this.sources =
+        attention.readsSource()
+            ? CrossProjections.of(
+                weights,
+                decoderOperators,
+                config.hiddenSize(),
+                config.decoder().form().bias() == SublayerForm.Bias.EVERYWHERE)
+            : List.of();
   }
 
   /** What its {@code config.json} says. */
@@ -160,7 +171,12 @@ public final class EncoderDecoder implements AutoCloseable {
     for (StackWeights.Layer w : weights.decoder().layers()) {
       layers.add(decoderOperators.memory(owner, encoded, w.memory().get(0), w.memory().get(1)));
     }
-    return new Memory(owner, layers, offsets);
+    NDArray kept = null; // (N, hidden)
+    if (!sources.isEmpty()) {
+      kept = encoded.duplicate();
+      kept.attach(owner);
+    }
+    return new Memory(owner, layers, kept, offsets);
   }
 
   /**
@@ -206,7 +222,7 @@ public final class EncoderDecoder implements AutoCloseable {
                       i,
                       cached,
                       bias,
-                      new CrossAttention(memory, queryOffsets, phase, probes)),
+                      new CrossAttention(memory, sources, queryOffsets, phase, probes)),
               seen);
       cache.advance(in.rows(), counts);
       decoded.attach(scope);

@@ -24,6 +24,7 @@ final class Memory implements AutoCloseable {
 
   private final NDManager owner;
   private final List<NDArray> layers; // (N, 2, H, D) each
+  private final NDArray encoded; // (N, hidden), or null
   private final TensorList bound;
   private int[] starts;
   private int[] lengths;
@@ -32,10 +33,12 @@ final class Memory implements AutoCloseable {
   /**
    * @param owner owns the arrays; closed with this
    * @param layers (N, 2, H, D) each
+   * @param encoded (N, hidden), what they were projected from; null where nobody reads it
    * @param offsets cumulative lengths of the texts
    */
-  Memory(NDManager owner, List<NDArray> layers, int[] offsets) {
+  Memory(NDManager owner, List<NDArray> layers, NDArray encoded, int[] offsets) {
     this.owner = owner;
+    this.encoded = encoded;
     this.layers = List.copyOf(layers);
     this.bound = new TensorList(layers);
     this.starts = Arrays.copyOf(offsets, offsets.length - 1);
@@ -46,6 +49,11 @@ final class Memory implements AutoCloseable {
   /** Keys and values of a layer, (N, 2, H, D). */
   NDArray layer(int index) {
     return layers.get(index);
+  }
+
+  /** What keys and values were projected from, (N, hidden); null where nobody reads it. */
+  NDArray encoded() {
+    return encoded;
   }
 
   /** Keys and values of all layers. */
@@ -148,13 +156,11 @@ final class Memory implements AutoCloseable {
     long[] rows = rows();
     List<NDArray> joined = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      try (NDManager scope = next.newSubManager()) {
-        NDArray own = AttentionArrays.on(scope).pick(scope, layers.get(i), rows);
-        NDArray all = more == null ? own : own.concat(more.layers.get(i), 0); // (N, 2, H, D)
-        all.attach(next);
-        joined.add(all);
-      }
+      NDArray after = more == null ? null : more.layers.get(i);
+      joined.add(joined(next, layers.get(i), rows, after)); // (N, 2, H, D)
     }
+    NDArray hidden =
+        encoded == null ? null : joined(next, encoded, rows, more == null ? null : more.encoded);
     int[] offsets = offsets();
     if (more != null) {
       int[] after = more.offsets();
@@ -166,7 +172,16 @@ final class Memory implements AutoCloseable {
       more.close();
     }
     close();
-    return new Memory(next, joined, offsets);
+    return new Memory(next, joined, hidden, offsets);
+  }
+
+  private static NDArray joined(NDManager owner, NDArray from, long[] rows, NDArray after) {
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray own = AttentionArrays.on(scope).pick(scope, from, rows);
+      NDArray all = after == null ? own : own.concat(after, 0); // (N, ...)
+      all.attach(owner);
+      return all;
+    }
   }
 
   private long[] rows() {
