@@ -12,6 +12,7 @@ public final class Attentions {
           .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
+          .add("head-split", HeadSplitAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
           .add("per-layer", PerLayerAttention.class)
           .add("per-site", PerSiteAttention.class)

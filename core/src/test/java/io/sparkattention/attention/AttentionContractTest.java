@@ -24,6 +24,7 @@ class AttentionContractTest {
   private static final Map<String, Integer> PARTIAL =
       Map.ofEntries(
           entry("block-sparse", 4),
+          entry("head-split", 14),
           entry("local-sparse-global", 4),
           entry("sink-window", 14),
           entry("window-global", 14));

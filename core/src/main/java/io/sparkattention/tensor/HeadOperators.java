@@ -1,0 +1,151 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.SparseOperators.Window;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Parts of the heads, and keys that stand for all those that a window leaves out: their mean key
+ * with their mean value, counted as often as there are of them.
+ */
+public final class HeadOperators {
+
+  private static final Map<Device, HeadOperators> BY_DEVICE = new ConcurrentHashMap<>();
+
+  /**
+   * What the queries of sequences leave out.
+   *
+   * @param offsets (B), for each sequence the key position of its first query
+   * @param lengths (B), how many keys are real
+   * @param window leaves out what is neither near nor among the first keys
+   * @param causal whether what comes after a query is hidden rather than left out
+   */
+  public record Dropped(NDArray offsets, NDArray lengths, Window window, boolean causal) {}
+
+  private final TorchScript script;
+
+  private HeadOperators(Device device) {
+    script = TorchScript.load("attention-heads.torchscript", Map.of(), device);
+  }
+
+  /** The operators of the device that a scope's arrays lie on. */
+  public static HeadOperators on(NDManager scope) {
+    return BY_DEVICE.computeIfAbsent(scope.getDevice(), HeadOperators::new);
+  }
+
+  /**
+   * Some heads of an array.
+   *
+   * @param x (B, H, ...)
+   * @param heads (h) int64
+   * @return (B, h, ...)
+   */
+  public NDArray pick(NDManager scope, NDArray x, NDArray heads) {
+    return script.call(scope, "pick", x, heads).get(0);
+  }
+
+  /**
+   * Parts one after the other, then in an order.
+   *
+   * @param parts (B, h, ...) each
+   * @param order (H) int64, for each head its place among the parts
+   * @return (B, H, ...)
+   */
+  public NDArray join(NDManager scope, NDList parts, NDArray order) {
+    try (TensorList list = new TensorList(parts)) {
+      return script.call(scope, "join", list, order).get(0);
+    }
+  }
+
+  /**
+   * Scores of the mean of the keys that each query leaves out, with the logarithm of their number.
+   *
+   * @param query (B, H, T, D)
+   * @param key (B, Hkv, S, D)
+   * @return (B, H, T) float32; minus infinity where nothing is left out
+   */
+  public NDArray droppedScores(
+      NDManager scope, NDArray query, NDArray key, Dropped dropped, double scale) {
+    Window window = dropped.window();
+    return script
+        .call(
+            scope,
+            "dropped_scores",
+            query,
+            key,
+            dropped.offsets(),
+            dropped.lengths(),
+            window.prefix(),
+            window.back(),
+            window.ahead(),
+            dropped.causal(),
+            scale)
+        .get(0);
+  }
+
+  /**
+   * Means of the values that each query leaves out.
+   *
+   * @param values (B, Hkv, S, C)
+   * @return (B, H, T, C) float32
+   */
+  public NDArray droppedValues(
+      NDManager scope, NDArray values, Dropped dropped, int heads, int queries) {
+    Window window = dropped.window();
+    return script
+        .call(
+            scope,
+            "dropped_values",
+            values,
+            dropped.offsets(),
+            dropped.lengths(),
+            heads,
+            queries,
+            window.prefix(),
+            window.back(),
+            window.ahead(),
+            dropped.causal())
+        .get(0);
+  }
+
+  /**
+   * Rows of weights where the weight of a mean is spread over the keys it is the mean of.
+   *
+   * @param weights (B, H, rows, S) over the keys that are read
+   * @param kept (B, H, rows), logSumExp of these
+   * @param left (B, H, rows), that of {@link #droppedScores}
+   * @param all (B, H, rows), that of both
+   * @param first which query the first row is
+   * @return (B, H, rows, S)
+   */
+  public NDArray spread(
+      NDManager scope,
+      NDArray weights,
+      NDArray kept,
+      NDArray left,
+      NDArray all,
+      Dropped dropped,
+      int first) {
+    Window window = dropped.window();
+    return script
+        .call(
+            scope,
+            "compensated_rows",
+            weights,
+            kept,
+            left,
+            all,
+            dropped.offsets(),
+            dropped.lengths(),
+            first,
+            window.prefix(),
+            window.back(),
+            window.ahead(),
+            dropped.causal())
+        .get(0);
+  }
+}
