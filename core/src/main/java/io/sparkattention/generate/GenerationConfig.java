@@ -44,10 +44,9 @@ public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constr
       return maxNewTokens > 0 ? maxNewTokens : Math.max(0, maxLength - promptLength);
     }
 
-    /** The same limits with so many new tokens at most, and no fewer asked for than that. */
+    /** The same limits with so many new tokens at most. */
     Limits atMost(int tokens) {
-      return new Limits(
-          tokens, maxLength, Math.min(minNewTokens, tokens), minLength, ends, stopStrings);
+      return new Limits(tokens, maxLength, minNewTokens, minLength, ends, stopStrings);
     }
 
     /** The same limits with other endings. */
@@ -218,7 +217,7 @@ public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constr
   /**
    * The same with so many new tokens at most, whatever the limits were.
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if it is not positive, or fewer than are asked for at least
    */
   public GenerationConfig withMaxNewTokens(int tokens) {
     if (tokens < 1) {
@@ -231,12 +230,17 @@ public record GenerationConfig(Limits limits, Beams beams, Sampling draw, Constr
    * Reads the {@code generation_config.json} of a model directory, or where there is none what its
    * {@code config.json} says of generation.
    *
-   * @param overriding entries that are asked for instead; null takes an entry away
+   * @param overriding entries that are asked for instead, the last ones count; null takes an entry
+   *     away
    * @throws IllegalArgumentException with every entry that is unknown, is not supported, or has a
    *     value that makes no sense
    */
-  public static GenerationConfig read(Path directory, JsonNode overriding) {
-    return GenerationEntries.of(directory).with(overriding).config();
+  public static GenerationConfig read(Path directory, JsonNode... overriding) {
+    GenerationEntries entries = GenerationEntries.of(directory);
+    for (JsonNode more : overriding) {
+      entries.with(more);
+    }
+    return entries.config();
   }
 
   /**

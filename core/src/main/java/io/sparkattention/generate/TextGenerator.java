@@ -96,11 +96,12 @@ public final class TextGenerator implements AutoCloseable {
   /**
    * How texts are continued.
    *
-   * @param entries as in {@code generation_config.json}, in place of the model's own
+   * @param entries as in {@code generation_config.json}, in place of the model's own; the last ones
+   *     count
    * @throws IllegalArgumentException with every entry that is unknown, is not supported, or has a
    *     value that makes no sense
    */
-  public GenerationConfig config(ObjectNode entries) {
+  public GenerationConfig config(ObjectNode... entries) {
     return GenerationConfig.read(model.directory(), entries);
   }
 

@@ -39,6 +39,7 @@ public record HierarchicalMergeSummarizer(
   @Override
   public void requireFits(SummaryWriter writer, Budget budget) {
     ChunkBudget.chunk(chunkTokens, chunkRoom(writer, budget));
+    writer.requireLength(below(writer, budget));
     int room = mergeRoom(writer, budget);
     int pair = 2 * below(writer, budget) + writer.count(writer.separator());
     if (pair > room) {

@@ -1,6 +1,5 @@
 package io.sparkattention.summarize;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.text.ControlTokens;
 import io.sparkattention.text.Tokenizer;
 import java.util.Optional;
@@ -12,10 +11,12 @@ import java.util.Optional;
 record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String before)
     implements WritingPrompt {
 
-  static SourcePrompt of(Tokenizer tokenizer, JsonNode config) {
-    JsonNode task = config.path("task_specific_params").path("summarization");
+  /**
+   * @param before the words that texts stand behind; may be empty
+   */
+  static SourcePrompt of(Tokenizer tokenizer, String before) {
     ControlTokens control = new ControlTokens(tokenizer.specialTexts());
-    return new SourcePrompt(tokenizer, control, task.path("prefix").asText(""));
+    return new SourcePrompt(tokenizer, control, before);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.sparkattention.summarize;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkattention.generate.ContextLength;
 import io.sparkattention.generate.Generated;
 import io.sparkattention.generate.GenerationConfig;
@@ -14,19 +17,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** A generating model as strategies use it: it writes texts for tasks, within what it can read. */
 public final class SummaryWriter {
 
-  /** Tokens of a summary where nobody says how long it may be. */
-  private static final int USUAL = 256;
+  /** An entry for summaries that is none of generation: the words that texts stand behind. */
+  private static final String PREFIX = "prefix";
 
   private final TextGenerator generator;
   private final GenerationSpec spec;
   private final GenerationConfig config;
   private final WritingPrompt prompt;
+  private final SummaryLength length;
 
   /**
    * @param generator must stay open as long as this is used
@@ -40,11 +43,26 @@ public final class SummaryWriter {
     }
     this.generator = generator;
     this.spec = spec;
-    this.config = generator.config(spec.entries());
+    ObjectNode task = task(generator.configJson());
+    this.config = generator.config(task.deepCopy().without(PREFIX), spec.entries());
+    boolean source = generator.context().counts() == ContextLength.Counts.SOURCE;
     this.prompt =
-        generator.context().counts() == ContextLength.Counts.SOURCE
-            ? SourcePrompt.of(generator.tokenizer(), generator.configJson())
+        source
+            ? SourcePrompt.of(generator.tokenizer(), task.path(PREFIX).asText(""))
             : new InstructionPrompt(generator.model().directory(), generator.tokenizer());
+    int decoderPrompt = source ? 1 : prompt.tokens(empty(WritingTask.Kind.SUMMARIZE, 1)).length;
+    this.length =
+        new SummaryLength(config.limits(), spec.entries(), generator.context(), decoderPrompt);
+  }
+
+  /** What the model's files say of summaries, as the pipelines of transformers read it. */
+  private static ObjectNode task(JsonNode config) {
+    JsonNode task = config.path("task_specific_params").path("summarization");
+    return task instanceof ObjectNode entries ? entries : JsonNodeFactory.instance.objectNode();
+  }
+
+  private static WritingTask empty(WritingTask.Kind kind, int newTokens) {
+    return new WritingTask(kind, 0, List.of(), List.of(), "", "", newTokens);
   }
 
   /** Turns text into the model's tokens. */
@@ -73,24 +91,21 @@ public final class SummaryWriter {
   }
 
   /**
-   * How many tokens a summary may have: as the budget says, or the options of generation, or the
-   * model; at most a quarter of what a decoder reads where nobody says.
+   * How many tokens a summary may have.
    *
-   * @throws IllegalArgumentException if the budget does not count tokens
+   * @throws IllegalArgumentException with every reason why budget, options and model disagree
    */
   int newTokens(Budget budget) {
-    OptionalInt asked = budget.newTokens();
-    if (asked.isPresent()) {
-      return asked.getAsInt();
-    }
-    GenerationConfig.Limits limits = config.limits();
-    if (limits.maxNewTokens() > 0) {
-      return limits.maxNewTokens();
-    }
-    boolean source = generator.context().counts() == ContextLength.Counts.SOURCE;
-    return source && limits.maxLength() > 1
-        ? limits.maxLength() - 1
-        : Math.max(1, Math.min(USUAL, generator.context().tokens() / 4));
+    return length.of(budget);
+  }
+
+  /**
+   * Checks that a text may have so few tokens.
+   *
+   * @throws IllegalArgumentException with every reason why it may not
+   */
+  void requireLength(int newTokens) {
+    length.require(newTokens);
   }
 
   /**
@@ -100,8 +115,8 @@ public final class SummaryWriter {
    * @throws IllegalArgumentException if none do
    */
   int room(WritingTask.Kind kind, int newTokens) {
-    WritingTask empty = new WritingTask(kind, 0, List.of(), List.of(), "", "", newTokens);
-    int room = generator.context().promptTokens(newTokens) - prompt.tokens(empty).length;
+    int told = prompt.tokens(empty(kind, newTokens)).length;
+    int room = generator.context().promptTokens(newTokens) - told;
     if (room < 1) {
       throw new IllegalArgumentException(
           "the model reads %d tokens, which leaves none for a text beside its prompt and %d new"

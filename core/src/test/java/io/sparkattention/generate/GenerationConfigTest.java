@@ -117,11 +117,13 @@ class GenerationConfigTest {
   }
 
   @Test
-  void fewerNewTokensNeedNoMinimumAboveThem() {
+  void fewerNewTokensThanAreAskedForAtLeastAreRefused() {
     GenerationConfig config =
         GenerationConfig.of(json("{'max_new_tokens': 50, 'min_new_tokens': 20}"));
-    assertThat(config.withMaxNewTokens(8).limits())
-        .isEqualTo(new GenerationConfig.Limits(8, 20, 8, 0, List.of(), List.of()));
+    assertThat(config.withMaxNewTokens(20).limits())
+        .isEqualTo(new GenerationConfig.Limits(20, 20, 20, 0, List.of(), List.of()));
+    assertThatThrownBy(() -> config.withMaxNewTokens(8))
+        .hasMessageContaining("min_new_tokens=20 is more than max_new_tokens=8");
     assertThatThrownBy(() -> config.withMaxNewTokens(0)).hasMessageContaining("use at least 1");
   }
 

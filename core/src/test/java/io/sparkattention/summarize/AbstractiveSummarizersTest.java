@@ -5,8 +5,12 @@ import static io.sparkattention.summarize.WrittenSummaries.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkattention.OneThread;
+import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.model.decoder.GoldenText;
 import io.sparkattention.text.Sentence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,9 +201,15 @@ class AbstractiveSummarizersTest {
       assertRefused(tiny, "hierarchical-merge:summary-tokens=24", Budget.DEFAULT)
           .hasMessageContaining("two summaries of 24 tokens do not fit into the 47");
       assertRefused(tiny, "incremental-update", Budget.parse("tokens=60"))
-          .hasMessageContaining("a running summary of 60 tokens leaves no room");
+          .hasMessageContaining("tokens=60 and the option of generation max_new_tokens=6 both say");
       assertRefused(tiny, "seq2seq", Budget.parse("words=10"))
           .hasMessageContaining("words=10 cannot bound what a model writes: use tokens=128");
+    }
+    ObjectNode none = JsonNodeFactory.instance.objectNode();
+    ModelSpec bart = ModelSpec.of("bart");
+    try (WrittenSummaries tiny = new WrittenSummaries(GoldenText.directory("bart"), bart, none)) {
+      assertRefused(tiny, "incremental-update", Budget.parse("tokens=60"))
+          .hasMessageContaining("a running summary of 60 tokens leaves no room");
     }
     try (WrittenSummaries tiny = new WrittenSummaries("llama", 100)) {
       assertRefused(tiny, "seq2seq", Budget.DEFAULT)

@@ -7,6 +7,7 @@ import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.decoder.GoldenText;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -30,10 +31,20 @@ final class WrittenSummaries implements AutoCloseable {
    * @param contextTokens what the model reads; 0 for what its files say
    */
   WrittenSummaries(String model, int contextTokens) {
-    ModelSpec spec = ModelSpec.of(model).withMaxTokens(contextTokens);
-    generator = TextGenerator.load(GoldenText.directory(model), spec, Inference.on(pool));
-    ObjectNode entries = JsonNodeFactory.instance.objectNode().put("max_new_tokens", NEW_TOKENS);
-    entries.put("eos_token_id", 2); // so that texts are not too short
+    this(
+        GoldenText.directory(model),
+        ModelSpec.of(model).withMaxTokens(contextTokens),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("max_new_tokens", NEW_TOKENS)
+            .put("eos_token_id", 2)); // so that texts are not too short
+  }
+
+  /**
+   * @param entries the options of generation
+   */
+  WrittenSummaries(Path directory, ModelSpec spec, ObjectNode entries) {
+    generator = TextGenerator.load(directory, spec, Inference.on(pool));
     writer =
         new SummaryWriter(generator, new GenerationSpec(entries, GenerationSpec.DEFAULT.policy()));
     context = SummarizeContext.of(new PeriodSplitter(), writer);
