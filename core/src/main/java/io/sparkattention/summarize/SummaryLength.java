@@ -38,7 +38,8 @@ record SummaryLength(
     for (String entry : List.of(MAX_NEW_TOKENS, MAX_LENGTH)) {
       if (bound.isPresent() && asked.hasNonNull(entry)) {
         problems.add(
-            "the budget %s and the option of generation %s=%s both say how long a summary may be: give one of them"
+            ("the budget %s and the option of generation %s=%s both say how long a summary may be:"
+                    + " give one of them")
                 .formatted(budget, entry, asked.get(entry)));
       }
     }
@@ -47,7 +48,8 @@ record SummaryLength(
         && !isSource()
         && asked.hasNonNull(MAX_LENGTH)) {
       problems.add(
-          "max_length=%s counts the prompt of this model too, which each text makes longer: give max_new_tokens"
+          ("max_length=%s counts the prompt of this model too, which each text makes longer: give"
+                  + " max_new_tokens")
               .formatted(asked.get(MAX_LENGTH)));
     }
     int newTokens = bound.orElseGet(this::usual);
@@ -90,7 +92,8 @@ record SummaryLength(
   }
 
   private String tooShort(String entry, int least, int newTokens) {
-    return "%s=%d (of %s) does not let a text end within %d tokens: ask for longer texts, or give the option of generation %s=0"
+    return ("%s=%d (of %s) does not let a text end within %d tokens: ask for longer texts, or give"
+            + " the option of generation %s=0")
         .formatted(
             entry,
             least,

@@ -15,7 +15,9 @@ import io.sparkattention.rerank.ScoredPassage;
 import io.sparkattention.rerank.TermAnalysis;
 import io.sparkattention.rerank.TopK;
 import io.sparkattention.udfs.config.JobOption;
+import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.work.RerankModels;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -67,6 +69,30 @@ record CandidateSearch(
             DataTypes.createStructField(Candidates.QUERY_ID, DataTypes.StringType, true),
             DataTypes.createStructField(Candidates.PASSAGE_ID, DataTypes.StringType, true)
           });
+
+  /**
+   * Checks that nobody says how to find candidates that a table names.
+   *
+   * @throws UsageException naming every option that would be passed over
+   */
+  static void requireUsed(JobSettings settings) {
+    if (CandidateTables.searched(settings)) {
+      return;
+    }
+    List<String> problems = new ArrayList<>();
+    for (JobOption<?> option : OPTIONS) {
+      String asked = settings.text(option).orElse(option.defaultText());
+      if (!asked.equals(option.defaultText())) {
+        problems.add(
+            ("--%s %s: a table names the candidates, and none are searched for: drop it, or"
+                    + " --candidates")
+                .formatted(option.name(), asked));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(problems);
+    }
+  }
 
   private static Reranker strategy(String spec) {
     Reranker strategy = Rerankers.REGISTRY.parse(spec);

@@ -101,6 +101,8 @@ public final class RerankJob implements Job {
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
     JobSettings settings = context.settings();
     Optional<List<Reranker>> stages = problems.check(() -> stages(settings));
+    stages.ifPresent(each -> problems.check(() -> RerankModels.requireUsed(needs(each), settings)));
+    problems.check(() -> CandidateSearch.requireUsed(settings));
     Optional<RerankModels> models =
         stages.flatMap(each -> problems.check(() -> RerankModels.of(needs(each), settings)));
     Optional<Supplier<String>> loading =

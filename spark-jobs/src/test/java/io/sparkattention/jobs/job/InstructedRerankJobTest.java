@@ -155,6 +155,34 @@ class InstructedRerankJobTest {
     assertRefused("yes-no", DECODER, "yes=yes,Yes is no single token of its tokenizer");
   }
 
+  @Test
+  void optionsThatNothingWouldReadAreRefused() {
+    Run run =
+        rerank(
+            "refused",
+            "bm25",
+            ENCODER,
+            0,
+            "--generator-model",
+            DECODER,
+            "--token-model",
+            "minilm",
+            "--top-k",
+            7);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .containsExactlyInAnyOrder(
+            "--generator-model "
+                + DECODER
+                + ": no strategy that was chosen needs it: drop it, or choose one that does, such"
+                + " as listwise or yes-no",
+            "--token-model minilm: no strategy that was chosen needs it: drop it, or choose one"
+                + " that does, such as late-interaction",
+            "--top-k 7: a table names the candidates, and none are searched for: drop it, or"
+                + " --candidates");
+    assertThat(folder.resolve("refused")).doesNotExist();
+  }
+
   private void assertRefused(String strategy, String model, String reason) {
     Run run = rerank("refused", strategy, model, ROOM);
     assertThat(run.exitCode()).as(strategy).isEqualTo(ExitCode.USAGE);

@@ -160,9 +160,13 @@ class WritingSummarizeJobTest {
         .singleElement()
         .asString()
         .contains("llama");
-    assertThat(summarize("bart", "lexrank", output, "--generation", "num_beams=2").problems())
+    assertThat(
+            summarize(
+                    "bart", "lexrank", output, "--generation", "num_beams=2", "--kv-cache", "full")
+                .problems())
         .contains(
-            "strategy lexrank has no model write: drop --generation, or use a strategy that has");
+            "strategy lexrank has no model write: drop --generation, or use a strategy that has",
+            "strategy lexrank has no model write: drop --kv-cache, or use a strategy that has");
     assertThat(summarize("bart", "seq2seq", output, "--budget", "sentences=3").problems())
         .singleElement()
         .asString()

@@ -95,6 +95,7 @@ final class RerankScoreFunction implements BatchedFunction {
   @Override
   public BatchedCall<?, ?> call(JobSettings settings) {
     Reranker reranker = settings.value(RerankWork.STRATEGY);
+    RerankModels.requireUsed(reranker.needs(), settings);
     RerankModels models = RerankModels.of(reranker.needs(), settings);
     PairWork work = new PairWork(reranker, models);
     return new Call(work, work.strategy(), models.provenance(), WindowOptions.limits(settings));

@@ -15,7 +15,9 @@ import io.sparkattention.registry.SpecList;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How a generating model writes. */
@@ -51,18 +53,22 @@ public final class GenerationOptions {
    * Checks that nobody asks how to write where nothing is written.
    *
    * @param strategy the name of one that does not have a model write
-   * @throws IllegalArgumentException if somebody does
+   * @throws UsageException naming every option that would be passed over
    */
   public static void requireUnset(JobSettings settings, String strategy) {
+    List<String> problems = new ArrayList<>();
     for (JobOption<?> option : OPTIONS) {
       if (settings.text(option).isPresent()) {
-        throw new IllegalArgumentException(
+        problems.add(
             "strategy "
                 + strategy
                 + " has no model write: drop --"
                 + option.name()
                 + ", or use a strategy that has");
       }
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(problems);
     }
   }
 

@@ -7,6 +7,7 @@ import io.sparkattention.rerank.RerankContext;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
+import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.TaskModels;
 import io.sparkattention.udfs.location.ModelLocalizer;
 import java.io.Serializable;
@@ -50,8 +51,38 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
   public static final List<JobOption<?>> OPTIONS =
       List.of(EMBEDDING_MODEL, CROSS_ENCODER_MODEL, TOKEN_MODEL, GENERATOR_MODEL);
 
+  /** A strategy that needs it, for each option. */
+  private static final Map<JobOption<?>, String> EXAMPLES =
+      Map.of(
+          EMBEDDING_MODEL, "bi-encoder",
+          CROSS_ENCODER_MODEL, "cross-encoder",
+          TOKEN_MODEL, "late-interaction",
+          GENERATOR_MODEL, "listwise or yes-no");
+
   public RerankModels {
     models = List.copyOf(models);
+  }
+
+  /**
+   * Checks that no model is named that nobody needs.
+   *
+   * @param needs of all strategies that were chosen
+   * @throws UsageException naming every option that would be passed over
+   */
+  public static void requireUsed(Set<ModelRole> needs, JobSettings settings) {
+    Set<JobOption<?>> used = needs.stream().map(RerankModels::option).collect(Collectors.toSet());
+    List<String> problems = new ArrayList<>();
+    for (JobOption<?> option : OPTIONS) {
+      if (settings.text(option).isPresent() && !used.contains(option)) {
+        problems.add(
+            ("--%s %s: no strategy that was chosen needs it: drop it, or choose one that does, such"
+                    + " as %s")
+                .formatted(option.name(), settings.text(option).get(), EXAMPLES.get(option)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(problems);
+    }
   }
 
   /** The models that settings name for some roles. */
