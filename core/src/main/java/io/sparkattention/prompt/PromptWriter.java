@@ -58,6 +58,11 @@ public final class PromptWriter {
     return control.within(text);
   }
 
+  /** A text as prompts hold it: without spellings of control tokens. */
+  public String disarmed(String text) {
+    return control.disarm(text);
+  }
+
   /**
    * The beginning of a text.
    *

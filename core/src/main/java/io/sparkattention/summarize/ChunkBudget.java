@@ -41,8 +41,7 @@ final class ChunkBudget {
     List<SourceChunk> chunks = new ArrayList<>();
     for (int d = 0; d < source.texts().size(); d++) {
       chunks.addAll(
-          TokenChunks.of(
-              d, source.texts().get(d), tokens, context.splitter(), context.writer().tokenizer()));
+          TokenChunks.of(d, source.texts().get(d), tokens, context.splitter(), context.writer()));
     }
     return chunks;
   }

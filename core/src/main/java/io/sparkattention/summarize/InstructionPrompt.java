@@ -52,6 +52,11 @@ final class InstructionPrompt implements WritingPrompt {
   }
 
   @Override
+  public String clean(String text) {
+    return writer.disarmed(text);
+  }
+
+  @Override
   public String separator() {
     return "\n\n";
   }

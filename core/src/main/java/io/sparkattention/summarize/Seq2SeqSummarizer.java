@@ -1,7 +1,6 @@
 package io.sparkattention.summarize;
 
 import io.sparkattention.registry.Described;
-import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +33,12 @@ public record Seq2SeqSummarizer() implements AbstractiveSummarizer {
   @Override
   public Draft begin(Source source, Budget budget, SummarizeContext context) {
     SummaryWriter writer = context.writer();
-    Tokenizer tokenizer = writer.tokenizer();
     int left = writer.room(WritingTask.Kind.SUMMARIZE, writer.newTokens(budget));
     List<SourceChunk> chunks = new ArrayList<>();
     for (int d = 0; d < source.texts().size(); d++) {
       String text = source.texts().get(d);
       int length = text.codePointCount(0, text.length());
-      Tokens tokens = tokenizer.encodeContent(text);
+      Tokens tokens = writer.encodeContent(text);
       boolean whole = tokens.length() <= left;
       int kept = whole ? tokens.length() : Math.max(0, left);
       int end = whole ? length : kept == 0 ? 0 : tokens.ends()[kept - 1];

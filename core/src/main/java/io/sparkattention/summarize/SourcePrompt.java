@@ -22,7 +22,12 @@ record SourcePrompt(Tokenizer tokenizer, ControlTokens control, String before)
   @Override
   public int[] tokens(WritingTask task) {
     String known = task.summary().isEmpty() ? "" : task.summary() + separator();
-    return tokenizer.encode(before + control.disarm(known + task.text())).ids();
+    return tokenizer.encode(before + clean(known + task.text())).ids();
+  }
+
+  @Override
+  public String clean(String text) {
+    return control.disarm(text);
   }
 
   @Override

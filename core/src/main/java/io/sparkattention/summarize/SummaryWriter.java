@@ -70,9 +70,16 @@ public final class SummaryWriter {
     return generator.tokenizer();
   }
 
-  /** How many tokens a text has, special ones left out. */
+  /** How many tokens a text has in a prompt, special ones left out. */
   int count(String text) {
-    return tokenizer().encodeContentIds(text).length();
+    return tokenizer().encodeContentIds(prompt.clean(text)).length();
+  }
+
+  /** The tokens that a text has in a prompt, special ones left out, at their places in the text. */
+  Tokens encodeContent(String text) {
+    String clean = prompt.clean(text);
+    Tokens tokens = tokenizer().encodeContent(clean);
+    return clean.equals(text) ? tokens : WidenedText.of(text, clean).inText(tokens);
   }
 
   /** What stands between texts that are read together. */
@@ -126,23 +133,32 @@ public final class SummaryWriter {
     return room;
   }
 
-  /** Has the model write a text for each task. */
+  /** Has the model write a text for each task; one that cannot be put to it costs only itself. */
   public List<Outcome<WrittenStep>> write(List<WritingTask> tasks) {
-    Map<Integer, List<WritingTask>> byLength = new TreeMap<>();
-    for (WritingTask task : tasks) {
-      byLength.computeIfAbsent(task.newTokens(), length -> new ArrayList<>()).add(task);
+    List<Outcome<PromptTokens>> prompts =
+        tasks.stream().map(task -> Outcome.attempt(() -> fitted(task))).toList();
+    Map<Integer, List<PromptTokens>> byLength = new TreeMap<>();
+    for (int i = 0; i < tasks.size(); i++) {
+      if (!prompts.get(i).failed()) {
+        byLength
+            .computeIfAbsent(tasks.get(i).newTokens(), length -> new ArrayList<>())
+            .add(prompts.get(i).value());
+      }
     }
     Map<Integer, Iterator<Outcome<Generated>>> made = new TreeMap<>();
     byLength.forEach((length, some) -> made.put(length, generate(some, length).iterator()));
     List<Outcome<WrittenStep>> steps = new ArrayList<>(tasks.size());
-    for (WritingTask task : tasks) {
-      steps.add(made.get(task.newTokens()).next().then(task::done));
+    for (int i = 0; i < tasks.size(); i++) {
+      WritingTask task = tasks.get(i);
+      steps.add(
+          prompts.get(i).failed()
+              ? Outcome.failure(prompts.get(i).error())
+              : made.get(task.newTokens()).next().then(task::done));
     }
     return steps;
   }
 
-  private List<Outcome<Generated>> generate(List<WritingTask> tasks, int newTokens) {
-    List<PromptTokens> prompts = tasks.stream().map(this::fitted).toList();
+  private List<Outcome<Generated>> generate(List<PromptTokens> prompts, int newTokens) {
     return generator.generate(prompts, config.withMaxNewTokens(newTokens), spec.policy());
   }
 
@@ -151,8 +167,11 @@ public final class SummaryWriter {
    */
   PromptTokens fitted(WritingTask task) {
     int most = generator.context().promptTokens(task.newTokens());
-    WritingTask cut = task;
-    int[] tokens = prompt.tokens(cut);
+    int[] tokens = prompt.tokens(task);
+    if (tokens.length <= most) {
+      return new PromptTokens(tokens, false);
+    }
+    WritingTask cut = task.reading(prompt.clean(task.text())).knowing(prompt.clean(task.summary()));
     while (tokens.length > most && !(cut.text() + cut.summary()).isEmpty()) {
       int excess = tokens.length - most;
       cut =
@@ -161,7 +180,7 @@ public final class SummaryWriter {
               : cut.knowing(shortened(cut.summary(), excess));
       tokens = prompt.tokens(cut);
     }
-    return new PromptTokens(tokens, cut != task);
+    return new PromptTokens(tokens, true);
   }
 
   /** A text without its last tokens; shorter in any case. */

@@ -2,7 +2,6 @@ package io.sparkattention.summarize;
 
 import io.sparkattention.text.Sentence;
 import io.sparkattention.text.SentenceSplitter;
-import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +13,7 @@ import java.util.List;
  */
 final class TokenChunks {
 
-  private final Tokenizer tokenizer;
+  private final SummaryWriter writer;
   private final int budget;
   private final int document;
   private final String text;
@@ -22,12 +21,12 @@ final class TokenChunks {
   private final int[] units; // where code points begin in the text
   private final List<SourceChunk> chunks = new ArrayList<>();
 
-  private TokenChunks(int document, String text, int budget, Tokenizer tokenizer) {
+  private TokenChunks(int document, String text, int budget, SummaryWriter writer) {
     this.document = document;
     this.text = text;
     this.budget = budget;
-    this.tokenizer = tokenizer;
-    this.tokens = tokenizer.encodeContent(text);
+    this.writer = writer;
+    this.tokens = writer.encodeContent(text);
     this.units = units(text);
   }
 
@@ -43,11 +42,12 @@ final class TokenChunks {
   /**
    * The chunks of a document, in its order; they hold every sentence.
    *
-   * @param budget tokens of a chunk at most, at least 1
+   * @param budget tokens of a chunk in a prompt at most, at least 1
+   * @param writer counts them
    */
   static List<SourceChunk> of(
-      int document, String text, int budget, SentenceSplitter splitter, Tokenizer tokenizer) {
-    TokenChunks made = new TokenChunks(document, text, budget, tokenizer);
+      int document, String text, int budget, SentenceSplitter splitter, SummaryWriter writer) {
+    TokenChunks made = new TokenChunks(document, text, budget, writer);
     made.cut(splitter.split(text));
     return made.chunks;
   }
@@ -120,6 +120,6 @@ final class TokenChunks {
   }
 
   private int count(int start, int end) {
-    return tokenizer.encodeContentIds(text.substring(units[start], units[end])).length();
+    return writer.count(text.substring(units[start], units[end]));
   }
 }

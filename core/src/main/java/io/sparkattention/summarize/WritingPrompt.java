@@ -8,6 +8,9 @@ interface WritingPrompt {
   /** All that is told to the model of a task, special tokens included. */
   int[] tokens(WritingTask task);
 
+  /** A text as prompts hold it: without spellings of control tokens. */
+  String clean(String text);
+
   /** What stands between texts that are read together. */
   String separator();
 
