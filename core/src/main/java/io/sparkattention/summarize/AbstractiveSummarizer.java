@@ -79,11 +79,14 @@ public interface AbstractiveSummarizer extends Summarizer {
       List<List<WritingTask>> rounds = new ArrayList<>();
       List<WritingTask> all = new ArrayList<>();
       for (int i = 0; i < sources.size(); i++) {
-        Outcome<Draft> draft = drafts.get(i);
-        List<WritingTask> next =
-            draft.failed() ? List.of() : next(draft.value(), sources.get(i), budget, writer);
-        rounds.add(next);
-        all.addAll(next);
+        Source source = sources.get(i);
+        Outcome<List<WritingTask>> next =
+            drafts.get(i).then(draft -> next(draft, source, budget, writer));
+        if (next.failed()) {
+          drafts.set(i, Outcome.failure(next.error()));
+        }
+        rounds.add(next.failed() ? List.of() : next.value());
+        all.addAll(rounds.get(i));
       }
       Iterator<Outcome<WrittenStep>> written = writer.write(all).iterator();
       for (int i = 0; i < sources.size(); i++) {

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * A running summary that is updated chunk after chunk, and compressed where it has outgrown its
  * budget: the incremental updating of Chang et al. (BooookScore, arXiv:2310.00785). An update may
- * write twice the budget; a chunk leaves room for the running summary beside it.
+ * write twice the budget, or what the model reads at once where that is less, so that all of it is
+ * compressed; a chunk leaves room for the running summary beside it.
  */
 @Described(
     summary = "A running summary, updated chunk after chunk and compressed when it is too long",
@@ -53,6 +54,11 @@ public record IncrementalUpdateSummarizer(
     return room;
   }
 
+  /** Tokens of an update: no more than are read when it is compressed. */
+  private static int draft(SummaryWriter writer, int summary) {
+    return Math.min(2 * summary, writer.room(WritingTask.Kind.SUMMARIZE, summary));
+  }
+
   @Override
   public Draft begin(Source source, Budget budget, SummarizeContext context) {
     int chunk = ChunkBudget.chunk(chunkTokens, room(context.writer(), budget));
@@ -62,12 +68,12 @@ public record IncrementalUpdateSummarizer(
   @Override
   public List<WritingTask> next(Draft draft, Source source, Budget budget, SummaryWriter writer) {
     int summary = writer.newTokens(budget);
+    int longer = draft(writer, summary);
     int read = (int) draft.steps().stream().filter(step -> !step.chunks().isEmpty()).count();
     if (draft.isNew()) {
       String text = draft.chunks().get(0).text(source);
       return List.of(
-          new WritingTask(
-              WritingTask.Kind.SUMMARIZE, 0, List.of(0), List.of(), text, "", 2 * summary));
+          new WritingTask(WritingTask.Kind.SUMMARIZE, 0, List.of(0), List.of(), text, "", longer));
     }
     WrittenStep last = draft.last();
     int level = last.level() + 1;
@@ -84,12 +90,6 @@ public record IncrementalUpdateSummarizer(
     String text = draft.chunks().get(read).text(source);
     return List.of(
         new WritingTask(
-            WritingTask.Kind.UPDATE,
-            level,
-            List.of(read),
-            running,
-            text,
-            last.text(),
-            2 * summary));
+            WritingTask.Kind.UPDATE, level, List.of(read), running, text, last.text(), longer));
   }
 }
