@@ -15,7 +15,9 @@ public interface Attended extends AutoCloseable {
 
   /**
    * The logarithm of the sum of exponentiated scores over the keys that were attended to, which
-   * lets partial results merge: (B, H, T) float32, or (N, H) where the input was packed.
+   * lets partial results merge: (B, H, T) float32, or (N, H) where the input was packed. Where
+   * weights are no softmax of scores, the logarithm of what they were divided by; see {@link
+   * Weighting}.
    */
   NDArray logSumExp();
 
@@ -40,7 +42,8 @@ public interface Attended extends AutoCloseable {
    * mechanism without a pass of its own returns {@link AttentionMoments#ofRows}.
    *
    * @param columns (S, C) float32, the same for all sequences and heads
-   * @throws IllegalStateException if the input was packed: pad it first
+   * @throws IllegalStateException if the input was packed: pad it first; or if the weights are
+   *     {@link Weighting#UNNORMALIZED}
    */
   AttentionMoments moments(NDArray columns);
 

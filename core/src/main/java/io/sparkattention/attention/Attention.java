@@ -42,6 +42,11 @@ public interface Attention extends Serializable {
     return false;
   }
 
+  /** What the rows of the matrix of weights are. */
+  default Weighting weighting() {
+    return Weighting.SOFTMAX;
+  }
+
   /**
    * The mechanism that serves a place in a model: itself, unless it hands calls to others.
    *

@@ -13,6 +13,8 @@ public final class Attentions {
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
           .add("head-split", HeadSplitAttention.class)
+          .add("lightning", LightningAttention.class)
+          .add("linear-kernel", LinearKernelAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
           .add("per-layer", PerLayerAttention.class)
           .add("per-site", PerSiteAttention.class)

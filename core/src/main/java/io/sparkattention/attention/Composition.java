@@ -2,6 +2,7 @@ package io.sparkattention.attention;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,11 @@ record Composition(Map<String, Attention> parts) {
 
   boolean exact() {
     return all().stream().allMatch(Attention::exact);
+  }
+
+  /** What the rows of all parts are at least. */
+  Weighting weighting() {
+    return all().stream().map(Attention::weighting).max(Comparator.naturalOrder()).orElseThrow();
   }
 
   /** Every reason of any part, with where it serves. */

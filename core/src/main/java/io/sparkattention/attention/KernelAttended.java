@@ -15,8 +15,15 @@ abstract class KernelAttended implements Attended {
    * @param kernel attends with the input's queries and keys to the values it is given
    */
   KernelAttended(NDArray values, Function<NDArray, Result> kernel) {
+    this(kernel.apply(values), kernel);
+  }
+
+  /**
+   * @param result of the values of the input; closed with this
+   */
+  KernelAttended(Result result, Function<NDArray, Result> kernel) {
     this.kernel = kernel;
-    result = kernel.apply(values);
+    this.result = result;
   }
 
   @Override

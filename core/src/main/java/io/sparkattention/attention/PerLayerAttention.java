@@ -102,6 +102,11 @@ public record PerLayerAttention(
   }
 
   @Override
+  public Weighting weighting() {
+    return composition(layers).weighting();
+  }
+
+  @Override
   public Attention at(Site site, Direction direction) {
     return layers.entrySet().stream()
         .filter(entry -> LayerRange.parse(entry.getKey()).contains(site.layer()))

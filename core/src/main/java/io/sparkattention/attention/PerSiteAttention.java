@@ -83,6 +83,11 @@ public record PerSiteAttention(
   }
 
   @Override
+  public Weighting weighting() {
+    return composition().weighting();
+  }
+
+  @Override
   public Attention at(Site site, Direction direction) {
     return of(site.kind(), direction).at(site, direction);
   }

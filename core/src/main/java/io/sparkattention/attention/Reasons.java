@@ -19,4 +19,14 @@ final class Reasons {
     }
     return reasons;
   }
+
+  /** Reasons of a mechanism whose weights come from no scores that a bias could be added to. */
+  static List<String> noBias(String name, AttentionShape shape) {
+    return shape.positionBias()
+        ? List.of(
+            name
+                + " forms no scores, to which the model's position bias would be added: use dense"
+                + " or window-global")
+        : List.of();
+  }
 }

@@ -2,6 +2,7 @@ package io.sparkattention.attention;
 
 import static io.sparkattention.Tolerances.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -32,7 +33,11 @@ final class AttentionContract {
       contract.weightsAreASelection();
       contract.paddingChangesNothing();
       contract.layoutChangesNothing();
-      contract.momentsAreSumsOfWeights();
+      if (mechanism.weighting() == Weighting.UNNORMALIZED) {
+        contract.momentsAreRefused();
+      } else {
+        contract.momentsAreSumsOfWeights();
+      }
       contract.nothingStaysOpen();
       if (mechanism.exact()) {
         contract.equalsEager();
@@ -50,21 +55,19 @@ final class AttentionContract {
       for (int row = 0; row < sums.length; row++) {
         for (int s = 0; s < given.keys(); s++) {
           float w = weights[row * given.keys() + s];
-          if (!(w >= 0 && w < 1.0001f) || w > 0 && !naive.allows(row, s)) {
+          if (!possible(w) || w != 0 && !naive.allows(row, s)) {
             throw new AssertionError("row " + row + " gives key " + s + " the weight " + w);
           }
           sums[row] += w;
         }
-        double logSumExp = naive.logSumExp(row, weights);
-        assertClose(
-            new float[] {sums[row]},
-            new float[] {logSumExp == Double.NEGATIVE_INFINITY ? 0 : 1},
-            "sum of row " + row);
+        if (mechanism.weighting() != Weighting.UNNORMALIZED) {
+          assertClose(
+              new float[] {sums[row]},
+              new float[] {naive.readsAny(row, weights) ? 1 : 0},
+              "sum of row " + row);
+        }
       }
-      assertClose(
-          attended.logSumExp().toFloatArray(),
-          naive.logSumExps(weights),
-          "logSumExp of the chosen");
+      logSumExpsAre(attended.logSumExp().toFloatArray(), naive, weights);
       float[] expected = naive.mix(weights, input.value());
       assertClose(attended.output().toFloatArray(), expected, "output against weights · value");
       assertClose(attended.mix(input.value()).toFloatArray(), expected, "mix of the values");
@@ -81,6 +84,25 @@ final class AttentionContract {
           attended.weights(from, to).toFloatArray(),
           naive.rows(weights, from, to),
           "rows " + from + " to " + to);
+    }
+  }
+
+  private boolean possible(float weight) {
+    return mechanism.weighting() == Weighting.UNNORMALIZED
+        ? Float.isFinite(weight)
+        : weight >= 0 && weight < 1.0001f;
+  }
+
+  /** Those of the chosen scores, or finite where a key is seen if weights are no softmax. */
+  private void logSumExpsAre(float[] logSumExps, NaiveAttention naive, float[] weights) {
+    if (mechanism.weighting() == Weighting.SOFTMAX) {
+      assertClose(logSumExps, naive.logSumExps(weights), "logSumExp of the chosen");
+      return;
+    }
+    for (int row = 0; row < logSumExps.length; row++) {
+      assertThat(Float.isFinite(logSumExps[row]) && logSumExps[row] > -1e30f)
+          .as("whether the logSumExp of row %s, %s, is finite", row, logSumExps[row])
+          .isEqualTo(naive.seesAny(row));
     }
   }
 
@@ -135,6 +157,15 @@ final class AttentionContract {
     }
   }
 
+  private void momentsAreRefused() {
+    try (Attended attended = mechanism.attend(given.input(scope, 0))) {
+      NDArray columns = scope.ones(new Shape(given.keys(), 1));
+      assertThatThrownBy(() -> attended.moments(columns))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("sum to 1");
+    }
+  }
+
   private void nothingStaysOpen() {
     try (NDManager inner = scope.newSubManager()) {
       AttentionInput input = given.input(inner, 0);
@@ -143,7 +174,9 @@ final class AttentionContract {
       try (Attended attended = mechanism.attend(input)) {
         attended.mix(input.value()).close();
         attended.weights(0, 1).close();
-        attended.moments(columns).close();
+        if (mechanism.weighting() != Weighting.UNNORMALIZED) {
+          attended.moments(columns).close();
+        }
       }
       assertThat(NativeArrays.count(scope)).as("arrays after closing").isEqualTo(before);
     }

@@ -3,6 +3,7 @@ package io.sparkattention.attention;
 import static io.sparkattention.Tolerances.assertClose;
 
 import ai.djl.ndarray.NDArray;
+import java.util.stream.IntStream;
 
 /** Attention and sums over its matrix in plain Java, entry by entry; rows count (B, H, T). */
 final class NaiveAttention {
@@ -44,6 +45,16 @@ final class NaiveAttention {
 
   boolean allows(int row, int s) {
     return given.mask().allows(sequence(row), position(row), s);
+  }
+
+  /** Whether the mask lets a query see any key. */
+  boolean seesAny(int row) {
+    return IntStream.range(0, given.keys()).anyMatch(s -> allows(row, s));
+  }
+
+  /** Whether a query gives any key a weight. */
+  boolean readsAny(int row, float[] weights) {
+    return IntStream.range(0, given.keys()).anyMatch(s -> weights[row * given.keys() + s] != 0);
   }
 
   double score(int row, int s) {

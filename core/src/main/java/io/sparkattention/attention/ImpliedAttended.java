@@ -1,0 +1,86 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.sparkattention.tensor.AttentionOperators.Result;
+import io.sparkattention.tensor.Span;
+import java.util.function.Function;
+
+/**
+ * What a mechanism attended to that never forms its matrix of weights: a kernel mixes values, and
+ * rows of the matrix that it implies are computed when they are asked for.
+ */
+final class ImpliedAttended extends KernelAttended {
+
+  /** Rows of the matrix. */
+  @FunctionalInterface
+  interface Rows {
+
+    /** Rows [from, to), whatever they hold for queries of no key: (B, H, to - from, S) float32. */
+    NDArray of(NDManager scope, int from, int to);
+  }
+
+  private final AttentionInput input;
+  private final Weighting weighting;
+  private final Rows rows;
+  private final NDManager held;
+
+  /**
+   * @param weighting what the rows are
+   * @param held owns what kernel and rows need; closed with this
+   * @param result of the values of the input
+   * @param kernel mixes any values
+   */
+  ImpliedAttended(
+      AttentionInput input,
+      Weighting weighting,
+      NDManager held,
+      Result result,
+      Function<NDArray, Result> kernel,
+      Rows rows) {
+    super(result, kernel);
+    this.input = input;
+    this.weighting = weighting;
+    this.held = held;
+    this.rows = rows;
+  }
+
+  /** As above, with a kernel that needs nothing of the result. */
+  ImpliedAttended(
+      AttentionInput input,
+      Weighting weighting,
+      NDManager held,
+      Function<NDArray, Result> kernel,
+      Rows rows) {
+    this(input, weighting, held, kernel.apply(input.value()), kernel, rows);
+  }
+
+  @Override
+  public NDArray weights(int from, int to) {
+    try (NDManager local = input.scope().newSubManager()) {
+      NDArray some = rows.of(local, from, to); // (B, H, to - from, S)
+      NDArray sums = new Span(from, to).of(local, logSumExp()).expandDims(-1); // (B, H, rows, 1)
+      NDArray sighted = sums.gt(-Float.MAX_VALUE).toType(DataType.FLOAT32, false);
+      NDArray real = some.mul(sighted);
+      real.attach(input.scope());
+      return real;
+    }
+  }
+
+  @Override
+  public AttentionMoments moments(NDArray columns) {
+    if (weighting == Weighting.UNNORMALIZED) {
+      throw new IllegalStateException(
+          "these weights need not sum to 1, so that they have no entropy and no shares: ask a"
+              + " mechanism with normalized weights, such as dense");
+    }
+    return AttentionMoments.ofRows(input, this, columns);
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    held.close();
+  }
+}
