@@ -8,8 +8,10 @@ import io.sparkattention.tensor.CacheSize;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Keys and values of all layers, in one form of storage. */
 final class CacheArrays {
@@ -19,15 +21,18 @@ final class CacheArrays {
   private final CacheOperators operators;
   private NDArray stored; // (layers, rows, capacity, 2 · Hkv, D)
   private NDArray scales; // (layers, rows, capacity, 2 · Hkv, 1) float32, or null
+  private final KeyNotes notes; // null where nothing is to be known of keys
 
   /**
    * @param like gives precision and device
    */
-  CacheArrays(NDManager owner, CacheStorage storage, NDArray like, CacheSize size) {
+  CacheArrays(NDManager owner, KvCachePolicy policy, NDArray like, CacheSize size) {
     this.owner = owner;
     this.like = like;
     this.operators = CacheOperators.on(owner.getDevice());
-    if (storage == CacheStorage.INT8) {
+    this.notes =
+        KeyNotes.areTaken(policy) ? new KeyNotes(owner, policy.evidence(), like, size) : null;
+    if (policy.storage() == CacheStorage.INT8) {
       NDList both = operators.zerosInt8(owner, like, size);
       stored = both.get(0);
       scales = both.get(1);
@@ -39,6 +44,18 @@ final class CacheArrays {
   /** What is stored, for operators that write it themselves; null if it is not in model form. */
   NDArray stored() {
     return scales == null ? stored : null;
+  }
+
+  /** What is known of keys; null where the policy needs nothing. */
+  KeyNotes notes() {
+    return notes;
+  }
+
+  /** What all arrays take. */
+  long bytes() {
+    return all().stream()
+        .mapToLong(each -> each.size() * each.getDataType().getNumOfBytes())
+        .sum();
   }
 
   void write(int layer, NDArray places, NDArray key, NDArray value) {
@@ -75,14 +92,18 @@ final class CacheArrays {
       try (NDManager scope = owner.newSubManager()) {
         NDArray sources = upload(scope, Arrays.stream(moved).map(i -> rows[i]).toArray()); // (M)
         NDArray targets = upload(scope, moved); // (M)
-        for (NDArray each : scales == null ? List.of(stored) : List.of(stored, scales)) {
-          operators.move(each, sources, targets, places);
-        }
+        all().forEach(each -> operators.move(each, sources, targets, places));
       }
     }
     if (rows.length < before) {
       replace(each -> operators.first(owner, each, rows.length));
     }
+  }
+
+  private List<NDArray> all() {
+    return Stream.of(stored, scales, notes == null ? null : notes.array())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static NDArray upload(NDManager scope, int[] rows) {
@@ -93,10 +114,14 @@ final class CacheArrays {
     replace(each -> operators.widen(owner, each, capacity));
   }
 
-  void compact(int layer, NDArray kept) {
-    operators.compact(stored, layer, kept);
+  /** Moves what a layer keeps of some rows to their first places. */
+  void compact(int layer, NDArray rows, NDArray kept) {
+    operators.compact(stored, layer, rows, kept, 2);
     if (scales != null) {
-      operators.compact(scales, layer, kept);
+      operators.compact(scales, layer, rows, kept, 2);
+    }
+    if (notes != null) {
+      notes.compact(layer, rows, kept);
     }
   }
 
@@ -108,6 +133,9 @@ final class CacheArrays {
       NDArray scalesBefore = scales;
       scales = change.apply(scalesBefore);
       scalesBefore.close();
+    }
+    if (notes != null) {
+      notes.replace(change);
     }
   }
 }

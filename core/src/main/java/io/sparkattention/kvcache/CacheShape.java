@@ -22,11 +22,21 @@ public record CacheShape(int layers, int keyValueHeads, int headSize) {
   }
 
   /**
-   * Bytes of one token.
+   * Bytes of one token and all that a policy notes of it.
    *
    * @param ofNumber bytes of a number in the precision of the model
    */
-  public long bytesPerToken(CacheStorage storage, int ofNumber) {
+  public long bytesPerToken(KvCachePolicy policy, int ofNumber) {
+    long notes = KeyNotes.areTaken(policy) ? KeyNotes.columns(policy.evidence()) : 0;
+    return bytesPerToken(policy.storage(), ofNumber) + notes * Float.BYTES * layers * keyValueHeads;
+  }
+
+  /**
+   * Bytes of the keys and values of one token.
+   *
+   * @param ofNumber bytes of a number in the precision of the model
+   */
+  long bytesPerToken(CacheStorage storage, int ofNumber) {
     return switch (storage) {
       case MODEL -> ofNumber * numbersPerToken();
       case INT8 -> numbersPerToken() + Float.BYTES * numbersPerToken() / headSize;

@@ -3,10 +3,8 @@ package io.sparkattention.kvcache;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.sparkattention.tensor.CacheOperators;
 import io.sparkattention.tensor.CacheSize;
 import io.sparkattention.tensor.DecoderSteps;
-import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,8 +15,8 @@ import java.util.stream.IntStream;
  * Rows are written in place, left-aligned; they are as long as they are, and can be cleared,
  * reordered and repeated.
  *
- * <p>A forward pass asks for {@link #places}, writes each layer, and ends with {@link #advance},
- * which drops what the policy does not keep. One thread at a time.
+ * <p>A forward pass asks for {@link #places}, writes each layer, and ends with {@link #advance}.
+ * One that may have to drop keys is a {@link #pass}. One thread at a time.
  */
 public final class KvCache implements AutoCloseable {
 
@@ -61,7 +59,7 @@ public final class KvCache implements AutoCloseable {
   private CacheArrays arrays(int rows, int places) {
     return new CacheArrays(
         owner,
-        policy.storage(),
+        policy,
         like,
         new CacheSize(shape.layers(), rows, places, shape.keyValueHeads(), shape.headSize()));
   }
@@ -96,6 +94,30 @@ public final class KvCache implements AutoCloseable {
     return policy.numbering() == KvCachePolicy.Numbering.CACHE
         ? lengths[row]
         : Math.toIntExact(read[row]);
+  }
+
+  /**
+   * Begins a forward pass, and makes room for it.
+   *
+   * @param scope owns what the pass needs; open until its end
+   * @param rows different rows
+   * @param counts how many tokens each of them is about to read
+   */
+  public CachePass pass(NDManager scope, int[] rows, int[] counts) {
+    return new CachePass(this, scope, rows, counts);
+  }
+
+  CacheArrays arrays() {
+    return arrays;
+  }
+
+  int heads() {
+    return shape.keyValueHeads();
+  }
+
+  /** What keys, values and all that is known of them take. */
+  public long bytes() {
+    return arrays.bytes();
   }
 
   /**
@@ -157,12 +179,12 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
-   * Whether a step may read and write it in place: every row holds something, all that it has read,
-   * in the model's precision.
+   * Whether a step may read and write it in place: every row holds something, and keeps all that it
+   * has read, in the model's precision.
    */
   public boolean isReadInPlace() {
     boolean begun = shared != null || Arrays.stream(lengths).allMatch(length -> length > 0);
-    return begun && stored() != null && policy.numbering() == KvCachePolicy.Numbering.TEXT;
+    return begun && stored() != null && !policy.drops();
   }
 
   /**
@@ -204,39 +226,16 @@ public final class KvCache implements AutoCloseable {
     return type.cast(companion);
   }
 
-  /** Counts the tokens that were written to some rows, and drops what the policy does not keep. */
+  /** Counts the tokens that some rows have read; no row holds more than the policy keeps. */
   public void advance(int[] rows, int[] counts) {
     for (int i = 0; i < rows.length; i++) {
       lengths[rows[i]] += counts[i];
       read[rows[i]] += counts[i];
     }
-    int longest = Arrays.stream(lengths).max().orElse(0);
-    if (longest > policy.budget()) {
-      IntStream.range(0, shape.layers()).forEach(layer -> drop(layer, longest));
-      if (companion != null) {
-        IntStream.range(0, rows()).forEach(companion::clear);
-      }
-      lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
+    if (companion != null && Arrays.stream(lengths).anyMatch(each -> each > policy.budget())) {
+      IntStream.range(0, rows()).forEach(companion::clear);
     }
-  }
-
-  private void drop(int layer, int longest) {
-    try (NDManager scope = owner.newSubManager()) {
-      NDList both = view(scope, layer, longest); // (rows, Hkv, S, D) each
-      NDArray scores =
-          policy.scores(new CacheView(layer, both.get(0), both.get(1), lengths, scope));
-      long[] real = Arrays.stream(lengths).asLongStream().toArray();
-      NDArray kept =
-          CacheOperators.on(scope.getDevice())
-              .keep(
-                  scope,
-                  scores,
-                  Uploads.of(scope, real),
-                  policy.budget(),
-                  rows(),
-                  shape.keyValueHeads()); // (rows, Hkv, budget)
-      arrays.compact(layer, kept);
-    }
+    lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
   }
 
   /** Forgets what a row has read. */

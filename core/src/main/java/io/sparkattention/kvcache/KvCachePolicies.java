@@ -8,8 +8,11 @@ public final class KvCachePolicies {
   /** All of them; one line each. */
   public static final Registry<KvCachePolicy> REGISTRY =
       new Registry<KvCachePolicy>("kv-cache")
+          .add("a2sf", A2sfPolicy.class)
           .add("full", FullPolicy.class)
-          .add("sink-window", SinkWindowPolicy.class);
+          .add("h2o", H2oPolicy.class)
+          .add("sink-window", SinkWindowPolicy.class)
+          .add("tova", TovaPolicy.class);
 
   private KvCachePolicies() {}
 }

@@ -23,17 +23,31 @@ public interface KvCachePolicy extends Serializable {
     return numbering() == Numbering.CACHE ? budget() : UNLIMITED;
   }
 
-  /** How many places a row takes while it reads so many tokens. */
+  /**
+   * How many places a row takes while it reads so many tokens: of a text that is read at once no
+   * more than stays is written, and one token may come on top of it.
+   */
   default int places(long tokens) {
-    long most = numbering() == Numbering.CACHE ? 2L * budget() : UNLIMITED;
-    return (int) Math.min(tokens, most);
+    long most = numbering() == Numbering.CACHE ? 2L * budget() : budget() + 1L;
+    return (int) Math.min(tokens, Math.min(most, UNLIMITED));
+  }
+
+  /** Whether any key may be dropped. */
+  default boolean drops() {
+    return budget() < UNLIMITED;
   }
 
   /** In which form keys and values are stored. */
   CacheStorage storage();
 
+  /** What it wants to know of the attention that keys have received. */
+  default Evidence evidence() {
+    return Evidence.NONE;
+  }
+
   /**
-   * What each key is worth: those of the highest scores stay, within the budget.
+   * What each key is worth: those of the highest scores stay, within the budget; of equal ones the
+   * earlier.
    *
    * @return (B or 1, Hkv or 1, S) float32 in the scope of the view
    */

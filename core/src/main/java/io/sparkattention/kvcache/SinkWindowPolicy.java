@@ -42,8 +42,7 @@ public record SinkWindowPolicy(
 
   @Override
   public NDArray scores(CacheView view) {
-    int keys = (int) view.key().getShape().get(2);
-    return CacheOperators.on(view.key().getDevice())
-        .positions(view.scope(), sinks, keys, view.key()); // (1, 1, S)
+    return CacheOperators.on(view.scope().getDevice())
+        .recency(view.scope(), view.positions(), sinks); // (1, 1, S)
   }
 }

@@ -74,6 +74,11 @@ public final class CacheOperators {
     return script.call(scope, "select", cache, rows).get(0);
   }
 
+  /** Some rows of (rows, Hkv, S, D), in any order; {@code rows} is (B) int64. */
+  public NDArray rows(NDManager scope, NDArray all, NDArray rows) {
+    return script.call(scope, "rows", all, rows).get(0);
+  }
+
   /**
    * Copies the first places of some rows over those of others.
    *
@@ -97,30 +102,179 @@ public final class CacheOperators {
   }
 
   /**
-   * Scores that rank the first keys above all others and later keys above earlier ones.
+   * Room for notes on keys.
    *
-   * @return (1, 1, keys) float32
+   * @return (layers, rows, capacity, Hkv, columns) float32
    */
-  public NDArray positions(NDManager scope, int first, int keys, NDArray like) {
-    return script.call(scope, "positions", first, keys, like).get(0);
+  public NDArray notes(NDManager scope, NDArray like, CacheSize size, int columns) {
+    return script
+        .call(
+            scope,
+            "notes",
+            like,
+            size.layers(),
+            size.rows(),
+            size.capacity(),
+            size.heads(),
+            columns)
+        .get(0);
   }
 
   /**
-   * The places of the keys with the highest scores, in their order.
+   * Notes new keys.
    *
-   * @param scores (B or 1, Hkv or 1, S) float32
-   * @param lengths (B) int64, the true lengths
-   * @return (B, Hkv, budget) int64; places beyond a row's length come last
+   * @param places (N) int64 among the (rows · capacity) places
+   * @param positions (N) int64
+   * @param prior the mass of a key, for each token before it and itself
    */
-  public NDArray keep(
-      NDManager scope, NDArray scores, NDArray lengths, int budget, int rows, int heads) {
-    return script.call(scope, "keep", scores, lengths, budget, rows, heads).get(0);
+  public void note(NDArray notes, int layer, NDArray places, NDArray positions, double prior) {
+    try (NDManager scope = places.getManager().newSubManager()) {
+      script.call(scope, "note", notes, layer, places, positions, prior);
+    }
   }
 
-  /** Moves what a layer keeps to its first places; {@code kept} is (rows, Hkv, budget) int64. */
-  public void compact(NDArray cache, int layer, NDArray kept) {
+  /**
+   * Notes keys that were chosen head by head.
+   *
+   * @param places (B · K) int64 among the (rows · capacity) places
+   * @param positions (B, Hkv, K)
+   * @param mass (B, Hkv, K), used where there is a column for it
+   */
+  public void noteKept(NDArray notes, int layer, NDArray places, NDArray positions, NDArray mass) {
+    try (NDManager scope = positions.getManager().newSubManager()) {
+      script.call(scope, "note_kept", notes, layer, places, positions, mass);
+    }
+  }
+
+  /** Positions of the first keys of some rows, (B, Hkv, keys) float32. */
+  public NDArray noted(NDManager scope, NDArray notes, int layer, NDArray rows, int keys) {
+    return script.call(scope, "noted", notes, layer, rows, keys).get(0);
+  }
+
+  /**
+   * Adds mass to that which is noted.
+   *
+   * @param rows (B) int64
+   * @param mass (B, Hkv, S) float32
+   * @param retained (B) float32, what the noted mass is multiplied with before
+   * @return what is noted now, (B, Hkv, S) float32
+   */
+  public NDArray weigh(
+      NDManager scope, NDArray notes, int layer, NDArray rows, NDArray mass, NDArray retained) {
+    return script.call(scope, "weigh", notes, layer, rows, mass, retained).get(0);
+  }
+
+  /**
+   * A weighted sum of rows of attention weights, for each key.
+   *
+   * @param weights (B, H, R, S) float32
+   * @param factors (B, R) float32
+   * @param heads key and value heads Hkv
+   * @return (B, Hkv, S) float32, summed over the query heads that share a key
+   */
+  public NDArray mass(NDManager scope, NDArray weights, NDArray factors, int heads) {
+    return script.call(scope, "mass", weights, factors, heads).get(0);
+  }
+
+  /** The sum of (B, H, S) over the query heads that share a key: (B, Hkv, S). */
+  public NDArray shared(NDManager scope, NDArray received, int heads) {
+    return script.call(scope, "shared", received, heads).get(0);
+  }
+
+  /**
+   * Averages the mass of keys over their neighbours, but for the last keys of each row.
+   *
+   * @param mass (B, Hkv, S) float32
+   * @param lengths (B) int64
+   */
+  public NDArray pool(NDManager scope, NDArray mass, NDArray lengths, int last, int kernel) {
+    return script.call(scope, "pool", mass, lengths, last, kernel).get(0);
+  }
+
+  /** The numbers from 0, (1, 1, keys) float32. */
+  public NDArray numbers(NDManager scope, int keys, NDArray like) {
+    return script.call(scope, "numbers", keys, like).get(0);
+  }
+
+  /**
+   * Scores that rank the first keys above all others and later keys above earlier ones.
+   *
+   * @param positions (B or 1, Hkv or 1, S) float32
+   */
+  public NDArray recency(NDManager scope, NDArray positions, int first) {
+    return script.call(scope, "recency", positions, first).get(0);
+  }
+
+  /**
+   * Scores that rank the last keys above all others, whose scores are below 2^24.
+   *
+   * @param scores (B or 1, Hkv or 1, S) float32
+   * @param positions (B or 1, Hkv or 1, S) float32
+   * @param ends the position after the last key of each row, (B) int64
+   */
+  public NDArray protectLast(
+      NDManager scope, NDArray scores, NDArray positions, NDArray ends, int last) {
+    return script.call(scope, "protect_last", scores, positions, ends, last).get(0);
+  }
+
+  /** The mean over heads, (B, 1, S). */
+  public NDArray meanOfHeads(NDManager scope, NDArray scores) {
+    return script.call(scope, "mean_of_heads", scores).get(0);
+  }
+
+  /** Which keys of a layer may stay. */
+  public record Bounds(NDArray lengths, NDArray ends, int window, int budget, int heads) {}
+
+  /**
+   * The places of the keys with the highest scores, in their order; of equal ones the first.
+   *
+   * @param scores (B or 1, Hkv or 1, S) float32
+   * @param positions (B or 1, Hkv or 1, S) float32
+   * @param bounds lengths (B) int64 are the true ones; ends (B) int64 are the positions of the next
+   *     tokens; keys before their window, where it is not 0, go first
+   * @return (B, Hkv, budget) int64; places beyond a row's length come last
+   */
+  public NDArray keep(NDManager scope, NDArray scores, NDArray positions, Bounds bounds) {
+    return script
+        .call(
+            scope,
+            "keep",
+            scores,
+            positions,
+            bounds.lengths(),
+            bounds.ends(),
+            bounds.window(),
+            bounds.budget(),
+            bounds.heads())
+        .get(0);
+  }
+
+  /** Some keys of each head, (B, Hkv, K); {@code kept} is (B, Hkv, K) int64. */
+  public NDArray ofKept(NDManager scope, NDArray numbers, NDArray kept) {
+    return script.call(scope, "of_kept", numbers, kept).get(0);
+  }
+
+  /**
+   * The rows that are written of some keys or values.
+   *
+   * @param heads (B, Hkv, T, D)
+   * @param kept (B, Hkv, K) int64
+   * @return (B · K, Hkv, D)
+   */
+  public NDArray gather(NDManager scope, NDArray heads, NDArray kept) {
+    return script.call(scope, "gather", heads, kept).get(0);
+  }
+
+  /**
+   * Moves what a layer keeps of some rows to their first places.
+   *
+   * @param rows (B) int64
+   * @param kept (B, Hkv, K) int64
+   * @param parts how many arrays of Hkv heads lie side by side
+   */
+  public void compact(NDArray cache, int layer, NDArray rows, NDArray kept, int parts) {
     try (NDManager scope = kept.getManager().newSubManager()) {
-      script.call(scope, "compact", cache, layer, kept);
+      script.call(scope, "compact", cache, layer, rows, kept, parts);
     }
   }
 }

@@ -13,6 +13,7 @@ import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.SinkWindowAttention;
 import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.AttentionArrays;
@@ -30,7 +31,7 @@ public final class CachedAttention {
 
   private final Attention mechanism;
   private final DecoderInput in;
-  private final NDArray places; // (N) int64
+  private final CachePass pass;
   private final List<AttentionProbe> probes;
   private final AttentionMemory memory; // null where the mechanism keeps nothing
   private final boolean fresh;
@@ -57,14 +58,14 @@ public final class CachedAttention {
       int layer, int window, double scale, HeadRotation rotation, PositionBias bias) {}
 
   /**
-   * @param places (N) int64, where the tokens go in the cache
+   * @param pass of the cache
    * @param probes shown what was attended to
    */
   public CachedAttention(
-      Attention mechanism, DecoderInput in, NDArray places, List<AttentionProbe> probes) {
+      Attention mechanism, DecoderInput in, CachePass pass, List<AttentionProbe> probes) {
     this.mechanism = mechanism;
     this.in = in;
-    this.places = places;
+    this.pass = pass;
     this.probes = probes;
     this.fresh = in.fresh();
     this.memory = mechanism instanceof DenseAttention ? null : memory();
@@ -91,7 +92,9 @@ public final class CachedAttention {
     NDArray query = qkv.get(0);
     NDArray key = qkv.get(1);
     NDArray value = qkv.get(2);
-    in.cache().write(call.layer(), places, key, value);
+    if (!pass.writesLess()) {
+      pass.write(call.layer(), key, value);
+    }
     if (call.rotation() != null) {
       query = call.rotation().ofTokens(scope, query);
       key = call.rotation().ofTokens(scope, key);
@@ -101,7 +104,25 @@ public final class CachedAttention {
     Attention own = mechanism.at(input.site(), Direction.CAUSAL);
     boolean slides = call.window() > 0 && call.window() < longest && own instanceof DenseAttention;
     Attention used = slides ? new SinkWindowAttention(0, call.window()) : own;
-    return SeamCall.attend(used, input.withMemory(memory), in.batch().offsets(), probes);
+    CacheEvidence evidence = new CacheEvidence(pass.evidence(), in.batch().lengths());
+    NDArray attended =
+        SeamCall.attend(
+            used,
+            input.withMemory(memory),
+            in.batch().offsets(),
+            evidence.beside(probes)); // (N, H, D)
+    if (pass.writesLess()) {
+      NDArray keys = padded(scope, qkv.get(1)); // (B, Hkv, T, D)
+      NDArray values = padded(scope, qkv.get(2)); // (B, Hkv, T, D)
+      pass.writeChosen(call.layer(), call.window(), keys, values, evidence.mass());
+    } else {
+      pass.settle(call.layer(), call.window(), evidence.mass());
+    }
+    return attended;
+  }
+
+  private NDArray padded(NDManager scope, NDArray heads) {
+    return AttentionArrays.on(scope).pad(scope, heads, in.batch().offsets(), in.batch().longest());
   }
 
   /** The tokens see nothing but themselves: no row has read anything before. */
@@ -128,8 +149,7 @@ public final class CachedAttention {
       key = call.rotation().ofPlaces(scope, key);
     }
     int queries = in.batch().longest();
-    NDArray padded =
-        AttentionArrays.on(scope).pad(scope, query, in.batch().offsets(), queries); // (B, H, T, D)
+    NDArray padded = padded(scope, query); // (B, H, T, D)
     Site.Phase phase = queries == 1 ? Site.Phase.DECODE : Site.Phase.PREFILL;
     return new AttentionInput(
         padded,

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.DenseAttention;
+import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
@@ -186,18 +187,18 @@ public final class Decoder implements AutoCloseable {
     try (NDManager forward = scope.newSubManager()) {
       NDArray ids = Uploads.of(forward, in.batch().ids()); // (N)
       NDArray positions = Uploads.of(forward, in.positions()); // (N)
-      NDArray places = Uploads.of(forward, cache.places(in.rows(), counts)); // (N)
+      CachePass pass = cache.pass(forward, in.rows(), counts);
       NDArray x = operators.embed(forward, ids, positions, weights.embeddings()); // (N, hidden)
       seen.accept(x);
       Rotations rotations = new Rotations(forward, operators, in, positions, weights.norm());
-      Halves layers = new Halves(in, places, rotations, probes);
+      Halves layers = new Halves(in, pass, rotations, probes);
       for (int i = 0; i < config.layers().size(); i++) {
         NDArray y = layers.layer(forward, x, i); // (N, hidden)
         x.close();
         x = y;
         seen.accept(x);
       }
-      cache.advance(in.rows(), counts);
+      pass.end();
       x.attach(scope);
       return x;
     }
@@ -209,9 +210,9 @@ public final class Decoder implements AutoCloseable {
     private final CachedAttention cached;
     private final Rotations rotations;
 
-    Halves(DecoderInput in, NDArray places, Rotations rotations, List<AttentionProbe> probes) {
+    Halves(DecoderInput in, CachePass pass, Rotations rotations, List<AttentionProbe> probes) {
       this.rotations = rotations;
-      this.cached = new CachedAttention(attention, in, places, probes);
+      this.cached = new CachedAttention(attention, in, pass, probes);
     }
 
     NDArray layer(NDManager forward, NDArray x, int index) {

@@ -18,4 +18,14 @@ public final class EmbeddedPositions {
                     .formatted(modelType, KvCachePolicies.REGISTRY.format(policy))
                 + " which stays the same once keys are dropped: use full");
   }
+
+  /** Why a decoder that adds a bias by distance to its scores cannot read on under a policy. */
+  public static List<String> unsupportedReasonsOfBias(String modelType, KvCachePolicy policy) {
+    return policy.numbering() == KvCachePolicy.Numbering.CACHE || !policy.drops()
+        ? List.of()
+        : List.of(
+            "%s adds a bias by distance to its scores, and %s drops keys from between others:"
+                    .formatted(modelType, KvCachePolicies.REGISTRY.format(policy))
+                + " use full or sink-window");
+  }
 }

@@ -15,8 +15,7 @@ public final class RowBytes {
   /** Its keys and values, of no more tokens than the policy takes places for. */
   public static long ofCache(
       CacheShape shape, KvCachePolicy policy, Precision precision, int capacity) {
-    return (long) policy.places(capacity)
-        * shape.bytesPerToken(policy.storage(), precision.bytes());
+    return (long) policy.places(capacity) * shape.bytesPerToken(policy, precision.bytes());
   }
 
   /**

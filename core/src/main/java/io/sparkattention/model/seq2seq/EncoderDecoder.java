@@ -13,6 +13,7 @@ import io.sparkattention.attention.KeySource;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.Site;
+import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.RelativeBuckets;
@@ -204,8 +205,8 @@ public final class EncoderDecoder implements AutoCloseable {
       queryOffsets[i] = in.batch().offsets()[i * rowsPerText];
     }
     try (NDManager forward = scope.newSubManager()) {
-      NDArray places = Uploads.of(forward, cache.places(in.rows(), counts)); // (N)
-      CachedAttention cached = new CachedAttention(attention, in, places, probes);
+      CachePass pass = cache.pass(forward, in.rows(), counts);
+      CachedAttention cached = new CachedAttention(attention, in, pass, probes);
       int[] queries = in.fresh() ? new int[1] : in.cached();
       PositionBias bias = bias(weights.decoder(), Direction.CAUSAL, queries);
       Site.Phase phase =
@@ -224,7 +225,7 @@ public final class EncoderDecoder implements AutoCloseable {
                       bias,
                       new CrossAttention(memory, sources, queryOffsets, phase, probes)),
               seen);
-      cache.advance(in.rows(), counts);
+      pass.end();
       decoded.attach(scope);
       return decoded;
     }

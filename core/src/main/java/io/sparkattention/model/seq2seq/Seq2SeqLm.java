@@ -149,9 +149,11 @@ public final class Seq2SeqLm implements GenerativeModel {
 
   @Override
   public List<String> unsupportedReasons(KvCachePolicy policy) {
-    return model.config().positions().isPresent()
-        ? EmbeddedPositions.unsupportedReasons(model.config().modelType(), policy)
-        : List.of();
+    String modelType = model.config().modelType();
+    if (model.config().positions().isPresent()) {
+      return EmbeddedPositions.unsupportedReasons(modelType, policy);
+    }
+    return EmbeddedPositions.unsupportedReasonsOfBias(modelType, policy);
   }
 
   @Override
