@@ -53,9 +53,7 @@ final class CacheArrays {
 
   /** What all arrays take. */
   long bytes() {
-    return all().stream()
-        .mapToLong(each -> each.size() * each.getDataType().getNumOfBytes())
-        .sum();
+    return all().stream().mapToLong(each -> each.size() * each.getDataType().getNumOfBytes()).sum();
   }
 
   void write(int layer, NDArray places, NDArray key, NDArray value) {
