@@ -79,6 +79,11 @@ public final class CachePass {
     return writesLess;
   }
 
+  /** Open until the pass ends. */
+  public NDManager scope() {
+    return scope;
+  }
+
   /** What the policy wants to know of each layer's attention. */
   public Evidence evidence() {
     return policy.evidence();

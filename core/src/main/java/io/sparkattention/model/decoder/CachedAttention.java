@@ -74,7 +74,7 @@ public final class CachedAttention {
 
   /** That of the cache where all its rows are read in their order, otherwise one of this pass. */
   private AttentionMemory memory() {
-    return everyRow() ? RowMemory.of(in.cache()) : new AttentionMemory(places.getManager());
+    return everyRow() ? RowMemory.of(in.cache()) : new AttentionMemory(pass.scope());
   }
 
   /** Whether the cache stores keys before rotation, since it will number them anew. */
