@@ -9,6 +9,7 @@ public final class Attentions {
   public static final Registry<Attention> REGISTRY =
       new Registry<Attention>("attention")
           .add("block-sparse", BlockSparseAttention.class)
+          .add("block-top-k", BlockTopKAttention.class)
           .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)

@@ -26,6 +26,7 @@ class AttentionContractTest {
   private static final Map<String, Integer> PARTIAL =
       Map.ofEntries(
           entry("block-sparse", 4),
+          entry("block-top-k", 12),
           entry("head-split", 14),
           entry("lightning", 6),
           entry("linear-kernel", 12),

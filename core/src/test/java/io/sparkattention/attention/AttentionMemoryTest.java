@@ -23,7 +23,14 @@ class AttentionMemoryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dense", "chunked", "sink-window", "window-global", "local-sparse-global"})
+      strings = {
+        "dense",
+        "chunked",
+        "sink-window",
+        "window-global",
+        "local-sparse-global",
+        "block-top-k:budget=1024"
+      })
   void aLongTextNeedsFarLessThanItsMatrix(String spec) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);
     AttentionCase given = AttentionCase.ofLength(1, LONG, Direction.BIDIRECTIONAL);

@@ -1,0 +1,96 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.SelectionOperators;
+import io.sparkattention.tensor.SelectionOperators.Frame;
+import io.sparkattention.tensor.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Blocks of keys that blocks of queries chose, each key head for the query heads that share it.
+ * Where the future is hidden, the choices lie before a block of queries, and its queries read their
+ * own positions too, up to themselves.
+ *
+ * @param input a padded call
+ * @param frame where its queries stand
+ * @param ids (B, Hkv, n, m) int64, ascending numbers of blocks; see {@link SelectionOperators}
+ * @param block keys of a block
+ */
+record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
+
+  /** Blocks of this many queries: all of them where there are fewer. */
+  static Frame frame(AttentionInput in, NDManager scope, int rows) {
+    int queries = (int) in.query().getShape().get(2);
+    AttentionMask mask = in.mask();
+    return new Frame(
+        scope.create(mask.queryOffsets()),
+        scope.create(mask.keyLengths()),
+        Math.max(1, Math.min(rows, queries)),
+        mask.direction() == Direction.CAUSAL);
+  }
+
+  /**
+   * What was attended to.
+   *
+   * @param scope owns the choices; closed with the result
+   */
+  Attended attended(NDManager scope) {
+    List<KeySelection> blocks = new ArrayList<>();
+    int queries = queries();
+    for (int from = 0; from < queries; from += frame.rows()) {
+      Span span = new Span(from, Math.min(queries, from + frame.rows()));
+      blocks.add(new GatheredSelection(this, blocks.size(), span));
+    }
+    return ownPositionsAreKeys()
+        ? new SelectedAttended(
+            input, blocks, scope, values -> new GatheredAttention(this).attend(values))
+        : new SelectedAttended(input, blocks, scope);
+  }
+
+  /** Whether real queries find themselves among the real keys. */
+  private boolean ownPositionsAreKeys() {
+    AttentionMask mask = input.mask();
+    for (int b = 0; frame.causal() && b < mask.batch(); b++) {
+      if (mask.queryOffsets()[b] + mask.queryLengths()[b] > mask.keyLengths()[b]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  int queries() {
+    return (int) input.query().getShape().get(2);
+  }
+
+  int keys() {
+    return (int) input.key().getShape().get(2);
+  }
+
+  /** How many blocks the keys make. */
+  int blocks() {
+    return (keys() + block - 1) / block;
+  }
+
+  /**
+   * How many choices of a block of queries can be of use: those before its first position, where
+   * the future is hidden.
+   */
+  int most(int number) {
+    int kept = (int) ids.getShape().get(3);
+    if (!frame.causal()) {
+      return kept;
+    }
+    int latest = Arrays.stream(input.mask().queryOffsets()).max().orElse(0);
+    int limit = Math.min(keys(), latest + number * frame.rows());
+    return Math.min(kept, (limit + block - 1) / block);
+  }
+
+  /** The places that a block of queries reads, and which query reads which. */
+  NDList places(NDManager scope, int number, int count) {
+    return SelectionOperators.on(scope).places(scope, ids, frame, number, count, block, keys());
+  }
+}

@@ -1,0 +1,229 @@
+package io.sparkattention.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.sparkattention.tensor.AttentionOperators.Result;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What mechanisms need that choose blocks of keys for blocks of queries: scores of blocks, gathers
+ * of many blocks at once, and attention over gathered keys of which only the first are real.
+ *
+ * <p>Choices are numbers of key blocks in ascending order, (B, Hkv, n, m) int64 for n blocks of
+ * queries; a number behind the last block chooses nothing. A block of queries reads the keys of its
+ * choices that lie before its limit: the length of its sequence or, where the future is hidden, its
+ * own first position.
+ */
+public final class SelectionOperators {
+
+  /**
+   * Where the queries of a call stand.
+   *
+   * @param offsets (B) int32, the key position of each sequence's first query
+   * @param lengths (B) int32, how many keys are real
+   * @param rows queries of a block
+   * @param causal whether keys after the query are hidden
+   */
+  public record Frame(NDArray offsets, NDArray lengths, int rows, boolean causal) {}
+
+  private static final Map<Device, SelectionOperators> BY_DEVICE = new ConcurrentHashMap<>();
+
+  private final TorchScript script;
+
+  private SelectionOperators(Device device) {
+    script = TorchScript.load("attention-selection.torchscript", Map.of(), device);
+  }
+
+  /** The operators of the device that a scope's arrays lie on. */
+  public static SelectionOperators on(NDManager scope) {
+    return BY_DEVICE.computeIfAbsent(scope.getDevice(), SelectionOperators::new);
+  }
+
+  /** How many scores are held at once. */
+  public static long entries(NDManager scope) {
+    return scope.getDevice().isGpu() ? 1L << 28 : 1L << 21;
+  }
+
+  /**
+   * Calls a method that chooses keys; for the mechanisms of which the method is the formula.
+   *
+   * @param arguments as {@link TorchScript#call} takes them
+   */
+  public NDArray choose(NDManager scope, String method, Object... arguments) {
+    return script.call(scope, method, arguments).get(0);
+  }
+
+  /**
+   * The places of the keys that one block of queries reads, its own positions included where the
+   * future is hidden.
+   *
+   * @param number which block of queries
+   * @param count how many queries it has
+   * @param block keys of a block
+   * @param keys S
+   * @return places (B, Hkv, K) int64, and whether each query reads them (B, Hkv, count or 1, K)
+   */
+  public NDList places(
+      NDManager scope, NDArray ids, Frame frame, int number, int count, int block, int keys) {
+    return script.call(
+        scope,
+        "places",
+        ids,
+        frame.offsets(),
+        frame.lengths(),
+        number,
+        frame.rows(),
+        count,
+        block,
+        keys,
+        frame.causal());
+  }
+
+  /**
+   * Keys or values with a block in each row, for {@link #gather}; a copy only where the length is
+   * no multiple of the block.
+   *
+   * @param x (B, Hkv, S, C)
+   * @return (B * Hkv * blocks, block * C)
+   */
+  public NDArray laid(NDManager scope, NDArray x, int block) {
+    return script.call(scope, "laid", x, block).get(0);
+  }
+
+  /**
+   * The blocks that some blocks of queries chose.
+   *
+   * @param laid from {@link #laid}
+   * @param queries which blocks of queries
+   * @param kept how many of the choices, from the first
+   * @param blocks how many blocks of keys a sequence has
+   * @return (B * Hkv * queries, 1, kept * block, C)
+   */
+  public NDArray gather(
+      NDManager scope, NDArray laid, NDArray ids, Span queries, int kept, int blocks, int block) {
+    return script
+        .call(scope, "gather", laid, ids, queries.from(), queries.length(), kept, blocks, block)
+        .get(0);
+  }
+
+  /** How many of the gathered keys are read: (B * Hkv * queries) int64. */
+  public NDArray counts(
+      NDManager scope, NDArray ids, Frame frame, Span queries, int kept, int block) {
+    return script
+        .call(
+            scope,
+            "counts",
+            ids,
+            frame.offsets(),
+            frame.lengths(),
+            queries.from(),
+            queries.length(),
+            kept,
+            frame.rows(),
+            block,
+            frame.causal())
+        .get(0);
+  }
+
+  /**
+   * Some blocks of queries, those of all heads that share a key head as rows of one.
+   *
+   * @param query (B, H, T, D)
+   * @param heads Hkv
+   * @return (B * Hkv * queries, 1, H / Hkv * rows, D); 0 behind the last query
+   */
+  public NDArray queries(NDManager scope, NDArray query, int heads, Span queries, int rows) {
+    return script
+        .call(scope, "queries", query, heads, queries.from(), queries.length(), rows)
+        .get(0);
+  }
+
+  /**
+   * The positions of some blocks of queries.
+   *
+   * @param x (B, heads, S, C)
+   * @param offset of all sequences, or -1 if they differ
+   * @return (B * queries, heads, rows, C)
+   */
+  public NDArray own(NDManager scope, NDArray x, Frame frame, int offset, Span queries) {
+    return script
+        .call(
+            scope,
+            "own",
+            x,
+            frame.offsets(),
+            offset,
+            queries.from(),
+            queries.length(),
+            frame.rows())
+        .get(0);
+  }
+
+  /**
+   * Attends to the first keys of each batch entry.
+   *
+   * @param query (N, 1, rows, D)
+   * @param key (N, 1, K, D)
+   * @param value (N, 1, K, C)
+   * @param counts (N) int64, how many keys are read
+   */
+  public Result attendCounted(
+      NDManager scope, NDArray query, NDArray key, NDArray value, NDArray counts, double scale) {
+    if (flashServes(query, value)) {
+      return result(script.call(scope, "counted", query, key, value, counts, scale));
+    }
+    int keys = (int) key.getShape().get(2);
+    try (NDArray mask = script.call(scope, "barrier", counts, keys, query).get(0)) {
+      return AttentionOperators.on(scope.getDevice())
+          .attendMasked(scope, query, key, value, mask, scale);
+    }
+  }
+
+  private static boolean flashServes(NDArray query, NDArray value) {
+    long width = Math.max(query.getShape().get(3), value.getShape().get(3));
+    return query.getDevice().isGpu() && query.getDataType() != DataType.FLOAT32 && width <= 256;
+  }
+
+  /**
+   * Results over gathered keys in the order of the call.
+   *
+   * @param past of {@link #queries}
+   * @param count how many blocks of queries
+   * @param taken how many queries they hold
+   * @return output (B, H, taken, C) and logSumExp (B, H, taken)
+   */
+  public Result alone(
+      NDManager scope, Result past, int batch, int heads, int count, int rows, int taken) {
+    return result(
+        script.call(
+            scope, "alone", past.output(), past.logSumExp(), batch, heads, count, rows, taken));
+  }
+
+  /** The same for results over the queries' own positions, from {@link #own}. */
+  public Result alone(NDManager scope, Result own, int batch, int count, int taken) {
+    return result(script.call(scope, "shown", own.output(), own.logSumExp(), batch, count, taken));
+  }
+
+  /** Both results merged through their logSumExps, in the order of the call. */
+  public Result merged(NDManager scope, Result past, Result own, int batch, int count, int taken) {
+    return result(
+        script.call(
+            scope,
+            "merged",
+            past.output(),
+            past.logSumExp(),
+            own.output(),
+            own.logSumExp(),
+            batch,
+            count,
+            taken));
+  }
+
+  private static Result result(NDList arrays) {
+    return new Result(arrays.get(0), arrays.get(1));
+  }
+}
