@@ -20,23 +20,23 @@ final class Reasons {
     return reasons;
   }
 
-                + " forms no scores, to which the model's position bias would be added: use dense"
-                + " or window-global")
-              + " added: use window-global or dense");
-              + " picks other keys in each head, to which the model's position bias cannot be"
-            name
-          name
-        : List.of();
-        ? List.of(
-      reasons.add(
-    List<String> reasons = new ArrayList<>();
-    if (shape.positionBias()) {
-    return reasons;
-    return shape.positionBias()
-    }
-  /** Reasons of a mechanism that picks other keys in each head. */
   /** Reasons of a mechanism whose weights come from no scores that a bias could be added to. */
   static List<String> noBias(String name, AttentionShape shape) {
+    return shape.positionBias()
+        ? List.of(
+            name
+                + " forms no scores, to which the model's position bias would be added: use dense"
+                + " or window-global")
+        : List.of();
+  }
+
+  /** Reasons of a mechanism that picks other keys in each head. */
   static List<String> unbiased(String name, AttentionShape shape) {
+    return shape.positionBias()
+        ? List.of(
+            name
+                + " picks other keys in each head, to which the model's position bias cannot be"
+                + " added: use window-global or dense")
+        : List.of();
   }
 }
