@@ -46,7 +46,8 @@ class ArchitectureTest {
           Map.entry("prompt", Set.of("text")),
           Map.entry("summarize", Set.of("generate", "prompt", "statistics")),
           Map.entry("rerank", Set.of("generate", "prompt", "statistics")),
-          Map.entry("evaluate", Set.of("model")));
+          Map.entry("evaluate", Set.of("model")),
+          Map.entry("measure", Set.of("model")));
 
   @Test
   void everyClassLivesInARoom() {

@@ -77,9 +77,7 @@ final class SelectedAttended extends KernelAttended {
         int first = Math.max(from, block.queries().from());
         int last = Math.min(to, block.queries().to());
         if (first < last) {
-          NDArray all = block.scatter(local, weights(local, block)); // (B, H, rows, S)
-          int start = block.queries().from();
-          parts.add(new Span(first - start, last - start).of(local, all));
+          parts.add(block.scatter(local, weights(local, block, new Span(first, last))));
         }
       }
       NDArray joined = NDArrays.concat(parts, 2); // (B, H, to - from, S)
@@ -88,15 +86,19 @@ final class SelectedAttended extends KernelAttended {
     }
   }
 
-  /** Weights of a block's queries over its keys: (B, H, rows, K) float32. */
-  private NDArray weights(NDManager scope, KeySelection block) {
+  /** Weights of some of a block's queries over its keys: (B, H, rows, K) float32. */
+  private NDArray weights(NDManager scope, KeySelection block, Span rows) {
+    int start = block.queries().from();
+    NDArray mask = block.mask(scope); // (B or 1, H or 1, queries or 1, K)
     return AttentionArrays.on(scope)
         .weights(
             scope,
-            block.queries().of(scope, block.input().query()),
+            rows.of(scope, block.input().query()),
             block.gather(scope, block.input().key()),
-            block.queries().of(scope, logSumExp()),
-            block.mask(scope),
+            rows.of(scope, logSumExp()),
+            mask.getShape().get(2) == 1
+                ? mask
+                : new Span(rows.from() - start, rows.to() - start).of(scope, mask),
             input.scale());
   }
 

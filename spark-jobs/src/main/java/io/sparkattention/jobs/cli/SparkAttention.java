@@ -62,6 +62,7 @@ public final class SparkAttention {
     }
     commandLine.addSubcommand("list", ListCommand.spec(out));
     commandLine.addSubcommand("demo", DemoCommand.spec(out));
+    commandLine.addSubcommand("bench", BenchCommand.spec(out));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     commandLine.setOut(out);
     commandLine.setErr(err);

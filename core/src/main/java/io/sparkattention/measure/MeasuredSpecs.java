@@ -1,0 +1,37 @@
+package io.sparkattention.measure;
+
+import io.sparkattention.attention.Attention;
+import io.sparkattention.registry.Registry;
+import io.sparkattention.registry.Registry.Entry;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which specs are measured where none are named. */
+public final class MeasuredSpecs {
+
+  /** Keys a query may read, beside what the defaults say. */
+  private static final int[] BUDGETS = {1_024, 4_096};
+
+  private MeasuredSpecs() {}
+
+  /** The specs of a text, which semicolons part. */
+  public static List<String> parse(String text) {
+    return Arrays.stream(text.split(";")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  /** All mechanisms with their defaults, where they have them, and at fixed budgets. */
+  public static List<String> of(Registry<Attention> registry) {
+    Set<String> specs = new LinkedHashSet<>();
+    for (Entry<Attention> entry : registry.entries()) {
+      if (entry.options().stream().allMatch(option -> option.defaultValue() != null)) {
+        specs.add(entry.name());
+      }
+      for (int budget : BUDGETS) {
+        AtBudget.spec(entry.name(), budget).ifPresent(specs::add);
+      }
+    }
+    return List.copyOf(specs);
+  }
+}
