@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * overwrite what lies between the operators of one another, so one thread at a time records or
  * replays.
  */
-final class GraphRecorder {
+final class GraphRecorder implements StepRecorder {
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphRecorder.class);
-  private static final Map<Device, Optional<GraphRecorder>> MADE = new ConcurrentHashMap<>();
+  private static final Map<Device, Optional<StepRecorder>> MADE = new ConcurrentHashMap<>();
   private static final long FEWEST_BYTES = 128L << 20;
   private static final long MOST_BYTES = 1L << 30;
 
@@ -44,27 +44,21 @@ final class GraphRecorder {
     this.cuda = cuda;
   }
 
-  /** A call that was recorded. */
-  final class Recorded implements AutoCloseable {
+  /** A call that was recorded as a graph. */
+  private final class Graph implements Recorded {
 
     private final NDManager owner;
     private final NDArray result;
     private final Pointer executable;
 
-    private Recorded(NDManager owner, NDArray result, Pointer executable) {
+    private Graph(NDManager owner, NDArray result, Pointer executable) {
       this.owner = owner;
       this.result = result;
       this.executable = executable;
     }
 
-    /**
-     * Runs it once more.
-     *
-     * @param scope owns the result
-     * @param read an array that the call reads
-     * @param now what it reads this time
-     */
-    NDArray replay(NDManager scope, NDArray read, NDArray now) {
+    @Override
+    public NDArray replay(NDManager scope, NDArray read, NDArray now) {
       synchronized (GraphRecorder.this) { // the next replay of any call overwrites the result
         Uploads.into(read, now);
         onDevice(() -> cuda.runtime().cudaGraphLaunch(executable, Pointer.NULL));
@@ -85,11 +79,11 @@ final class GraphRecorder {
   }
 
   /** The recorder of a device, empty where nothing can be recorded. */
-  static Optional<GraphRecorder> on(Device device) {
+  static Optional<StepRecorder> on(Device device) {
     return MADE.computeIfAbsent(device, GraphRecorder::made);
   }
 
-  private static Optional<GraphRecorder> made(Device device) {
+  private static Optional<StepRecorder> made(Device device) {
     if (!device.isGpu()) {
       return Optional.empty();
     }
@@ -101,15 +95,9 @@ final class GraphRecorder {
     }
   }
 
-  /**
-   * Records a call, which must give the same however often it is run.
-   *
-   * @param kind calls of a kind launch the same operators; the first of a kind is run twice before
-   * @param call gives its result in the manager; it may allocate on the device, and neither copies
-   *     from the host nor waits for the device
-   * @return empty, after a word in the log, where it cannot be recorded
-   */
-  synchronized Optional<Recorded> record(Object kind, Function<NDManager, NDArray> call) {
+  /** {@inheritDoc} A word in the log tells where it cannot. */
+  @Override
+  public synchronized Optional<Recorded> record(Object kind, Function<NDManager, NDArray> call) {
     if (refused.contains(kind)) {
       return Optional.empty();
     }
@@ -182,7 +170,7 @@ final class GraphRecorder {
       int made = cuda.runtime().cudaGraphInstantiateWithFlags(executable, graph.getValue(), 0);
       cuda.runtime().cudaGraphDestroy(graph.getValue());
       CudaLibraries.require(made);
-      return Optional.of(new Recorded(owner, result, executable.getValue()));
+      return Optional.of(new Graph(owner, result, executable.getValue()));
     } catch (RuntimeException e) {
       cuda.runtime().cudaGetLastError(); // clears it
       owner.close();

@@ -1,5 +1,6 @@
 package io.sparkattention.tensor;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
@@ -17,11 +18,26 @@ public final class StepRecording implements AutoCloseable {
   /** Steps over the same arrays before one is recorded: recording takes as long as some steps. */
   private static final int STEPS_BEFORE = 3;
 
+  private final Function<Device, Optional<StepRecorder>> recorders;
   private List<?> arrays = List.of();
   private int steps;
   private NDManager owner;
   private NDArray now;
-  private Optional<GraphRecorder.Recorded> recorded = Optional.empty();
+  private Optional<StepRecorder.Recorded> recorded = Optional.empty();
+
+  /** Records on GPUs, and nothing elsewhere. */
+  public StepRecording() {
+    this(GraphRecorder::on);
+  }
+
+  StepRecording(Function<Device, Optional<StepRecorder>> recorders) {
+    this.recorders = recorders;
+  }
+
+  /** Whether steps on a device can be recorded. */
+  public boolean serves(Device device) {
+    return recorders.apply(device).isPresent();
+  }
 
   /**
    * Runs a step.
@@ -43,7 +59,7 @@ public final class StepRecording implements AutoCloseable {
       NDArray tokens,
       Function<NDManager, NDArray> step,
       BiFunction<NDManager, NDArray, NDArray> anyStep) {
-    Optional<GraphRecorder> recorder = GraphRecorder.on(scope.getDevice());
+    Optional<StepRecorder> recorder = recorders.apply(scope.getDevice());
     if (recorder.isEmpty()) {
       return step.apply(scope);
     }
@@ -73,7 +89,7 @@ public final class StepRecording implements AutoCloseable {
 
   @Override
   public void close() {
-    recorded.ifPresent(GraphRecorder.Recorded::close);
+    recorded.ifPresent(StepRecorder.Recorded::close);
     recorded = Optional.empty();
     if (owner != null) {
       owner.close();

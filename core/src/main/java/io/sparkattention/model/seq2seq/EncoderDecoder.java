@@ -21,6 +21,7 @@ import io.sparkattention.model.decoder.CachedAttention;
 import io.sparkattention.model.decoder.DecoderInput;
 import io.sparkattention.model.decoder.SeamCall;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.SublayerForm;
 import io.sparkattention.tensor.SublayerOperators;
 import io.sparkattention.tensor.Uploads;
@@ -240,13 +241,20 @@ public final class EncoderDecoder implements AutoCloseable {
    * Reads one more token of the decoder in every row, in one call.
    *
    * @param rowsPerText how many of the rows, one after the other, read each text
+   * @param recording of the steps of this cache
    * @return (rows, vocabulary) float32, unnormalized
    */
-  NDArray next(NDManager scope, int[] ids, KvCache cache, Memory memory, int rowsPerText) {
+  NDArray next(
+      NDManager scope,
+      int[] ids,
+      KvCache cache,
+      Memory memory,
+      int rowsPerText,
+      StepRecording recording) {
     DecoderInput in = DecoderInput.step(ids, cache);
     in.check(
         config.vocabSize(), config.positions().map(Seq2SeqConfig.Positions::decoder).orElse(0));
-    return nextTokens.read(scope, in, memory, rowsPerText);
+    return nextTokens.read(scope, in, memory, rowsPerText, recording);
   }
 
   private NDArray decoderLayer(

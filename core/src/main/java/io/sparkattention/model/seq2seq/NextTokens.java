@@ -8,6 +8,7 @@ import io.sparkattention.model.RelativeBuckets;
 import io.sparkattention.model.decoder.DecoderInput;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.Seq2SeqSteps;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.TensorList;
 import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
@@ -88,9 +89,11 @@ final class NextTokens implements AutoCloseable {
    *
    * @param in a token for each row of the cache, in their order
    * @param rowsPerText how many of the rows, one after the other, read each text
+   * @param recording of the steps of this cache
    * @return (rows, vocabulary) float32, unnormalized
    */
-  NDArray read(NDManager scope, DecoderInput in, Memory memory, int rowsPerText) {
+  NDArray read(
+      NDManager scope, DecoderInput in, Memory memory, int rowsPerText, StepRecording recording) {
     KvCache cache = in.cache();
     int rows = cache.rows();
     int[] ones = new int[rows];
@@ -110,19 +113,40 @@ final class NextTokens implements AutoCloseable {
     boolean even = longest == Arrays.stream(cached).min().orElse(0);
     try (NDManager local = scope.newSubManager()) {
       NDArray uploaded = Uploads.of(local, now).reshape(4, rows);
-      NDArray logits =
-          operators.step(
-              local,
-              new Seq2SeqSteps.Tokens(uploaded, longest + 1, even),
-              weights,
-              memory.layers(),
-              memory.reads(rowsPerText),
-              cache.stored(),
-              bucketsUpTo(longest + 1));
+      Seq2SeqSteps.Tokens tokens = new Seq2SeqSteps.Tokens(uploaded, longest + 1, even);
+      NDArray logits = step(local, tokens, cache, memory, memory.reads(rowsPerText), recording);
       cache.advance(in.rows(), ones);
       logits.attach(scope);
       return logits; // (rows, vocabulary)
     }
+  }
+
+  private NDArray step(
+      NDManager scope,
+      Seq2SeqSteps.Tokens tokens,
+      KvCache cache,
+      Memory memory,
+      Seq2SeqSteps.Reads reads,
+      StepRecording recording) {
+    int capacity = cache.capacity();
+    NDArray stored = cache.stored();
+    TensorList texts = memory.layers();
+    NDArray ofDistance = bucketsUpTo(capacity);
+    return recording.next(
+        scope,
+        operators,
+        List.of(stored, texts, reads, ofDistance),
+        tokens.now(),
+        manager -> operators.step(manager, tokens, weights, texts, reads, stored, ofDistance),
+        (manager, now) ->
+            operators.step(
+                manager,
+                new Seq2SeqSteps.Tokens(now, capacity, false), // of rows of any length
+                weights,
+                texts,
+                reads,
+                stored,
+                ofDistance));
   }
 
   /** The bucket of each distance; those made before stay, since others may read them. */

@@ -7,6 +7,7 @@ import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.decoder.Continuation;
 import io.sparkattention.model.decoder.DecoderInput;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import java.util.Arrays;
@@ -20,19 +21,29 @@ final class Seq2SeqContinuation implements Continuation {
   private final NDManager owner;
   private final KvCache cache;
   private final List<AttentionProbe> probes;
+  private final StepRecording recording;
   private Memory memory;
   private int[] textOfRow;
 
+  /**
+   * Rows without texts.
+   *
+   * @param capacity tokens of the longest text that is expected
+   * @param probes shown what every layer attended to
+   * @param recording closed with this
+   */
   Seq2SeqContinuation(
       EncoderDecoder model,
       KvCachePolicy policy,
       int rows,
       int capacity,
-      List<AttentionProbe> probes) {
+      List<AttentionProbe> probes,
+      StepRecording recording) {
     this.model = model;
     this.owner = model.owner().newSubManager();
     this.cache = model.newCache(owner, policy, rows, capacity);
     this.probes = probes;
+    this.recording = recording;
     this.textOfRow = new int[rows];
     Arrays.fill(textOfRow, -1);
   }
@@ -81,7 +92,7 @@ final class Seq2SeqContinuation implements Continuation {
   public NDArray next(NDManager scope, int[] ids) {
     int rowsPerText = rows() / memory.texts();
     if (probes.isEmpty() && model.stepsOver(cache)) {
-      return model.next(scope, ids, cache, memory, rowsPerText);
+      return model.next(scope, ids, cache, memory, rowsPerText, recording);
     }
     memory = memory.packed(owner);
     int[] rows = IntStream.range(0, rows()).toArray();
@@ -146,6 +157,7 @@ final class Seq2SeqContinuation implements Continuation {
 
   @Override
   public void close() {
+    recording.close();
     if (memory != null) {
       memory.close();
     }

@@ -15,6 +15,7 @@ import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.RowBytes;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.SublayerOperators;
 import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
@@ -159,7 +160,7 @@ public final class Seq2SeqLm implements GenerativeModel {
   @Override
   public Continuation continuation(
       KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
-    return new Seq2SeqContinuation(model, policy, rows, capacity, probes);
+    return new Seq2SeqContinuation(model, policy, rows, capacity, probes, new StepRecording());
   }
 
   @Override
