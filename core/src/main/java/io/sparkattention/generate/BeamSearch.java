@@ -144,9 +144,19 @@ final class BeamSearch {
         : DecodingOperators.on(scope.getDevice()).lower(scope, own, places, losses);
   }
 
-  /** Those that are not over; the last ones fill the places of those that are, so that few move. */
+  /**
+   * Those that are not over; the last ones fill the places of those that are, so that few move.
+   * Where steps are recorded, those that are over stay until they are a quarter.
+   */
   private List<BeamGroups> selected(List<BeamGroups> open) {
     int count = (int) open.stream().filter(each -> !each.over()).count();
+    if (count > open.size() * 3 / 4 && rows.keepsRows()) {
+      rows.select(
+          IntStream.range(0, open.size())
+              .flatMap(i -> Arrays.stream(open.get(i).origins()).map(each -> i * beams + each))
+              .toArray());
+      return open;
+    }
     List<BeamGroups> next = new ArrayList<>();
     List<Integer> selected = new ArrayList<>();
     int last = open.size() - 1;

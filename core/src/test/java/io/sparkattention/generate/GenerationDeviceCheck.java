@@ -39,7 +39,8 @@ public final class GenerationDeviceCheck {
     for (String name : GoldenText.namesWith("logits.0")) {
       check.run("fp32 tokens of " + name, () -> check.tokens(name));
       for (String dtype : List.of("bf16", "fp16")) {
-        check.run(dtype + " steps of " + name, () -> check.stepsOrRefusal(name, dtype));
+        check.run(dtype + " steps of " + name, () -> check.stepsOrRefusal(name, dtype, 1));
+        check.run(dtype + " beams of " + name, () -> check.stepsOrRefusal(name, dtype, 3));
       }
     }
     check.run("two threads", check::twoThreads);
@@ -127,9 +128,9 @@ public final class GenerationDeviceCheck {
   }
 
   /** Families whose activations overflow in fp16 are refused in it, and nothing else is. */
-  private String stepsOrRefusal(String name, String dtype) {
+  private String stepsOrRefusal(String name, String dtype, int beams) {
     try {
-      return steps(name, dtype);
+      return steps(name, dtype, beams);
     } catch (ModelLoadException refused) {
       if (dtype.equals("fp16") && refused.getMessage().contains("overflow in fp16")) {
         return "refused";
@@ -138,17 +139,19 @@ public final class GenerationDeviceCheck {
     }
   }
 
-  private String steps(String name, String dtype) {
+  private String steps(String name, String dtype, int beams) {
     try (GoldenText golden = GoldenText.open(name);
         GenerativeModel exact = load(name, "fp32");
         GenerativeModel half = load(name, dtype)) {
       List<int[]> prompts = golden.prompts().subList(0, 6);
-      int[][] said = // (STEPS, prompts)
+      int rows = 6 * beams;
+      int[][] said = // (STEPS, rows)
           IntStream.range(0, STEPS)
-              .mapToObj(step -> IntStream.range(0, 6).map(i -> 5 + (7 * step + i) % 11).toArray())
+              .mapToObj(
+                  step -> IntStream.range(0, rows).map(i -> 5 + (7 * step + i) % 11).toArray())
               .toArray(int[][]::new);
-      List<float[]> expected = read(exact, prompts, said);
-      List<float[]> stepped = read(half, prompts, said);
+      List<float[]> expected = read(exact, prompts, said, beams);
+      List<float[]> stepped = read(half, prompts, said, beams);
       double first = distance(stepped.get(0), expected.get(0)); // the prompts, read at once
       double worst = 0;
       for (int i = 1; i < expected.size(); i++) {
@@ -162,15 +165,27 @@ public final class GenerationDeviceCheck {
     }
   }
 
-  /** What comes next after the prompts and after each step. */
-  private static List<float[]> read(GenerativeModel model, List<int[]> prompts, int[][] said) {
+  /**
+   * What comes next after the prompts and after each step; beams of a prompt continue one another.
+   */
+  private static List<float[]> read(
+      GenerativeModel model, List<int[]> prompts, int[][] said, int beams) {
     List<float[]> all = new ArrayList<>();
     int[] rows = IntStream.range(0, prompts.size()).toArray();
     try (NDManager scope = model.owner().newSubManager();
         Continuation texts = model.continuation(FULL, rows.length, 64, List.of())) {
       all.add(texts.begin(scope, rows, prompts).toFloatArray());
+      if (beams > 1) {
+        texts.spread(beams);
+      }
       for (int[] ids : said) {
         all.add(texts.next(scope, ids).toFloatArray());
+        if (beams > 1) {
+          texts.select(
+              IntStream.range(0, ids.length)
+                  .map(row -> row / beams * beams + (row * 5 + ids[row]) % beams)
+                  .toArray());
+        }
       }
     }
     return all;

@@ -44,6 +44,14 @@ public interface Continuation extends AutoCloseable {
     select(IntStream.range(0, rows() * rowsPerText).map(row -> row / rowsPerText).toArray());
   }
 
+  /**
+   * Whether rows whose texts are complete had better stay for some steps, since steps of as many
+   * rows as before are fastest. The lengths of all rows must then be equal.
+   */
+  default boolean keepsRows() {
+    return false;
+  }
+
   /** What the decoder has read of a prompt before the first new token. */
   int[] decoderPrompt(int[] prompt);
 

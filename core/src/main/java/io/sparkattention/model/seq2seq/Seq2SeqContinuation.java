@@ -91,13 +91,24 @@ final class Seq2SeqContinuation implements Continuation {
   @Override
   public NDArray next(NDManager scope, int[] ids) {
     int rowsPerText = rows() / memory.texts();
-    if (probes.isEmpty() && model.stepsOver(cache)) {
+    if (isOneCall()) {
       return model.next(scope, ids, cache, memory, rowsPerText, recording);
     }
     memory = memory.packed(owner);
     int[] rows = IntStream.range(0, rows()).toArray();
     List<int[]> tokens = Arrays.stream(ids).mapToObj(id -> new int[] {id}).toList();
     return read(scope, rows, tokens, memory, rowsPerText);
+  }
+
+  /** Whether a step is one call, which nobody watches. */
+  private boolean isOneCall() {
+    return probes.isEmpty() && model.stepsOver(cache);
+  }
+
+  @Override
+  public boolean keepsRows() {
+    int[] lengths = IntStream.range(0, rows()).map(cache::length).distinct().toArray();
+    return lengths.length == 1 && isOneCall() && recording.serves(owner.getDevice());
   }
 
   private NDArray read(
