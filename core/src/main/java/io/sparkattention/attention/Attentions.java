@@ -17,6 +17,7 @@ public final class Attentions {
           .add("lightning", LightningAttention.class)
           .add("linear-kernel", LinearKernelAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
+          .add("low-rank-keys", LowRankKeysAttention.class)
           .add("per-layer", PerLayerAttention.class)
           .add("per-site", PerSiteAttention.class)
           .add("sink-window", SinkWindowAttention.class)

@@ -33,6 +33,7 @@ class AttentionContractTest {
           entry("linear-kernel:feature=flow", 6),
           entry("linear-kernel:feature=log-normal", 6),
           entry("local-sparse-global", 4),
+          entry("low-rank-keys", 12),
           entry("sink-window", 14),
           entry("window-global", 14));
 
