@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
+import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Site;
 import io.sparkattention.measure.Race.Result;
@@ -100,7 +101,10 @@ public final class DecodeCost {
     }
   }
 
-  /** One query a sequence over its cache: (B, H, 1, D) and (B, Hkv, cached, D). */
+  /**
+   * One query a sequence over its cache: (B, H, 1, D) and (B, Hkv, cached, D). It carries a memory,
+   * so that what mechanisms keep of the cache between steps is made in the warm-up.
+   */
   private AttentionInput step(NDManager scope, int cached) {
     NDList queries = new NDList();
     NDList keys = new NDList();
@@ -131,7 +135,8 @@ public final class DecodeCost {
     Arrays.fill(offsets, cached - 1);
     AttentionMask mask = new AttentionMask(setup.direction(), offsets, ones, lengths);
     Site site = new Site(0, Site.Kind.SELF, Site.Phase.DECODE);
-    return AttentionInput.padded(query, key, value, mask, site, scope);
+    return AttentionInput.padded(query, key, value, mask, site, scope)
+        .withMemory(new AttentionMemory(scope));
   }
 
   private static NDArray joined(NDManager scope, NDList parts) {

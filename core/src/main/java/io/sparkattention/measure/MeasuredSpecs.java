@@ -21,11 +21,20 @@ public final class MeasuredSpecs {
     return Arrays.stream(text.split(";")).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
+  /** The names of mechanisms that need no options. */
+  public static List<String> names(Registry<Attention> registry) {
+    return registry.entries().stream().filter(MeasuredSpecs::hasDefaults).map(Entry::name).toList();
+  }
+
+  private static boolean hasDefaults(Entry<Attention> entry) {
+    return entry.options().stream().allMatch(option -> option.defaultValue() != null);
+  }
+
   /** All mechanisms with their defaults, where they have them, and at fixed budgets. */
   public static List<String> of(Registry<Attention> registry) {
     Set<String> specs = new LinkedHashSet<>();
     for (Entry<Attention> entry : registry.entries()) {
-      if (entry.options().stream().allMatch(option -> option.defaultValue() != null)) {
+      if (hasDefaults(entry)) {
         specs.add(entry.name());
       }
       for (int budget : BUDGETS) {

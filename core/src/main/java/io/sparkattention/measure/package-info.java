@@ -4,9 +4,10 @@
  *
  * <p>{@link io.sparkattention.measure.CostMeasure} and {@link io.sparkattention.measure.DecodeCost}
  * time mechanisms beside libtorch's exact kernels; {@link io.sparkattention.measure.RecallMeasure}
- * asks what they find in generated long inputs ({@link io.sparkattention.measure.LongInputs}). Each
- * gives {@link io.sparkattention.measure.Measurement}s, one a quantity, with the worst case beside
- * the mean. The room knows mechanisms by their specs alone; {@link
+ * asks what they find in generated long inputs ({@link io.sparkattention.measure.LongInputs});
+ * {@link io.sparkattention.measure.FidelityMeasure} compares them with dense attention on a model's
+ * weights. Each gives {@link io.sparkattention.measure.Measurement}s, one a quantity, with the
+ * worst case beside the mean. The room knows mechanisms by their specs alone; {@link
  * io.sparkattention.measure.AtBudget} says which option of a mechanism is its budget.
  *
  * <p>To measure something else: add a {@link io.sparkattention.measure.Quantity} and a class that

@@ -2,6 +2,7 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.text.TokenBatch;
 import java.util.List;
@@ -45,6 +46,12 @@ public interface Encoder extends AutoCloseable {
 
   /** The activations after the embeddings and after every layer, each (N, hidden). */
   List<NDArray> hiddenStates(NDManager scope, TokenBatch batch);
+
+  /**
+   * The same weights read by another mechanism, where layers were not trained with one of their
+   * own. It belongs to this encoder: whoever asks for it does not close it.
+   */
+  Encoder withAttention(Attention other);
 
   @Override
   void close();

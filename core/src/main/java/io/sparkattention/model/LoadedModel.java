@@ -1,6 +1,7 @@
 package io.sparkattention.model;
 
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.text.TokenBudget;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
@@ -16,17 +17,24 @@ public final class LoadedModel implements AutoCloseable {
 
   private final ModelSpec spec;
   private final LoadedParts parts;
+  private final Inference inference;
+  private final TokenBudget budget;
   private final BatchRunner runner;
 
   private LoadedModel(ModelSpec spec, LoadedParts parts, Inference inference) {
     this.spec = spec;
     this.parts = parts;
-    TokenBudget budget =
+    this.inference = inference;
+    budget =
         parts.operators().device().isGpu()
             ? Budgets.GPU
             : EncoderMemory.of(parts.encoder().config(), parts.operators().precision())
                 .budget(inference.room());
-    this.runner = new BatchRunner(parts.encoder(), budget, inference.pool(), inference.listener());
+    this.runner = runner(parts.encoder());
+  }
+
+  private BatchRunner runner(Encoder encoder) {
+    return new BatchRunner(encoder, budget, inference.pool(), inference.listener());
   }
 
   /**
@@ -64,19 +72,38 @@ public final class LoadedModel implements AutoCloseable {
     return textEmbedder();
   }
 
+  /**
+   * Turns texts into vectors by another mechanism than the model was loaded with, over the same
+   * weights.
+   *
+   * @throws IllegalArgumentException with every reason why the mechanism cannot serve the model
+   */
+  public TextEmbedder embedder(Attention other) {
+    List<String> reasons = other.unsupportedReasons(parts.shape());
+    if (!reasons.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", reasons));
+    }
+    Encoder encoder = parts.encoder().withAttention(other);
+    return textEmbedder(encoder, runner(encoder));
+  }
+
   /** Turns texts into one vector per chunk. */
   public ChunkEmbedder chunkEmbedder() {
     return textEmbedder();
   }
 
   private EncoderTextEmbedder textEmbedder() {
+    return textEmbedder(parts.encoder(), runner);
+  }
+
+  private EncoderTextEmbedder textEmbedder(Encoder encoder, BatchRunner batches) {
     return new EncoderTextEmbedder(
-        parts.encoder(),
+        encoder,
         parts.tokenizer(),
         parts.modules(),
         parts.dense(),
         parts.operators(),
-        runner,
+        batches,
         parts.longText());
   }
 

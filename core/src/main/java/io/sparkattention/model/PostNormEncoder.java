@@ -95,6 +95,11 @@ final class PostNormEncoder extends LayeredEncoder {
   }
 
   @Override
+  public Encoder withAttention(Attention other) {
+    return new PostNormEncoder(config(), weights, operators, other, maxTokens());
+  }
+
+  @Override
   public void close() {
     weights.close();
   }

@@ -24,6 +24,7 @@ import java.util.Map;
 final class PreNormEncoder extends LayeredEncoder {
 
   private final PreNormWeights weights;
+  private final LayerOperators layerOperators;
   private final List<Rotary> rotaries;
   private final SublayerOperators first;
   private final SublayerOperators operators;
@@ -38,6 +39,7 @@ final class PreNormEncoder extends LayeredEncoder {
     EncoderConfig.PreNorm preNorm = config.preNorm().orElseThrow();
     SublayerForm form = preNorm.form();
     this.weights = weights;
+    this.layerOperators = layerOperators;
     this.rotaries = preNorm.rotaries();
     this.first = layerOperators.sublayers(form.with(NormPlace.NOWHERE));
     this.operators = layerOperators.sublayers(form);
@@ -93,6 +95,11 @@ final class PreNormEncoder extends LayeredEncoder {
 
   private NDArray normed(NDManager scope, NDArray x, List<NDArray> norm) {
     return operators.norm(scope, x, norm.get(0), norm.get(1));
+  }
+
+  @Override
+  public Encoder withAttention(Attention other) {
+    return new PreNormEncoder(config(), weights, layerOperators, other, maxTokens());
   }
 
   @Override

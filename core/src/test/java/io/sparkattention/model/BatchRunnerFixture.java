@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.NativeArrays;
 import io.sparkattention.tensor.TorchEngine;
@@ -59,6 +60,11 @@ abstract class BatchRunnerFixture {
 
     @Override
     public List<NDArray> hiddenStates(NDManager scope, TokenBatch batch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Encoder withAttention(Attention other) {
       throw new UnsupportedOperationException();
     }
 

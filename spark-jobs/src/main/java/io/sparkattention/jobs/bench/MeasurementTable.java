@@ -33,7 +33,8 @@ public final class MeasurementTable {
               field(
                   "mechanism", StringType, false, "the mechanism, or an exact kernel of libtorch"),
               field("spec", StringType, false, "the mechanism with its options"),
-              field("budget", IntegerType, true, "keys a query may read; null for a spec as given"),
+              field(
+                  "budget", IntegerType, true, "one in so many keys may be read; null: as spelled"),
               field("device", StringType, false, "where it was measured"),
               field("dtype", StringType, false, "the number format"),
               field("direction", StringType, false, "causal or bidirectional"),

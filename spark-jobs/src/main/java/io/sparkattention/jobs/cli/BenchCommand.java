@@ -34,7 +34,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Measures what attention mechanisms cost and lose, and writes one row a measurement. */
 final class BenchCommand implements Callable<Integer> {
 
-  private static final Set<String> PARTS = Set.of("cost", "recall", "decode");
+  private static final Set<String> PARTS = Set.of("cost", "recall", "decode", "fidelity");
 
   /** An option with its default and what it says. */
   private record Given(String name, String byDefault, String doc) {}
@@ -44,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
           new Given("--output", "", "Where the Parquet files go; replaced if it is there"),
           new Given("--log", "", "A file for the measurements as lines of JSON; replaced"),
           new Given("--from", "", "Logs to read instead of measuring, parted by commas"),
-          new Given("--parts", "cost,recall", "What to measure: cost, recall, decode"),
+          new Given("--parts", "cost,recall", "What to measure: cost, recall, decode, fidelity"),
           new Given("--mechanisms", "", "Specs parted by semicolons; by default all mechanisms"),
           new Given("--device", "cpu", "Where to measure: cpu, gpu, gpu:1"),
           new Given("--dtype", "fp32", "The number format: fp32, fp16, bf16"),
@@ -54,6 +54,10 @@ final class BenchCommand implements Callable<Integer> {
           new Given("--head-size", "32", "Columns of a head"),
           new Given("--lengths", "1024,2048,4096", "Tokens of a sequence, parted by commas"),
           new Given("--batch", "8", "Sequences of a step of decoding"),
+          new Given("--models", FidelityPlan.MODELS, "Models of fidelity, parted by commas"),
+          new Given(
+              "--texts", FidelityPlan.TEXTS, "A folder with passages and speeches as JSON lines"),
+          new Given("--long-tokens", "4096", "Tokens of the long texts of fidelity"),
           new Given("--rounds", "5", "How often everything is timed"),
           new Given("--longest-seconds", "20", "Calls that would take longer are left out"));
 
@@ -158,14 +162,21 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What to measure, once every option was read. */
   private record Plan(
-      Setup setup, List<String> parts, List<String> specs, int[] lengths, int batch) {
+      Setup setup,
+      List<String> parts,
+      List<String> specs,
+      int[] lengths,
+      int batch,
+      FidelityPlan fidelity) {
 
     /** Reads the options; every problem is noted. */
     static Plan of(Map<String, String> values, List<String> problems) {
       List<String> parts = List.of(values.get("--parts").split(","));
       parts.stream()
           .filter(part -> !PARTS.contains(part))
-          .forEach(part -> problems.add("--parts: no '" + part + "': use cost, recall, decode"));
+          .forEach(
+              part ->
+                  problems.add("--parts: no '" + part + "': use cost, recall, decode, fidelity"));
       Registry<?> registry = Attentions.REGISTRY;
       List<String> specs =
           values.get("--mechanisms").isEmpty()
@@ -197,7 +208,8 @@ final class BenchCommand implements Callable<Integer> {
                       .mapToInt(Integer::parseInt)
                       .toArray());
       Integer batch = noted("--batch", problems, () -> Integer.parseInt(values.get("--batch")));
-      return problems.isEmpty() ? new Plan(setup, parts, specs, lengths, batch) : null;
+      FidelityPlan fidelity = noted("fidelity", problems, () -> FidelityPlan.of(values));
+      return problems.isEmpty() ? new Plan(setup, parts, specs, lengths, batch, fidelity) : null;
     }
 
     private static <T> T noted(String option, List<String> problems, Callable<T> read) {
@@ -219,6 +231,9 @@ final class BenchCommand implements Callable<Integer> {
       if (parts.contains("decode")) {
         int longest = Arrays.stream(lengths).max().orElseThrow();
         new DecodeCost(setup, batch, sink).run(specs, longest);
+      }
+      if (parts.contains("fidelity")) {
+        fidelity.run(sink);
       }
     }
   }
