@@ -21,7 +21,7 @@ public record A2sfPolicy(
             value = "0.9",
             means = "what the weights of a query are multiplied with for each query after it")
         double forgetting,
-    @Default(value = "model", means = "how keys and values are stored: model or int8")
+    @Default(value = "model", means = "how keys and values are stored: model, int8 or int4")
         CacheStorage storage)
     implements KvCachePolicy {
 

@@ -13,14 +13,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Keys and values of all layers, in one form of storage. */
+/** Keys and values of all layers, in one form of storage, and what is known of the keys. */
 final class CacheArrays {
 
   private final NDManager owner;
   private final NDArray like;
   private final CacheOperators operators;
+  private final CacheStorage storage;
+  private final int columns;
   private NDArray stored; // (layers, rows, capacity, 2 · Hkv, D)
-  private NDArray scales; // (layers, rows, capacity, 2 · Hkv, 1) float32, or null
+  private NDArray scales; // (layers, rows, capacity, 2 · Hkv, numbers), or null
   private final KeyNotes notes; // null where nothing is to be known of keys
 
   /**
@@ -32,13 +34,16 @@ final class CacheArrays {
     this.operators = CacheOperators.on(owner.getDevice());
     this.notes =
         KeyNotes.areTaken(policy) ? new KeyNotes(owner, policy.evidence(), like, size) : null;
-    if (policy.storage() == CacheStorage.INT8) {
-      NDList both = operators.zerosInt8(owner, like, size);
-      stored = both.get(0);
-      scales = both.get(1);
-    } else {
-      stored = operators.zeros(owner, like, size);
-    }
+    this.storage = policy.storage();
+    this.columns = size.columns();
+    NDList made =
+        switch (storage) {
+          case MODEL -> new NDList(operators.zeros(owner, like, size));
+          case INT8 -> operators.zerosInt8(owner, like, size);
+          case INT4 -> operators.zerosInt4(owner, like, size);
+        };
+    stored = made.get(0);
+    scales = made.size() > 1 ? made.get(1) : null;
   }
 
   /** What is stored, for operators that write it themselves; null if it is not in model form. */
@@ -53,21 +58,28 @@ final class CacheArrays {
 
   /** What all arrays take. */
   long bytes() {
-    return all().stream().mapToLong(each -> each.size() * each.getDataType().getNumOfBytes()).sum();
+    return all().stream().mapToLong(each -> each.size() * bytesOfNumber(each)).sum();
+  }
+
+  private static int bytesOfNumber(NDArray array) {
+    int bytes = array.getDataType().getNumOfBytes();
+    return bytes == 0 ? 2 : bytes; // DJL does not know bf16
   }
 
   void write(int layer, NDArray places, NDArray key, NDArray value) {
-    if (scales == null) {
-      operators.write(stored, layer, places, key, value);
-    } else {
-      operators.writeInt8(stored, scales, layer, places, key, value);
+    switch (storage) {
+      case MODEL -> operators.write(stored, layer, places, key, value);
+      case INT8 -> operators.writeInt8(stored, scales, layer, places, key, value);
+      case INT4 -> operators.writeInt4(stored, scales, layer, places, key, value);
     }
   }
 
   NDList view(NDManager scope, int layer, int keys) {
-    return scales == null
-        ? operators.view(scope, stored, layer, keys)
-        : operators.viewInt8(scope, stored, scales, layer, keys, like);
+    return switch (storage) {
+      case MODEL -> operators.view(scope, stored, layer, keys);
+      case INT8 -> operators.viewInt8(scope, stored, scales, layer, keys, like);
+      case INT4 -> operators.viewInt4(scope, stored, scales, layer, keys, columns, like);
+    };
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.sparkattention.kvcache;
 
+import io.sparkattention.tensor.CacheSize;
+
 /**
  * What a model's cache looks like.
  *
@@ -40,6 +42,8 @@ public record CacheShape(int layers, int keyValueHeads, int headSize) {
     return switch (storage) {
       case MODEL -> ofNumber * numbersPerToken();
       case INT8 -> numbersPerToken() + Float.BYTES * numbersPerToken() / headSize;
+      case INT4 ->
+          numbersPerToken() / headSize * ((headSize + 1) / 2 + 4L * CacheSize.groups(headSize));
     };
   }
 }

@@ -7,7 +7,7 @@ import io.sparkattention.registry.Described;
 /** Keeps every key. */
 @Described(summary = "Keeps every key", source = "Attention Is All You Need, arXiv:1706.03762")
 public record FullPolicy(
-    @Default(value = "model", means = "how keys and values are stored: model or int8")
+    @Default(value = "model", means = "how keys and values are stored: model, int8 or int4")
         CacheStorage storage)
     implements KvCachePolicy {
 

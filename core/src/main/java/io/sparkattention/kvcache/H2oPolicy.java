@@ -14,7 +14,7 @@ import io.sparkattention.registry.Described;
 public record H2oPolicy(
     @Default(value = "1024", means = "keys that stay in each head") int budget,
     @Default(value = "0.5", means = "share of them that are the last keys") double recent,
-    @Default(value = "model", means = "how keys and values are stored: model or int8")
+    @Default(value = "model", means = "how keys and values are stored: model, int8 or int4")
         CacheStorage storage)
     implements KvCachePolicy {
 

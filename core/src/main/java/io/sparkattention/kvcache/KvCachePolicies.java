@@ -9,9 +9,12 @@ public final class KvCachePolicies {
   public static final Registry<KvCachePolicy> REGISTRY =
       new Registry<KvCachePolicy>("kv-cache")
           .add("a2sf", A2sfPolicy.class)
+          .add("caote", CaotePolicy.class)
           .add("full", FullPolicy.class)
           .add("h2o", H2oPolicy.class)
+          .add("random", RandomPolicy.class)
           .add("sink-window", SinkWindowPolicy.class)
+          .add("snap", SnapPolicy.class)
           .add("tova", TovaPolicy.class);
 
   private KvCachePolicies() {}

@@ -16,7 +16,7 @@ import io.sparkattention.tensor.CacheOperators;
 public record SinkWindowPolicy(
     @Default(value = "4", means = "first keys that stay") int sinks,
     @Default(value = "1024", means = "last keys that stay") int window,
-    @Default(value = "model", means = "how keys and values are stored: model or int8")
+    @Default(value = "model", means = "how keys and values are stored: model, int8 or int4")
         CacheStorage storage)
     implements KvCachePolicy {
 

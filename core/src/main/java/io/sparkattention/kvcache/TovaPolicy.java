@@ -15,7 +15,7 @@ import io.sparkattention.tensor.CacheOperators;
     source = "TOVA, arXiv:2401.06104")
 public record TovaPolicy(
     @Default(value = "1024", means = "keys that stay in each head") int budget,
-    @Default(value = "model", means = "how keys and values are stored: model or int8")
+    @Default(value = "model", means = "how keys and values are stored: model, int8 or int4")
         CacheStorage storage)
     implements KvCachePolicy {
 

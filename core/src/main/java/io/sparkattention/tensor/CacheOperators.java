@@ -37,6 +37,20 @@ public final class CacheOperators {
     return script.call(scope, "zeros_int8", size.arguments(like));
   }
 
+  /** Room for keys and values as two numbers a byte, and for scale and least number, fp16. */
+  public NDList zerosInt4(NDManager scope, NDArray like, CacheSize size) {
+    return script.call(
+        scope,
+        "zeros_int4",
+        like,
+        size.layers(),
+        size.rows(),
+        size.capacity(),
+        size.heads(),
+        size.columns(),
+        CacheSize.groups(size.columns()));
+  }
+
   /**
    * Writes keys and values of a layer.
    *
@@ -58,6 +72,14 @@ public final class CacheOperators {
     }
   }
 
+  /** As {@link #write}, rounded to 15 steps from a group's least number to its largest. */
+  public void writeInt4(
+      NDArray cache, NDArray scales, int layer, NDArray places, NDArray key, NDArray value) {
+    try (NDManager scope = key.getManager().newSubManager()) {
+      script.call(scope, "write_int4", cache, scales, layer, places, key, value);
+    }
+  }
+
   /** Keys and values of the first places of every row, each (rows, Hkv, keys, D), not copied. */
   public NDList view(NDManager scope, NDArray cache, int layer, int keys) {
     return script.call(scope, "view", cache, layer, keys);
@@ -67,6 +89,18 @@ public final class CacheOperators {
   public NDList viewInt8(
       NDManager scope, NDArray cache, NDArray scales, int layer, int keys, NDArray like) {
     return script.call(scope, "view_int8", cache, scales, layer, keys, like);
+  }
+
+  /** As {@link #view}, of heads of so many columns in the precision of another array. */
+  public NDList viewInt4(
+      NDManager scope,
+      NDArray cache,
+      NDArray scales,
+      int layer,
+      int keys,
+      int columns,
+      NDArray like) {
+    return script.call(scope, "view_int4", cache, scales, layer, keys, columns, like);
   }
 
   /** A copy of some rows, in any order; {@code rows} is (R) int64. */
@@ -215,6 +249,30 @@ public final class CacheOperators {
   public NDArray protectLast(
       NDManager scope, NDArray scores, NDArray positions, NDArray ends, int last) {
     return script.call(scope, "protect_last", scores, positions, ends, last).get(0);
+  }
+
+  /**
+   * Scores from 0 to 1, drawn for each head and position.
+   *
+   * @param positions (B or 1, Hkv or 1, S) float32
+   * @return (B or 1, Hkv, S) float32
+   */
+  public NDArray random(NDManager scope, NDArray positions, int layer, int heads, int seed) {
+    return script.call(scope, "random", positions, layer, heads, seed).get(0);
+  }
+
+  /**
+   * By how much the weighted sum of values changes without each key.
+   *
+   * @param scores (B, Hkv or 1, S) float32; from 2^24 on they are returned as they are
+   * @param mass (B, Hkv, S) float32, weights that need not add up to 1
+   * @param value (B, Hkv, S, D)
+   * @param lengths (B) int64
+   * @return (B, Hkv, S) float32, below 2^24 where the scores are
+   */
+  public NDArray outputErrors(
+      NDManager scope, NDArray scores, NDArray mass, NDArray value, NDArray lengths) {
+    return script.call(scope, "output_errors", scores, mass, value, lengths).get(0);
   }
 
   /** The mean over heads, (B, 1, S). */

@@ -61,7 +61,7 @@ class KvCacheTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "full:storage=int8"})
+  @ValueSource(strings = {"full", "full:storage=int8", "full:storage=int4"})
   void rowsLeaveMoveAndComeTwice(String policy) {
     try (KvCache cache = filled(policy, 5)) {
       assertRows(cache, 1, 2, 3, 4, 5);
