@@ -8,18 +8,23 @@ public final class Attentions {
   /** All of them; one line each. */
   public static final Registry<Attention> REGISTRY =
       new Registry<Attention>("attention")
+          .add("block-diagonal", BlockDiagonalAttention.class)
           .add("block-sparse", BlockSparseAttention.class)
           .add("block-top-k", BlockTopKAttention.class)
           .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
           .add("head-split", HeadSplitAttention.class)
+          .add("hepos", HeposAttention.class)
           .add("lightning", LightningAttention.class)
           .add("linear-kernel", LinearKernelAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
           .add("low-rank-keys", LowRankKeysAttention.class)
+          .add("oracle-top-k", OracleTopKAttention.class)
           .add("per-layer", PerLayerAttention.class)
           .add("per-site", PerSiteAttention.class)
+          .add("power-of-two", PowerOfTwoAttention.class)
+          .add("random-keys", RandomKeysAttention.class)
           .add("sink-window", SinkWindowAttention.class)
           .add("window-global", WindowGlobalAttention.class);
 

@@ -48,13 +48,32 @@ record SpanSelection(AttentionInput input, Span queries, List<Span> keys, Window
   @Override
   public NDArray mask(NDManager scope) {
     AttentionMask mask = input.mask();
+    NDArray read =
+        SparseOperators.on(scope)
+            .window(
+                scope,
+                input.query(),
+                mask.queryOffsets(),
+                mask.keyLengths(),
+                queries,
+                keys,
+                window);
+    return mask(scope, read);
+  }
+
+  /**
+   * What is added to the scores of keys that may be read, minus infinity for others and for those
+   * that the direction hides.
+   *
+   * @param chosen (B or 1, 1, queries, K) boolean
+   */
+  NDArray mask(NDManager scope, NDArray chosen) {
+    AttentionMask mask = input.mask();
     SparseOperators operators = SparseOperators.on(scope);
     NDArray read =
-        operators.window(
-            scope, input.query(), mask.queryOffsets(), mask.keyLengths(), queries, keys, window);
-    if (mask.direction() == Direction.CAUSAL) {
-      read = operators.past(scope, read, mask.queryOffsets(), queries.from(), keys);
-    }
+        mask.direction() == Direction.CAUSAL
+            ? operators.past(scope, chosen, mask.queryOffsets(), queries.from(), keys)
+            : chosen;
     NDArray barrier = operators.barrier(scope, read, input.query()); // (B, 1, queries, K)
     if (input.bias() == null) {
       return barrier;

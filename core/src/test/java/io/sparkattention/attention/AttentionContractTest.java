@@ -25,15 +25,18 @@ class AttentionContractTest {
    */
   private static final Map<String, Integer> PARTIAL =
       Map.ofEntries(
+          entry("block-diagonal", 14),
           entry("block-sparse", 4),
           entry("block-top-k", 12),
           entry("head-split", 14),
+          entry("hepos", 6),
           entry("lightning", 6),
           entry("linear-kernel", 12),
           entry("linear-kernel:feature=flow", 6),
           entry("linear-kernel:feature=log-normal", 6),
           entry("local-sparse-global", 4),
           entry("low-rank-keys", 12),
+          entry("power-of-two", 14),
           entry("sink-window", 14),
           entry("window-global", 14));
 

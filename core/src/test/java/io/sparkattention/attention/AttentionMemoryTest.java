@@ -29,7 +29,9 @@ class AttentionMemoryTest {
         "sink-window",
         "window-global",
         "local-sparse-global",
-        "block-top-k:budget=1024"
+        "block-top-k:budget=1024",
+        "power-of-two",
+        "block-diagonal"
       })
   void aLongTextNeedsFarLessThanItsMatrix(String spec) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);

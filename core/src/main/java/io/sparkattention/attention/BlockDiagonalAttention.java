@@ -1,0 +1,78 @@
+package io.sparkattention.attention;
+
+import io.sparkattention.registry.Default;
+import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
+import io.sparkattention.tensor.Span;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Blocks of a text, such as passages, that read themselves alone, and last blocks, such as the
+ * question, that read everything. Block-Attention (arXiv:2409.15355); with an instruction that all
+ * blocks read, BlockRank (arXiv:2510.05396).
+ *
+ * <p>Cost is linear in the number of blocks. Tokens keep the positions that they have in the text.
+ * What is generated after a text belongs to its last block.
+ */
+@Described(
+    summary = "Blocks that read themselves and an instruction; the last ones read everything",
+    source = "Block-Attention, arXiv:2409.15355; BlockRank, arXiv:2510.05396",
+    operatorOnly = true)
+public record BlockDiagonalAttention(
+    @Default(value = "256", means = "tokens of a block") int block,
+    @Default(value = "0", means = "first tokens that every block reads") int instruction,
+    @Default(value = "1", means = "last blocks of a text that read all of it") int last)
+    implements Attention {
+
+  public BlockDiagonalAttention {
+    new OptionCheck()
+        .atLeast(1, "block", block)
+        .atLeast(0, "instruction", instruction)
+        .atLeast(0, "last", last)
+        .done();
+  }
+
+  @Override
+  public List<String> unsupportedReasons(AttentionShape shape) {
+    return Reasons.selfOnly("block-diagonal", shape);
+  }
+
+  @Override
+  public Attended attend(AttentionInput in) {
+    int queries = (int) in.query().getShape().get(2);
+    int keys = (int) in.key().getShape().get(2);
+    List<PatternSelection> blocks = new ArrayList<>();
+    for (int from = 0; from < queries; from += block) {
+      Span asked = new Span(from, Math.min(queries, from + block));
+      blocks.add(
+          new PatternSelection(
+              in,
+              asked,
+              PatternSelection.spans(read(in.mask(), asked), block, instruction, keys),
+              (operators, scope, each) ->
+                  operators.diagonal(scope, each, block, instruction, last)));
+    }
+    return new SelectedAttended(in, blocks, in.scope().newSubManager());
+  }
+
+  /** The blocks that some queries of any sequence read. */
+  private BitSet read(AttentionMask mask, Span queries) {
+    BitSet read = new BitSet();
+    for (int b = 0; b < mask.batch(); b++) {
+      int offset = mask.queryOffsets()[b];
+      int to = Math.min(queries.to(), mask.queryLengths()[b]);
+      if (queries.from() >= to) {
+        continue; // padding
+      }
+      int end = (offset + to - 1) / block;
+      int lastOfText = (mask.keyLengths()[b] - 1) / block;
+      if (end > lastOfText - last) {
+        read.set(0, lastOfText + 1);
+      }
+      read.set((offset + queries.from()) / block, end + 1);
+    }
+    return read;
+  }
+}
