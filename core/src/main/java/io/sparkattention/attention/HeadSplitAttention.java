@@ -74,6 +74,11 @@ public record HeadSplitAttention(
     return reasons;
   }
 
+  @Override
+  public Weighting weighting() {
+    return compensation ? Weighting.NORMALIZED : Weighting.SOFTMAX;
+  }
+
   /** Numbers of the key and value heads of a layer that read everything, in order. */
   long[] retrievalHeads(int layer, int keyValueHeads) {
     if (!profile.equals(NO_PROFILE)) {

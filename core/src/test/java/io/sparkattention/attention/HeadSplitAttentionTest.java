@@ -121,6 +121,7 @@ class HeadSplitAttentionTest {
       }
       HeadSplitAttention mechanism = split("none", 0, true);
       naive.assertAttends(mechanism, input, expected);
+      AttentionContract.check(mechanism, given, root);
       NDArray values = given.values(root, 3);
       NDArray columns = root.arange((float) given.keys()).reshape(given.keys(), 1);
       try (Attended attended = mechanism.attend(input);
