@@ -138,7 +138,7 @@ public final class Generation implements Iterator<Outcome<Generated>>, AutoClose
   private TokenByToken open(List<Waiting> tried) {
     int capacity = capacity(waiting);
     int longest = longest(waiting);
-    int count = Math.min(waiting.size(), limit.fitting(model, policy, longest, capacity));
+    int count = Math.min(waiting.size(), limit.fitting(model, policy, longest, capacity, 1));
     waiting.stream().limit(count).forEach(tried::add);
     Continuation texts = model.continuation(policy, count, capacity, List.of());
     return new TokenByToken(
@@ -154,14 +154,13 @@ public final class Generation implements Iterator<Outcome<Generated>>, AutoClose
   private boolean fits(int[] prompt, int held, int longest, int capacity) {
     int needed = needed(prompt);
     int grown = needed <= capacity ? capacity : Math.max(needed, capacity + capacity / 2);
-    return limit.fitting(model, policy, longest, grown) >= held;
+    return limit.fitting(model, policy, longest, grown, 1) >= held;
   }
 
   /** Continues some prompts by several beams each, to their ends. */
   private void search(List<Waiting> tried) {
     int beams = config.beams().count();
-    int fitting = limit.fitting(model, policy, longest(waiting), beams * capacity(waiting));
-    int together = Math.max(1, Math.min(limit.rows() / beams, fitting));
+    int together = limit.fitting(model, policy, longest(waiting), capacity(waiting), beams);
     while (tried.size() < together && !waiting.isEmpty()) {
       tried.add(waiting.remove());
     }

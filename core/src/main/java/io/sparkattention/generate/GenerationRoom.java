@@ -102,7 +102,7 @@ record GenerationRoom(GenerativeModel model, Optional<NativeRoom> watched, RowLi
       return;
     }
     int tokens = Math.min(TEXT, context);
-    long row = model.rowBytes(FULL, tokens, tokens);
+    long row = model.textBytes(FULL, tokens, tokens, 1);
     if (row > limit.bytes()) {
       long weights = weights(model.directory(), spec).orElse(0);
       throw tooLittle(spec, watched.get(), weights, row);

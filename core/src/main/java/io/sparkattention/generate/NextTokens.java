@@ -86,7 +86,7 @@ final class NextTokens {
   }
 
   private TokenBudget budget(int longest) {
-    int rows = longest == 0 ? 1 : limit.fitting(model, FULL, longest, longest);
+    int rows = longest == 0 ? 1 : limit.fitting(model, FULL, longest, longest, 1);
     boolean gpu = model.owner().getDevice().isGpu();
     return new TokenBudget(gpu ? TOKENS_OF_GPU : TOKENS_OF_CPU, rows, TokenBudget.Padding.FREE);
   }

@@ -34,13 +34,14 @@ public record RowLimit(int rows, long bytes) {
   }
 
   /**
-   * How many rows fit.
+   * How many texts fit, at least one.
    *
    * @param prompt tokens of the longest prompt
    * @param capacity tokens of the longest row
+   * @param beams rows of each text
    */
-  int fitting(GenerativeModel model, KvCachePolicy policy, int prompt, int capacity) {
-    long each = Math.max(1, model.rowBytes(policy, prompt, capacity));
-    return (int) Math.max(1, Math.min(rows, bytes / each));
+  int fitting(GenerativeModel model, KvCachePolicy policy, int prompt, int capacity, int beams) {
+    long each = Math.max(1, model.textBytes(policy, prompt, capacity, beams));
+    return (int) Math.max(1, Math.min(rows / beams, bytes / each));
   }
 }

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  */
 public final class KvCache implements AutoCloseable {
 
+  private static final int FEWEST_PLACES = 16;
+
   private final NDManager owner;
   private final CacheShape shape;
   private final KvCachePolicy policy;
@@ -184,7 +186,12 @@ public final class KvCache implements AutoCloseable {
    */
   public boolean isReadInPlace() {
     boolean begun = shared != null || Arrays.stream(lengths).allMatch(length -> length > 0);
-    return begun && stored() != null && !policy.drops();
+    return begun && mayBeReadInPlace(policy);
+  }
+
+  /** Whether a cache under a policy stores what steps read and write in place. */
+  public static boolean mayBeReadInPlace(KvCachePolicy policy) {
+    return policy.storage() == CacheStorage.MODEL && !policy.drops();
   }
 
   /**
@@ -203,8 +210,13 @@ public final class KvCache implements AutoCloseable {
     lengths = new int[rowsPerText * lengths.length];
     read = new long[lengths.length];
     Arrays.setAll(read, row -> readBefore[row / rowsPerText]);
-    capacity = Math.max(16, capacity - longest);
+    capacity = ownCapacity(capacity, longest);
     arrays = arrays(lengths.length, capacity);
+  }
+
+  /** Places that rows have for themselves once they share what was read. */
+  public static int ownCapacity(int capacity, int shared) {
+    return Math.max(FEWEST_PLACES, capacity - shared);
   }
 
   /** What neighbouring rows share, as steps take it; empty where they share nothing. */

@@ -106,8 +106,8 @@ record FewRows(GenerativeModel model, int tokens, List<Integer> opened) implemen
   }
 
   @Override
-  public long rowBytes(KvCachePolicy policy, int prompt, int capacity) {
-    return model.rowBytes(policy, prompt, capacity);
+  public long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams) {
+    return model.textBytes(policy, prompt, capacity, beams);
   }
 
   @Override

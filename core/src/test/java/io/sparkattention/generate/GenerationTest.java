@@ -139,7 +139,7 @@ class GenerationTest {
       List<int[]> prompts = golden.prompts();
       List<Generated> expected = generator(model, 1, RowLimit.of(20)).generate(prompts);
       FewRows counted = new FewRows(model, Integer.MAX_VALUE);
-      long bytes = 3 * model.rowBytes(FULL, 37, 37 + 6);
+      long bytes = 3 * model.textBytes(FULL, 37, 37 + 6, 1);
       GenerationConfig config = config(model, 1);
       List<Generated> found =
           new Generator(counted, config, FULL, new RowLimit(20, bytes), InferenceListener.NONE)
@@ -153,7 +153,7 @@ class GenerationTest {
           .allSatisfy(rows -> assertThat(rows).isBetween(1, 20));
       int[] longest = counted.opened().stream().mapToInt(Integer::intValue).toArray();
       assertThat(longest[longest.length - 1]).isLessThanOrEqualTo(4);
-      assertThat(new RowLimit(20, 1).fitting(model, FULL, 37, 43)).isEqualTo(1);
+      assertThat(new RowLimit(20, 1).fitting(model, FULL, 37, 43, 1)).isEqualTo(1);
     }
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.Attentions;
+import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.CheckpointFiles;
 import io.sparkattention.model.ModelLoadException;
@@ -67,12 +68,17 @@ public final class CausalLm implements GenerativeModel {
   }
 
   @Override
-  public long rowBytes(KvCachePolicy policy, int prompt, int capacity) {
+  public long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams) {
     DecoderConfig config = decoder.config();
     long hidden = config.hiddenSize();
-    return RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
+    boolean shared = decoder.mayShare(policy, capacity);
+    int own = shared ? KvCache.ownCapacity(capacity, prompt) : capacity;
+    long cache = RowBytes.ofCache(config.cacheShape(), policy, precision, capacity);
+    return (beams == 1
+            ? cache
+            : cache + beams * RowBytes.ofCache(config.cacheShape(), policy, precision, own))
         + RowBytes.ofReading(hidden, config.form().intermediateSize(), precision, prompt)
-        + RowBytes.ofScores(config.vocabSize());
+        + beams * RowBytes.ofScores(config.vocabSize());
   }
 
   @Override

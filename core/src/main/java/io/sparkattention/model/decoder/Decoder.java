@@ -130,6 +130,18 @@ public final class Decoder implements AutoCloseable {
         && nextTokens.sharesUpTo(tokens);
   }
 
+  /**
+   * Whether a cache could be shared by rows that nobody watches.
+   *
+   * @param tokens the most that a row may come to
+   */
+  boolean mayShare(KvCachePolicy policy, int tokens) {
+    return nextTokens != null
+        && KvCache.mayBeReadInPlace(policy)
+        && NextTokens.rotaries(config).stream().noneMatch(Rotary::dependsOnLength)
+        && nextTokens.sharesUpTo(tokens);
+  }
+
   private int embeddedPositions() {
     return config.form().has(DecoderPart.POSITIONS) ? config.maxPositions() : 0;
   }

@@ -29,12 +29,13 @@ public interface GenerativeModel extends AutoCloseable {
   int decoderPromptLength(int[] prompt);
 
   /**
-   * About how many bytes one more row occupies beside the weights, on its device.
+   * About how many bytes one more text occupies beside the weights, on its device.
    *
    * @param prompt tokens of its prompt
-   * @param capacity tokens that its cache has places for
+   * @param capacity tokens that its cache has places for, those of the prompt and those after it
+   * @param beams rows that go on from it
    */
-  long rowBytes(KvCachePolicy policy, int prompt, int capacity);
+  long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams);
 
   /**
    * Every reason why the decoder cannot read on under a policy; empty if it can. One that numbers

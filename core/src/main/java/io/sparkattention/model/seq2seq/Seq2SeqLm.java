@@ -138,14 +138,15 @@ public final class Seq2SeqLm implements GenerativeModel {
   }
 
   @Override
-  public long rowBytes(KvCachePolicy policy, int prompt, int capacity) {
+  public long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams) {
     Seq2SeqConfig config = model.config();
     long memory = prompt * config.cacheShape().numbersPerToken() * precision.bytes();
-    return RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
+    int caches = beams == 1 ? 1 : beams + 1; // and the one that they begin from
+    return caches * RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
         + memory
         + RowBytes.ofReading(
             config.hiddenSize(), config.encoder().form().intermediateSize(), precision, prompt)
-        + RowBytes.ofScores(config.vocabSize());
+        + beams * RowBytes.ofScores(config.vocabSize());
   }
 
   @Override
