@@ -1,13 +1,13 @@
 package io.sparkattention.generate;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.NativeRoom;
 import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.tensor.GpuMemory;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.weights.CheckpointException;
 import io.sparkattention.weights.WeightStore;
@@ -44,10 +44,16 @@ record GenerationRoom(GenerativeModel model, Optional<NativeRoom> watched, RowLi
   private static final int ROWS_OF_GPU = 256;
   private static final KvCachePolicy FULL = KvCachePolicies.REGISTRY.parse("full");
 
-  static GenerationRoom of(GenerativeModel model, ModelSpec spec, Optional<NativeRoom> watched) {
+  /**
+   * The room beside a model that is loaded.
+   *
+   * @param gpus what GPUs have free
+   */
+  static GenerationRoom of(
+      GenerativeModel model, ModelSpec spec, Optional<NativeRoom> watched, GpuMemory gpus) {
     Device device = model.owner().getDevice();
     if (device.isGpu()) {
-      return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_GPU, ofGpu(device)));
+      return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_GPU, ofGpu(device, gpus)));
     }
     long bytes =
         watched
@@ -57,13 +63,9 @@ record GenerationRoom(GenerativeModel model, Optional<NativeRoom> watched, RowLi
   }
 
   /** Half of what is free: two threads use a GPU. */
-  private static long ofGpu(Device device) {
-    try {
-      var memory = CudaUtils.getGpuMemory(device);
-      return Math.max(1, (memory.getMax() - memory.getCommitted()) * 9 / 20);
-    } catch (RuntimeException | LinkageError e) { // the CUDA runtime is not on the library path
-      return UNTOLD;
-    }
+  static long ofGpu(Device device, GpuMemory gpus) {
+    OptionalLong free = gpus.freeBytes(device);
+    return free.isPresent() ? Math.max(1, free.getAsLong() * 9 / 20) : UNTOLD;
   }
 
   private static long left(NativeRoom room, long weights) {

@@ -10,6 +10,7 @@ import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.tensor.GpuMemory;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class TextGenerator implements AutoCloseable {
     this.inference = inference;
     this.fingerprint = Fingerprint.of(model.directory());
     this.context = ContextLength.of(model, spec);
-    this.room = GenerationRoom.of(model, spec, inference.room());
+    this.room = GenerationRoom.of(model, spec, inference.room(), GpuMemory.OF_PROCESS);
   }
 
   /**

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * A stream of its own with memory that only recordings use. libtorch keeps freed memory for the
  * stream that it was used on, and gives it back to the device, when that is full, in the segments
- * in which it was got: a small array that is never freed lies in each segment here, so that none of
- * them goes back and graphs find their memory as they left it.
+ * in which it was got: a small array lies in each segment here while the arena is used, so that
+ * none of them goes back and graphs find their memory as they left it.
  *
  * <p>Segments of arrays up to 1 MiB have 2 MiB; larger arrays share one large segment.
  */
@@ -33,6 +33,8 @@ final class GraphArena {
   private final long bytes;
   private final Pointer stream;
   private final NDManager pins;
+  private int uses;
+  private boolean retired;
 
   /**
    * @param bytes of the large segment, a multiple of 2 MiB
@@ -46,11 +48,41 @@ final class GraphArena {
         device, () -> cuda.runtime().cudaStreamCreateWithFlags(made, CudaLibraries.NON_BLOCKING));
     stream = made.getValue();
     pins = TorchEngine.newManager(device);
-    within(
-        () -> {
-          pin();
-          return true;
-        });
+    try {
+      within(
+          () -> {
+            pin();
+            return true;
+          });
+    } catch (RuntimeException e) {
+      retire();
+      throw e;
+    }
+  }
+
+  /** Counts a recording that finds its memory here. */
+  void use() {
+    uses++;
+  }
+
+  /** Counts a recording less; its memory goes with the last one of an arena that was replaced. */
+  void release() {
+    uses--;
+    closeIfUnused();
+  }
+
+  /** Nothing more is recorded here: the memory goes with the last recording. */
+  void retire() {
+    retired = true;
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
+    if (retired && uses == 0) {
+      cuda.on(device, () -> cuda.runtime().cudaStreamSynchronize(stream));
+      pins.close();
+      cuda.on(device, () -> cuda.runtime().cudaStreamDestroy(stream));
+    }
   }
 
   /** Size of the large segment. */
@@ -74,7 +106,7 @@ final class GraphArena {
     }
   }
 
-  /** Gets the segments and leaves a small array in each, for as long as the process lives. */
+  /** Gets the segments and leaves a small array in each, for as long as the arena is used. */
   private void pin() {
     array(bytes).close(); // a segment of its own
     List<NDArray> freed = new ArrayList<>();

@@ -37,9 +37,9 @@ final class GraphRecorder implements StepRecorder {
   private final CudaLibraries cuda;
   private final Set<Object> kinds = Collections.newSetFromMap(new WeakHashMap<>());
   private final Set<Object> refused = Collections.newSetFromMap(new WeakHashMap<>());
-  private GraphArena arena; // smaller ones before it stay for what was recorded in them
+  private GraphArena arena; // null before the first recording
 
-  private GraphRecorder(Device device, CudaLibraries cuda) {
+  GraphRecorder(Device device, CudaLibraries cuda) {
     this.device = device;
     this.cuda = cuda;
   }
@@ -50,11 +50,14 @@ final class GraphRecorder implements StepRecorder {
     private final NDManager owner;
     private final NDArray result;
     private final Pointer executable;
+    private final GraphArena memory;
 
-    private Graph(NDManager owner, NDArray result, Pointer executable) {
+    private Graph(NDManager owner, NDArray result, Pointer executable, GraphArena memory) {
       this.owner = owner;
       this.result = result;
       this.executable = executable;
+      this.memory = memory;
+      memory.use();
     }
 
     @Override
@@ -74,6 +77,7 @@ final class GraphRecorder implements StepRecorder {
         onDevice(() -> cuda.runtime().cudaStreamSynchronize(Pointer.NULL));
         onDevice(() -> cuda.runtime().cudaGraphExecDestroy(executable));
         owner.close();
+        memory.release();
       }
     }
   }
@@ -107,19 +111,15 @@ final class GraphRecorder implements StepRecorder {
         dryRun(call); // loads what is loaded on first use
       }
       onDevice(() -> cuda.runtime().cudaStreamSynchronize(Pointer.NULL)); // replays that still run
-      if (arena == null) {
-        arena = new GraphArena(cuda, device, FEWEST_BYTES);
+      Optional<Recorded> recorded = arena == null ? Optional.empty() : recordIn(arena, known, call);
+      long bytes = arena == null ? FEWEST_BYTES : 2 * arena.bytes(); // it needs more than others
+      while (recorded.isEmpty() && bytes <= MOST_BYTES) {
+        recorded = recordInNew(bytes, call);
+        bytes *= 2;
       }
-      while (arena.bytes() <= MOST_BYTES) {
-        boolean rehearsed = known;
-        Optional<Recorded> recorded =
-            arena.within(() -> rehearsed || fits(call) ? recordInArena(call) : Optional.empty());
-        if (recorded.isPresent()) {
-          kinds.add(kind);
-          return recorded;
-        }
-        known = false; // it needs more than those before
-        arena = new GraphArena(cuda, device, 2 * arena.bytes());
+      if (recorded.isPresent()) {
+        kinds.add(kind);
+        return recorded;
       }
       LOG.warn("Steps on {} are not recorded: one takes more than {} bytes", device, MOST_BYTES);
     } catch (RuntimeException | UnsatisfiedLinkError e) {
@@ -129,6 +129,30 @@ final class GraphRecorder implements StepRecorder {
     return Optional.empty();
   }
 
+  /** Replaces the arena by one that holds the call; one that does not is given back at once. */
+  private Optional<Recorded> recordInNew(long bytes, Function<NDManager, NDArray> call) {
+    GraphArena larger = new GraphArena(cuda, device, bytes);
+    GraphArena goes = larger;
+    try {
+      Optional<Recorded> recorded = recordIn(larger, false, call);
+      if (recorded.isPresent()) {
+        goes = arena;
+        arena = larger;
+      }
+      return recorded;
+    } finally {
+      if (goes != null) {
+        goes.retire();
+      }
+    }
+  }
+
+  private Optional<Recorded> recordIn(
+      GraphArena memory, boolean rehearsed, Function<NDManager, NDArray> call) {
+    return memory.within(
+        () -> rehearsed || fits(memory, call) ? recordNow(memory, call) : Optional.empty());
+  }
+
   private void dryRun(Function<NDManager, NDArray> call) {
     try (NDManager scope = TorchEngine.newManager(device)) {
       call.apply(scope);
@@ -136,21 +160,21 @@ final class GraphRecorder implements StepRecorder {
   }
 
   /** Whether the arena holds all that the call allocates. */
-  private boolean fits(Function<NDManager, NDArray> call) {
+  private boolean fits(GraphArena memory, Function<NDManager, NDArray> call) {
     long free = freeBytes();
     try (NDManager scope = TorchEngine.newManager(device)) {
       call.apply(scope);
-      onDevice(() -> cuda.runtime().cudaStreamSynchronize(arena.stream()));
+      onDevice(() -> cuda.runtime().cudaStreamSynchronize(memory.stream()));
     }
     return freeBytes() >= free;
   }
 
   /** Empty where the arena did not hold all that the call allocated. */
-  private Optional<Recorded> recordInArena(Function<NDManager, NDArray> call) {
+  private Optional<Recorded> recordNow(GraphArena memory, Function<NDManager, NDArray> call) {
     long free = freeBytes();
     NDManager owner = TorchEngine.newManager(device);
     try {
-      Pointer stream = arena.stream();
+      Pointer stream = memory.stream();
       onDevice(() -> cuda.runtime().cudaStreamBeginCapture(stream, CudaLibraries.RELAXED));
       PointerByReference graph = new PointerByReference();
       NDArray result;
@@ -170,7 +194,7 @@ final class GraphRecorder implements StepRecorder {
       int made = cuda.runtime().cudaGraphInstantiateWithFlags(executable, graph.getValue(), 0);
       cuda.runtime().cudaGraphDestroy(graph.getValue());
       CudaLibraries.require(made);
-      return Optional.of(new Graph(owner, result, executable.getValue()));
+      return Optional.of(new Graph(owner, result, executable.getValue(), memory));
     } catch (RuntimeException e) {
       cuda.runtime().cudaGetLastError(); // clears it
       owner.close();
