@@ -18,6 +18,7 @@ public final class Attentions {
           .add("hepos", HeposAttention.class)
           .add("lightning", LightningAttention.class)
           .add("linear-kernel", LinearKernelAttention.class)
+          .add("linformer", LinformerAttention.class)
           .add("local-sparse-global", LocalSparseGlobalAttention.class)
           .add("low-rank-keys", LowRankKeysAttention.class)
           .add("oracle-top-k", OracleTopKAttention.class)
@@ -25,7 +26,9 @@ public final class Attentions {
           .add("per-site", PerSiteAttention.class)
           .add("power-of-two", PowerOfTwoAttention.class)
           .add("random-keys", RandomKeysAttention.class)
+          .add("prob-sparse", ProbSparseAttention.class)
           .add("sink-window", SinkWindowAttention.class)
+          .add("transient-global", TransientGlobalAttention.class)
           .add("window-global", WindowGlobalAttention.class);
 
   private Attentions() {}

@@ -17,8 +17,13 @@ final class ImpliedAttended extends KernelAttended {
   @FunctionalInterface
   interface Rows {
 
-    /** Rows [from, to), whatever they hold for queries of no key: (B, H, to - from, S) float32. */
-    NDArray of(NDManager scope, int from, int to);
+    /**
+     * Rows, whatever finite numbers they hold for queries of no key.
+     *
+     * @param logSumExp (B, H, rows) of these queries
+     * @return (B, H, rows, S) float32 in {@code scope}
+     */
+    NDArray of(NDManager scope, Span rows, NDArray logSumExp);
   }
 
   private final AttentionInput input;
@@ -59,9 +64,10 @@ final class ImpliedAttended extends KernelAttended {
   @Override
   public NDArray weights(int from, int to) {
     try (NDManager local = input.scope().newSubManager()) {
-      NDArray some = rows.of(local, from, to); // (B, H, to - from, S)
-      NDArray sums = new Span(from, to).of(local, logSumExp()).expandDims(-1); // (B, H, rows, 1)
-      NDArray sighted = sums.gt(-Float.MAX_VALUE).toType(DataType.FLOAT32, false);
+      Span span = new Span(from, to);
+      NDArray sums = span.of(local, logSumExp()); // (B, H, rows)
+      NDArray some = rows.of(local, span, sums); // (B, H, rows, S)
+      NDArray sighted = sums.expandDims(-1).gt(-Float.MAX_VALUE).toType(DataType.FLOAT32, false);
       NDArray real = some.mul(sighted);
       real.attach(input.scope());
       return real;

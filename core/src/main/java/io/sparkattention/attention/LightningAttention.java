@@ -8,7 +8,6 @@ import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.LinearOperators;
 import io.sparkattention.tensor.LinearOperators.Reach;
-import io.sparkattention.tensor.Span;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,8 +98,7 @@ public record LightningAttention(
           held,
           first,
           values -> mix(in, values, decay, reach, size),
-          (scope, from, to) -> {
-            Span span = new Span(from, to);
+          (scope, span, sizes) -> {
             NDArray rows =
                 operators.decayedRows(
                     scope,
@@ -108,10 +106,10 @@ public record LightningAttention(
                     in.key(),
                     decay,
                     reach,
-                    from,
+                    span.from(),
                     in.scale(),
                     activated);
-            return operators.sized(scope, rows, span.of(scope, size), rows);
+            return operators.sized(scope, rows, sizes, rows);
           });
     }
   }

@@ -10,7 +10,6 @@ import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.LinearOperators;
 import io.sparkattention.tensor.LinearOperators.Reach;
-import io.sparkattention.tensor.Span;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,9 +99,10 @@ public record LinearKernelAttention(
                 in,
                 operators.exponential(
                     in.scope(), query, key, values, projection, reach, in.scale())),
-        (scope, from, to) -> {
-          NDArray rows = new Span(from, to).of(scope, query); // (B, H, rows, D)
-          return operators.exponentialRows(scope, rows, key, projection, reach, from, in.scale());
+        (scope, span, sums) -> {
+          NDArray rows = span.of(scope, query); // (B, H, rows, D)
+          return operators.exponentialRows(
+              scope, rows, key, projection, reach, span.from(), in.scale());
         });
   }
 
@@ -140,8 +140,7 @@ public record LinearKernelAttention(
           incoming.attach(in.scope());
           return ResultParts.silenced(in, new Result(mixed, incoming));
         },
-        (scope, from, to) -> {
-          Span span = new Span(from, to);
+        (scope, span, sums) -> {
           NDArray rows = span.of(scope, in.query()); // (B, H, rows, D)
           return operators.flowRows(scope, rows, in.key(), span.of(scope, allocated), competed);
         });

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 final class RowMoments {
 
   /** Bytes of the rows that are held at once. */
-  private static final long LARGEST_BYTES = 32L << 20;
+  private static final long LARGEST_BYTES = 8L << 20;
 
   private RowMoments() {}
 

@@ -46,7 +46,7 @@ public final class LinearOperators {
    */
   public record Reach(NDArray offsets, NDArray lengths, int least, int most, Visible visible) {
 
-    private boolean causal() {
+    boolean causal() {
       return visible == Visible.PAST;
     }
   }

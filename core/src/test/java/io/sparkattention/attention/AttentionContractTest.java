@@ -34,10 +34,13 @@ class AttentionContractTest {
           entry("linear-kernel", 12),
           entry("linear-kernel:feature=flow", 6),
           entry("linear-kernel:feature=log-normal", 6),
+          entry("linformer", 6),
           entry("local-sparse-global", 4),
           entry("low-rank-keys", 12),
           entry("power-of-two", 14),
+          entry("prob-sparse", 12),
           entry("sink-window", 14),
+          entry("transient-global", 10),
           entry("window-global", 14));
 
   static Stream<String> specs() {

@@ -31,7 +31,11 @@ class AttentionMemoryTest {
         "local-sparse-global",
         "block-top-k:budget=1024",
         "power-of-two",
-        "block-diagonal"
+        "block-diagonal",
+        "linear-kernel:features=16",
+        "linformer:rows=64",
+        "prob-sparse",
+        "transient-global:block=64"
       })
   void aLongTextNeedsFarLessThanItsMatrix(String spec) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);

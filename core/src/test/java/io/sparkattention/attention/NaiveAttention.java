@@ -38,7 +38,7 @@ final class NaiveAttention {
   }
 
   /** Row of (B, Hkv, S, columns) that belongs to a query's row and a key. */
-  private int keyRow(int row, int s) {
+  int keyRow(int row, int s) {
     int group = given.heads() / given.keyValueHeads();
     return (sequence(row) * given.keyValueHeads() + head(row) / group) * given.keys() + s;
   }
