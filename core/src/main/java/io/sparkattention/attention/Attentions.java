@@ -25,8 +25,9 @@ public final class Attentions {
           .add("per-layer", PerLayerAttention.class)
           .add("per-site", PerSiteAttention.class)
           .add("power-of-two", PowerOfTwoAttention.class)
-          .add("random-keys", RandomKeysAttention.class)
           .add("prob-sparse", ProbSparseAttention.class)
+          .add("random-keys", RandomKeysAttention.class)
+          .add("shared-prefix", SharedPrefixAttention.class)
           .add("sink-window", SinkWindowAttention.class)
           .add("transient-global", TransientGlobalAttention.class)
           .add("window-global", WindowGlobalAttention.class);

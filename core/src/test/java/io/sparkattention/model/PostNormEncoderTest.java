@@ -12,6 +12,7 @@ import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.EagerAttention;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
+import io.sparkattention.attention.Weighting;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.tensor.NativeArrays;
@@ -101,17 +102,20 @@ class PostNormEncoderTest {
     }
   }
 
-  /** Each mechanism with every number of its options larger than any sequence. */
+  /** Each mechanism of chosen keys with every number of its options larger than any sequence. */
   static Stream<String> generousSpecs() {
-    return Attentions.REGISTRY.entries().stream().map(PostNormEncoderTest::generous);
+    return Attentions.REGISTRY.entries().stream()
+        .map(PostNormEncoderTest::generous)
+        .filter(spec -> Attentions.REGISTRY.parse(spec).weighting() == Weighting.SOFTMAX);
   }
 
   private static String generous(Registry.Entry<Attention> entry) {
+    Map<String, Integer> values =
+        Map.of("window", 256, "block", 256, "chunk", 256, "rows", 256, "stride", 1);
     String options =
         entry.options().stream()
-            .filter(option -> option.type() == int.class)
-            .filter(option -> List.of("window", "block", "chunk", "rows").contains(option.name()))
-            .map(option -> option.name() + "=256")
+            .filter(option -> option.type() == int.class && values.containsKey(option.name()))
+            .map(option -> option.name() + "=" + values.get(option.name()))
             .collect(Collectors.joining(","));
     return options.isEmpty() ? entry.name() : entry.name() + ":" + options;
   }
