@@ -37,6 +37,14 @@ public interface Attention extends Serializable {
     return false;
   }
 
+  /**
+   * Whether keys and values are read. A mechanism that reads their source alone may be handed the
+   * hidden states of the source in their place, as one head that all share.
+   */
+  default boolean readsKeys() {
+    return true;
+  }
+
   /** Whether the output equals dense attention up to rounding, for every input it supports. */
   default boolean exact() {
     return false;

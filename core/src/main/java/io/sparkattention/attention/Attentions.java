@@ -14,6 +14,7 @@ public final class Attentions {
           .add("chunked", ChunkedAttention.class)
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
+          .add("el-cross", ElCrossAttention.class)
           .add("head-split", HeadSplitAttention.class)
           .add("hepos", HeposAttention.class)
           .add("lightning", LightningAttention.class)

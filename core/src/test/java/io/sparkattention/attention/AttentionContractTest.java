@@ -28,6 +28,7 @@ class AttentionContractTest {
           entry("block-diagonal", 14),
           entry("block-sparse", 4),
           entry("block-top-k", 12),
+          entry("el-cross", 2),
           entry("head-split", 14),
           entry("hepos", 6),
           entry("lightning", 6),

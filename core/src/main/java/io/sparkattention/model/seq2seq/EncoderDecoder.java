@@ -29,6 +29,7 @@ import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * An encoder that reads texts in both directions and a decoder that reads what it gave. Every
@@ -46,6 +47,7 @@ public final class EncoderDecoder implements AutoCloseable {
   private final Stack decoder;
   private final NextTokens nextTokens; // null where the mechanism is not dense
   private final List<KeySource> sources; // of each layer; empty where nobody reads them
+  private final boolean keepsKeys; // whether a layer of the decoder reads keys of the encoder
 
   EncoderDecoder(
       Seq2SeqConfig config,
@@ -73,6 +75,19 @@ public final class EncoderDecoder implements AutoCloseable {
                 config.hiddenSize(),
                 config.decoder().form().bias() == SublayerForm.Bias.EVERYWHERE)
             : List.of();
+    this.keepsKeys =
+        IntStream.range(0, config.decoder().layers()).anyMatch(layer -> readsKeys(layer));
+  }
+
+  private boolean readsKeys(int layer) {
+    Site site = new Site(layer, Site.Kind.CROSS, Site.Phase.DECODE);
+    return attention.at(site, Direction.BIDIRECTIONAL).readsKeys();
+  }
+
+  /** Numbers that are kept of each encoded token. */
+  long numbersPerText() {
+    return (keepsKeys ? config.cacheShape().numbersPerToken() : 0)
+        + (sources.isEmpty() ? 0 : config.hiddenSize());
   }
 
   /** What its {@code config.json} says. */
@@ -166,12 +181,12 @@ public final class EncoderDecoder implements AutoCloseable {
     return encoderOperators.feed(scope, y, w.feedForward());
   }
 
-  /** Keys and values of all layers of the decoder from what was encoded. */
+  /** Keys and values of all layers of the decoder from what was encoded, where they are read. */
   Memory remember(NDManager parent, NDArray encoded, int[] offsets) {
     NDManager owner = parent.newSubManager();
     List<NDArray> layers = new ArrayList<>();
-    for (StackWeights.Layer w : weights.decoder().layers()) {
-      layers.add(decoderOperators.memory(owner, encoded, w.memory().get(0), w.memory().get(1)));
+    for (int i = 0; keepsKeys && i < config.decoder().layers(); i++) {
+      layers.add(keys(owner, encoded, i));
     }
     NDArray kept = null; // (N, hidden)
     if (!sources.isEmpty()) {
@@ -179,6 +194,26 @@ public final class EncoderDecoder implements AutoCloseable {
       kept.attach(owner);
     }
     return new Memory(owner, layers, kept, offsets);
+  }
+
+  /** Keys and values of a layer, (N, 2, H, D). */
+  private NDArray keys(NDManager scope, NDArray encoded, int layer) {
+    List<NDArray> w = weights.decoder().layers().get(layer).memory();
+    return decoderOperators.memory(scope, encoded, w.get(0), w.get(1));
+  }
+
+  /** Keys and values as a mechanism is handed them, (M, H, D) each. */
+  private NDList keysAndValues(NDManager scope, int layer, CrossAttention cross) {
+    if (keepsKeys) {
+      return decoderOperators.parts(scope, cross.memory().layer(layer));
+    }
+    NDArray encoded = cross.memory().encoded(); // (M, hidden)
+    if (!cross.probes().isEmpty()) { // which may look at keys
+      return decoderOperators.parts(scope, keys(scope, encoded, layer));
+    }
+    NDArray shared = encoded.expandDims(1); // (M, 1, hidden)
+    shared.attach(scope);
+    return new NDList(shared, shared);
   }
 
   /**
@@ -271,7 +306,7 @@ public final class EncoderDecoder implements AutoCloseable {
     NDArray own = cached.attend(scope, call, qkv); // (N, H, D)
     NDArray y = decoderOperators.attended(scope, x, own, w.self()); // (N, hidden)
     NDArray query = decoderOperators.query(scope, y, w.cross()); // (N, H, D)
-    NDList texts = decoderOperators.parts(scope, cross.memory().layer(index)); // (N, H, D) each
+    NDList texts = keysAndValues(scope, index, cross); // (M, H, D) each
     NDArray read =
         cross.attend(scope, index, attention, config.attentionScale(), query, texts); // (N, H, D)
     NDArray z = decoderOperators.attended(scope, y, read, w.cross()); // (N, hidden)

@@ -32,7 +32,7 @@ final class Memory implements AutoCloseable {
 
   /**
    * @param owner owns the arrays; closed with this
-   * @param layers (N, 2, H, D) each
+   * @param layers (N, 2, H, D) each; none where nobody reads them
    * @param encoded (N, hidden), what they were projected from; null where nobody reads it
    * @param offsets cumulative lengths of the texts
    */
@@ -54,6 +54,11 @@ final class Memory implements AutoCloseable {
   /** What keys and values were projected from, (N, hidden); null where nobody reads it. */
   NDArray encoded() {
     return encoded;
+  }
+
+  /** Tokens that lie here, those included that nobody reads any more. */
+  private long stored() {
+    return (encoded == null ? layers.get(0) : encoded).getShape().get(0);
   }
 
   /** Keys and values of all layers. */
@@ -139,15 +144,13 @@ final class Memory implements AutoCloseable {
     forgetReads();
     starts = keptStarts;
     lengths = keptLengths;
-    long stored = layers.get(0).getShape().get(0);
+    long stored = stored();
     return 2L * Arrays.stream(lengths).sum() < stored ? packed(parent) : this;
   }
 
   /** A memory without gaps, in the order of the texts; this one is closed if it is another. */
   Memory packed(NDManager parent) {
-    return isPacked() && offsets()[texts()] == layers.get(0).getShape().get(0)
-        ? this
-        : with(parent, null);
+    return isPacked() && offsets()[texts()] == stored() ? this : with(parent, null);
   }
 
   /** A memory of these texts and then those of another; both are closed. */

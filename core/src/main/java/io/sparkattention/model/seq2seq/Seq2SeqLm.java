@@ -140,7 +140,7 @@ public final class Seq2SeqLm implements GenerativeModel {
   @Override
   public long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams) {
     Seq2SeqConfig config = model.config();
-    long memory = prompt * config.cacheShape().numbersPerToken() * precision.bytes();
+    long memory = prompt * model.numbersPerText() * precision.bytes();
     int caches = beams == 1 ? 1 : beams + 1; // and the one that they begin from
     return caches * RowBytes.ofCache(config.cacheShape(), policy, precision, capacity)
         + memory
