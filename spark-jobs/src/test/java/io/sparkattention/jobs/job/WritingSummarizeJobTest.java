@@ -75,7 +75,12 @@ class WritingSummarizeJobTest {
   void everyStrategyTellsWhatItReadAndWrote(String strategy) {
     Path output = folder.resolve("out");
     Object[] options = {
-      "--generation", "max_new_tokens=6,eos_token_id=2", "--max-error-rate", "0.5"
+      "--generation",
+      "max_new_tokens=6,eos_token_id=2",
+      "--max-error-rate",
+      "0.5",
+      "--kv-cache",
+      "snap:budget=4,window=2,storage=int4"
     };
     Run run = summarize("bart", strategy, output, options);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
