@@ -80,7 +80,7 @@ public record HeadSplitAttention(
   }
 
   /** Numbers of the key and value heads of a layer that read everything, in order. */
-  long[] retrievalHeads(int layer, int keyValueHeads) {
+  public long[] retrievalHeads(int layer, int keyValueHeads) {
     if (!profile.equals(NO_PROFILE)) {
       return HeadProfile.loaded(profile).highest(share, layer, keyValueHeads);
     }

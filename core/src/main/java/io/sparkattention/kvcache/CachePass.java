@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.CacheOperators;
 import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,7 @@ public final class CachePass {
   private final KvCachePolicy policy;
   private final CacheOperators operators;
   private final NDManager scope;
+  private final CachePass others; // null where the cache holds all heads
   private final int[] rows;
   private final int[] counts;
   private final int longest;
@@ -34,6 +36,7 @@ public final class CachePass {
     this.policy = cache.policy();
     this.operators = CacheOperators.on(scope.getDevice());
     this.scope = scope;
+    this.others = cache.others().map(heads -> heads.cache().pass(scope, rows, counts)).orElse(null);
     this.rows = rows;
     this.counts = counts;
     int[] after = new int[rows.length];
@@ -72,6 +75,11 @@ public final class CachePass {
         .boxed()
         .flatMapToLong(i -> IntStream.range(0, counts[i]).mapToLong(j -> cache.read(rows[i]) + j))
         .toArray();
+  }
+
+  /** That of the heads which another cache holds. */
+  public Optional<CachePass> others() {
+    return Optional.ofNullable(others);
   }
 
   /** Whether less is written than was read, so that keys and values are chosen before. */

@@ -18,6 +18,11 @@ public record CacheShape(int layers, int keyValueHeads, int headSize) {
     }
   }
 
+  /** The same with other heads, at least one. */
+  public CacheShape withHeads(int heads) {
+    return new CacheShape(layers, Math.max(1, heads), headSize);
+  }
+
   /** Numbers of one token. */
   public long numbersPerToken() {
     return 2L * layers * keyValueHeads * headSize;

@@ -28,6 +28,7 @@ public final class KvCache implements AutoCloseable {
   private final NDArray like;
   private CacheArrays arrays;
   private SharedKeys shared; // null while rows share nothing
+  private OtherHeads others; // null where this holds all heads
   private RowCompanion companion; // null until it is asked for
   private int capacity;
   private int[] lengths;
@@ -64,6 +65,16 @@ public final class KvCache implements AutoCloseable {
         policy,
         like,
         new CacheSize(shape.layers(), rows, places, shape.keyValueHeads(), shape.headSize()));
+  }
+
+  /** Leaves some heads to another cache of as many rows, which follows this one from now on. */
+  public void join(OtherHeads heads) {
+    others = heads;
+  }
+
+  /** The heads that another cache holds, where this does not hold all. */
+  public Optional<OtherHeads> others() {
+    return Optional.ofNullable(others);
   }
 
   /** Which keys stay. */
@@ -113,13 +124,14 @@ public final class KvCache implements AutoCloseable {
     return arrays;
   }
 
-  int heads() {
+  /** Key and value heads that this holds. */
+  public int heads() {
     return shape.keyValueHeads();
   }
 
   /** What keys, values and all that is known of them take. */
   public long bytes() {
-    return arrays.bytes();
+    return arrays.bytes() + (others == null ? 0 : others.cache().bytes());
   }
 
   /**
@@ -186,7 +198,7 @@ public final class KvCache implements AutoCloseable {
    */
   public boolean isReadInPlace() {
     boolean begun = shared != null || Arrays.stream(lengths).allMatch(length -> length > 0);
-    return begun && mayBeReadInPlace(policy);
+    return begun && others == null && mayBeReadInPlace(policy);
   }
 
   /** Whether a cache under a policy stores what steps read and write in place. */
@@ -248,6 +260,9 @@ public final class KvCache implements AutoCloseable {
       IntStream.range(0, rows()).forEach(companion::clear);
     }
     lengths = Arrays.stream(lengths).map(each -> Math.min(each, policy.budget())).toArray();
+    if (others != null) {
+      others.cache().advance(rows, counts);
+    }
   }
 
   /** Forgets what a row has read. */
@@ -257,6 +272,9 @@ public final class KvCache implements AutoCloseable {
     }
     lengths[row] = 0;
     read[row] = 0;
+    if (others != null) {
+      others.cache().clear(row);
+    }
     if (companion != null) {
       companion.clear(row);
     }
@@ -270,6 +288,9 @@ public final class KvCache implements AutoCloseable {
     arrays.select(rows, rows(), Arrays.stream(lengths).max().orElse(0));
     if (shared != null) {
       shared.select(rows);
+    }
+    if (others != null) {
+      others.cache().select(rows);
     }
     int[] lengthsBefore = lengths;
     long[] readBefore = read;
@@ -292,6 +313,9 @@ public final class KvCache implements AutoCloseable {
     forgetCompanion();
     if (shared != null) {
       shared.close();
+    }
+    if (others != null) {
+      others.cache().close();
     }
     owner.close();
   }

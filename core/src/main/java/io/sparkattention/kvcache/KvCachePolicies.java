@@ -13,6 +13,7 @@ public final class KvCachePolicies {
           .add("full", FullPolicy.class)
           .add("h2o", H2oPolicy.class)
           .add("random", RandomPolicy.class)
+          .add("razor", RazorPolicy.class)
           .add("sink-window", SinkWindowPolicy.class)
           .add("snap", SnapPolicy.class)
           .add("tova", TovaPolicy.class);

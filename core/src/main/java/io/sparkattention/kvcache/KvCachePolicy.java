@@ -2,6 +2,7 @@ package io.sparkattention.kvcache;
 
 import ai.djl.ndarray.NDArray;
 import java.io.Serializable;
+import java.util.Optional;
 
 /** Which keys a decoder goes on reading. Stateless and thread-safe; a policy is its options. */
 public interface KvCachePolicy extends Serializable {
@@ -39,6 +40,11 @@ public interface KvCachePolicy extends Serializable {
 
   /** In which form keys and values are stored. */
   CacheStorage storage();
+
+  /** How heads differ in what they keep, where they do. */
+  default Optional<HeadSplit> split() {
+    return Optional.empty();
+  }
 
   /** What it wants to know of the attention that keys have received. */
   default Evidence evidence() {

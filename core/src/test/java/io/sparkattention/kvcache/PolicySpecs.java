@@ -16,14 +16,19 @@ public final class PolicySpecs {
         .toList();
   }
 
+  /** Those of which all heads keep equally many keys. */
+  public static List<KvCachePolicy> even(int budget) {
+    return dropping(budget).stream().filter(policy -> policy.split().isEmpty()).toList();
+  }
+
   private static String spec(Registry.Entry<KvCachePolicy> entry, int budget) {
     List<String> options = entry.options().stream().map(Registry.Option::name).toList();
     if (options.contains("budget")) {
       String window = options.contains("window") ? ",window=" + Math.max(1, budget / 4) : "";
       return entry.name() + ":budget=" + budget + window;
     }
-    return entry.name().equals("sink-window")
-        ? "sink-window:sinks=2,window=" + (budget - 2)
+    return options.contains("sinks")
+        ? "%s:sinks=2,window=%d".formatted(entry.name(), budget - 2)
         : entry.name() + ":of=[h2o:budget=%d]".formatted(budget);
   }
 }

@@ -34,6 +34,7 @@ public final class CachedAttention {
   private final CachePass pass;
   private final List<AttentionProbe> probes;
   private final AttentionMemory memory; // null where the mechanism keeps nothing
+  private final CachedAttention others; // null where the cache holds all heads
   private final boolean fresh;
   private final int longest; // keys of the longest row
 
@@ -67,6 +68,19 @@ public final class CachedAttention {
     this.in = in;
     this.pass = pass;
     this.probes = probes;
+    this.others =
+        in.cache()
+            .others()
+            .map(
+                heads ->
+                    new CachedAttention(
+                        mechanism, in.of(heads.cache()), pass.others().orElseThrow(), probes))
+            .orElse(null);
+    if (others != null && !probes.isEmpty()) {
+      throw new IllegalStateException(
+          "heads in caches of their own cannot be watched together: use a policy that does not"
+              + " split them");
+    }
     this.fresh = in.fresh();
     this.memory = mechanism instanceof DenseAttention ? null : memory();
     this.longest = Arrays.stream(in.keyLengths()).max().orElse(0);
@@ -89,6 +103,18 @@ public final class CachedAttention {
    * @return (N, H, D) in the scope
    */
   public NDArray attend(NDManager scope, Call call, NDList qkv) {
+    return others == null
+        ? attendAll(scope, call, qkv)
+        : SplitHeads.attend(
+            scope,
+            in.cache(),
+            call.layer(),
+            qkv,
+            some -> new NDList(attendAll(scope, call, some)),
+            some -> new NDList(others.attendAll(scope, call, some)));
+  }
+
+  private NDArray attendAll(NDManager scope, Call call, NDList qkv) {
     NDArray query = qkv.get(0);
     NDArray key = qkv.get(1);
     NDArray value = qkv.get(2);

@@ -19,6 +19,7 @@ import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.weights.WeightReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,9 +84,11 @@ public final class CausalLm implements GenerativeModel {
 
   @Override
   public List<String> unsupportedReasons(KvCachePolicy policy) {
-    return decoder.config().form().has(DecoderPart.POSITIONS)
-        ? EmbeddedPositions.unsupportedReasons(decoder.config().modelType(), policy)
-        : List.of();
+    List<String> reasons = new ArrayList<>(decoder.unsupportedReasons(policy));
+    if (decoder.config().form().has(DecoderPart.POSITIONS)) {
+      reasons.addAll(EmbeddedPositions.unsupportedReasons(decoder.config().modelType(), policy));
+    }
+    return reasons;
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.kvcache.CachePass;
+import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
@@ -14,6 +15,7 @@ import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.DecoderSteps;
+import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
@@ -72,7 +74,37 @@ public final class Decoder implements AutoCloseable {
    * @param capacity tokens of the longest of them; more room is made where it is needed
    */
   public KvCache newCache(NDManager parent, KvCachePolicy policy, int rows, int capacity) {
-    return new KvCache(parent, weights.norm(), config.cacheShape(), policy, rows, capacity);
+    return policy
+        .split()
+        .map(
+            split ->
+                SplitHeads.caches(
+                    split,
+                    config.cacheShape(),
+                    (shape, own) -> newCache(parent, shape, own, rows, own.places(capacity))))
+        .orElseGet(() -> newCache(parent, config.cacheShape(), policy, rows, capacity));
+  }
+
+  private KvCache newCache(
+      NDManager parent, CacheShape shape, KvCachePolicy policy, int rows, int capacity) {
+    return new KvCache(parent, weights.norm(), shape, policy, rows, capacity);
+  }
+
+  /** Every reason why its heads cannot be split as a policy asks; empty if they can. */
+  List<String> unsupportedReasons(KvCachePolicy policy) {
+    if (policy.split().isEmpty()) {
+      return List.of();
+    }
+    if (!(attention instanceof DenseAttention)) {
+      return List.of("a cache that splits heads is read by attention dense alone: set no other");
+    }
+    try {
+      Precision precision = operators.precision();
+      return SplitHeads.chosenBy(policy.split().get())
+          .unsupportedReasons(config.attentionShape(precision, operators.device()));
+    } catch (IllegalArgumentException e) { // no such profile
+      return List.of(e.getMessage());
+    }
   }
 
   /**

@@ -33,6 +33,11 @@ public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
     return new DecoderInput(batch, cache, IntStream.range(0, cache.rows()).toArray());
   }
 
+  /** The same tokens for another cache of the same rows. */
+  DecoderInput of(KvCache other) {
+    return new DecoderInput(batch, other, rows);
+  }
+
   /**
    * Refuses what would read outside an embedding: on a GPU that ends the process.
    *

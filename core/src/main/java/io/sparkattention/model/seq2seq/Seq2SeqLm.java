@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.Attentions;
+import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.CheckpointFiles;
 import io.sparkattention.model.ModelLoadException;
@@ -152,6 +153,11 @@ public final class Seq2SeqLm implements GenerativeModel {
   @Override
   public List<String> unsupportedReasons(KvCachePolicy policy) {
     String modelType = model.config().modelType();
+    if (policy.split().isPresent()) {
+      return List.of(
+          "%s encodes texts, and %s splits the heads of decoders alone: use another policy"
+              .formatted(modelType, KvCachePolicies.REGISTRY.format(policy)));
+    }
     if (model.config().positions().isPresent()) {
       return EmbeddedPositions.unsupportedReasons(modelType, policy);
     }
