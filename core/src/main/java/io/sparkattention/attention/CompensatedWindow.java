@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.AttentionOperators.Result;
-import io.sparkattention.tensor.HeadOperators;
-import io.sparkattention.tensor.HeadOperators.Dropped;
+import io.sparkattention.tensor.DroppedKeyOperators;
+import io.sparkattention.tensor.DroppedKeyOperators.Dropped;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.SparseOperators.Window;
@@ -53,7 +53,9 @@ final class CompensatedWindow extends KernelAttended {
               held.create(mask.keyLengths()),
               window,
               mask.direction() == Direction.CAUSAL);
-      rest = HeadOperators.on(held).droppedScores(held, in.query(), in.key(), dropped, in.scale());
+      rest =
+          DroppedKeyOperators.on(held)
+              .droppedScores(held, in.query(), in.key(), dropped, in.scale());
     }
 
     Result attend(NDArray values) {
@@ -62,7 +64,8 @@ final class CompensatedWindow extends KernelAttended {
       try (NDManager local = scope.newSubManager()) {
         NDArray mixed = values == in.value() ? near.output() : near.mix(values);
         NDArray means = // (B, H, T, C)
-            HeadOperators.on(local).droppedValues(local, values, dropped, in.heads(), queries);
+            DroppedKeyOperators.on(local)
+                .droppedValues(local, values, dropped, in.heads(), queries);
         Result both =
             SparseOperators.on(local)
                 .merge(local, new Result(mixed, near.logSumExp()), new Result(means, rest));
@@ -82,7 +85,7 @@ final class CompensatedWindow extends KernelAttended {
     try (NDManager local = input.scope().newSubManager()) {
       NDArray near = kernel.near.weights(from, to); // (B, H, rows, S)
       near.attach(local);
-      return HeadOperators.on(local)
+      return DroppedKeyOperators.on(local)
           .spread(
               input.scope(),
               near,

@@ -4,6 +4,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -95,13 +96,12 @@ public record HeadSplitAttention(
 
   @Override
   public Attended attend(AttentionInput in) {
-    long[] retrieval = retrievalHeads(in.site().layer(), in.keyValueHeads());
-    long[] streaming = JoinedHeads.others(in.keyValueHeads(), retrieval);
-    return JoinedHeads.attend(
-        in,
-        List.of(
-            new JoinedHeads.Part(retrieval, new DenseAttention()),
-            new JoinedHeads.Part(streaming, streamingHeads())));
+    Attention[] mechanisms = new Attention[in.keyValueHeads()];
+    Arrays.fill(mechanisms, streamingHeads());
+    for (long head : retrievalHeads(in.site().layer(), in.keyValueHeads())) {
+      mechanisms[(int) head] = new DenseAttention();
+    }
+    return JoinedHeads.attend(in, List.of(mechanisms));
   }
 
   private Attention streamingHeads() {

@@ -1,53 +1,42 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.sparkattention.tensor.HeadOperators;
-import io.sparkattention.tensor.Uploads;
+import ai.djl.ndarray.index.NDIndex;
+import io.sparkattention.tensor.Span;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 
-/** What heads attended to that are served by different mechanisms. */
+/**
+ * What heads attended to that are served by different mechanisms. Neighbouring heads of one
+ * mechanism are served together, from views: no keys are copied.
+ */
 final class JoinedHeads implements Attended {
-
-  /**
-   * Some heads and their mechanism.
-   *
-   * @param keyValueHeads numbers of key and value heads; query heads go with theirs
-   */
-  record Part(long[] keyValueHeads, Attention mechanism) {}
 
   private final AttentionInput input;
   private final NDManager held;
-  private final List<NDArray> heads = new ArrayList<>(); // (h) each, key and value heads
+  private final List<Span> heads = new ArrayList<>(); // key and value heads of each part
   private final List<Attended> parts = new ArrayList<>();
-  private final NDArray order; // (H)
   private final NDArray output;
   private final NDArray logSumExp;
 
-  private JoinedHeads(AttentionInput in, List<Part> chosen) {
+  private JoinedHeads(AttentionInput in, List<Attention> mechanisms) {
     input = in;
     held = in.scope().newSubManager();
-    int group = in.heads() / in.keyValueHeads();
-    long[] places = new long[in.heads()];
-    int place = 0;
-    for (Part part : chosen) {
-      long[] queryHeads =
-          LongStream.of(part.keyValueHeads())
-              .flatMap(head -> LongStream.range(head * group, (head + 1) * group))
-              .toArray();
-      for (long head : queryHeads) {
-        places[(int) head] = place++;
+    for (int from = 0; from < mechanisms.size(); ) {
+      Attention mechanism = mechanisms.get(from);
+      int to = from + 1;
+      while (to < mechanisms.size() && mechanisms.get(to).equals(mechanism)) {
+        to++;
       }
-      NDArray index = Uploads.of(held, part.keyValueHeads());
-      heads.add(index);
-      parts.add(Attentions.attend(part.mechanism(), inputOf(index, Uploads.of(held, queryHeads))));
+      Span some = new Span(from, to);
+      heads.add(some);
+      parts.add(Attentions.attend(mechanism, inputOf(some)));
+      from = to;
     }
-    order = Uploads.of(held, places);
     output = joined(held, Attended::output);
     logSumExp = joined(held, Attended::logSumExp);
   }
@@ -56,35 +45,39 @@ final class JoinedHeads implements Attended {
    * Attends.
    *
    * @param in padded
-   * @param chosen name every head once; parts without heads are left out
+   * @param mechanisms one for each key and value head
    */
-  static Attended attend(AttentionInput in, List<Part> chosen) {
-    List<Part> some = chosen.stream().filter(part -> part.keyValueHeads().length > 0).toList();
-    return some.size() == 1
-        ? Attentions.attend(some.get(0).mechanism(), in)
-        : new JoinedHeads(in, some);
+  static Attended attend(AttentionInput in, List<Attention> mechanisms) {
+    return mechanisms.stream().distinct().count() == 1
+        ? Attentions.attend(mechanisms.get(0), in)
+        : new JoinedHeads(in, mechanisms);
   }
 
-  private AttentionInput inputOf(NDArray keyValueHeads, NDArray queryHeads) {
-    HeadOperators operators = HeadOperators.on(held);
+  private AttentionInput inputOf(Span some) {
+    int group = input.heads() / input.keyValueHeads();
+    Span asking = new Span(some.from() * group, some.to() * group);
     return new AttentionInput(
-        operators.pick(held, input.query(), queryHeads),
-        operators.pick(held, input.key(), keyValueHeads),
-        operators.pick(held, input.value(), keyValueHeads),
+        heads(held, input.query(), asking),
+        heads(held, input.key(), some),
+        heads(held, input.value(), some),
         input.scale(),
         input.layout(),
         input.mask(),
-        input.positionBias().map(bias -> new HeadBias(bias, queryHeads)).orElse(null),
+        input.positionBias().map(bias -> new HeadBias(bias, asking)).orElse(null),
         input.site(),
         held);
   }
 
+  /** Some heads of (B, H, ...). */
+  private static NDArray heads(NDManager scope, NDArray x, Span some) {
+    return x.get(scope, new NDIndex(":, {}:{}", some.from(), some.to()));
+  }
+
   /** The bias of some heads. */
-  private record HeadBias(PositionBias all, NDArray heads) implements PositionBias {
+  private record HeadBias(PositionBias all, Span some) implements PositionBias {
     @Override
     public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
-      NDArray bias = all.block(scope, queryFrom, queryTo, keyFrom, keyTo);
-      return HeadOperators.on(scope).pick(scope, bias, heads);
+      return heads(scope, all.block(scope, queryFrom, queryTo, keyFrom, keyTo), some);
     }
 
     @Override
@@ -93,17 +86,21 @@ final class JoinedHeads implements Attended {
     }
   }
 
-  /** The same array of every part, in the order of the heads. */
+  /** The same array of every part, one after the other. */
   private NDArray joined(NDManager scope, Function<Attended, NDArray> array) {
     NDList arrays = new NDList();
     parts.forEach(part -> arrays.add(array.apply(part)));
-    return HeadOperators.on(scope).join(scope, arrays, order);
+    NDArray all = NDArrays.concat(arrays, 1);
+    all.attach(scope);
+    return all;
   }
 
   /** Joins arrays (B, h, ...) and closes them. */
   private NDArray joined(List<NDArray> arrays) {
     try (NDList list = new NDList(arrays)) {
-      return HeadOperators.on(input.scope()).join(input.scope(), list, order);
+      NDArray all = NDArrays.concat(list, 1);
+      all.attach(input.scope());
+      return all;
     }
   }
 
@@ -121,7 +118,7 @@ final class JoinedHeads implements Attended {
   public NDArray mix(NDArray values) {
     List<NDArray> mixed = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      try (NDArray own = HeadOperators.on(held).pick(held, values, heads.get(i))) {
+      try (NDArray own = heads(held, values, heads.get(i))) {
         mixed.add(parts.get(i).mix(own));
       }
     }
@@ -147,12 +144,5 @@ final class JoinedHeads implements Attended {
   public void close() {
     parts.forEach(Attended::close);
     held.close();
-  }
-
-  /** The heads from 0 on that are not among some. */
-  static long[] others(int keyValueHeads, long[] some) {
-    return LongStream.range(0, keyValueHeads)
-        .filter(head -> Arrays.stream(some).noneMatch(each -> each == head))
-        .toArray();
   }
 }

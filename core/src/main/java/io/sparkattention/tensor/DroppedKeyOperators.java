@@ -2,19 +2,18 @@ package io.sparkattention.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.SparseOperators.Window;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Parts of the heads, and keys that stand for all those that a window leaves out: their mean key
- * with their mean value, counted as often as there are of them.
+ * A key that stands for all those that a window leaves out: their mean with the mean of their
+ * values, counted as often as there are of them.
  */
-public final class HeadOperators {
+public final class DroppedKeyOperators {
 
-  private static final Map<Device, HeadOperators> BY_DEVICE = new ConcurrentHashMap<>();
+  private static final Map<Device, DroppedKeyOperators> BY_DEVICE = new ConcurrentHashMap<>();
 
   /**
    * What the queries of sequences leave out.
@@ -28,37 +27,13 @@ public final class HeadOperators {
 
   private final TorchScript script;
 
-  private HeadOperators(Device device) {
-    script = TorchScript.load("attention-heads.torchscript", Map.of(), device);
+  private DroppedKeyOperators(Device device) {
+    script = TorchScript.load("attention-dropped.torchscript", Map.of(), device);
   }
 
   /** The operators of the device that a scope's arrays lie on. */
-  public static HeadOperators on(NDManager scope) {
-    return BY_DEVICE.computeIfAbsent(scope.getDevice(), HeadOperators::new);
-  }
-
-  /**
-   * Some heads of an array.
-   *
-   * @param x (B, H, ...)
-   * @param heads (h) int64
-   * @return (B, h, ...)
-   */
-  public NDArray pick(NDManager scope, NDArray x, NDArray heads) {
-    return script.call(scope, "pick", x, heads).get(0);
-  }
-
-  /**
-   * Parts one after the other, then in an order.
-   *
-   * @param parts (B, h, ...) each
-   * @param order (H) int64, for each head its place among the parts
-   * @return (B, H, ...)
-   */
-  public NDArray join(NDManager scope, NDList parts, NDArray order) {
-    try (TensorList list = new TensorList(parts)) {
-      return script.call(scope, "join", list, order).get(0);
-    }
+  public static DroppedKeyOperators on(NDManager scope) {
+    return BY_DEVICE.computeIfAbsent(scope.getDevice(), DroppedKeyOperators::new);
   }
 
   /**
