@@ -33,10 +33,13 @@ final class CandidateCheck {
         sound.add(candidate);
       }
     }
-    sound.sort(Comparator.comparing(Candidate::passageId));
+    sound.sort(Comparator.comparingDouble(Candidate::earlier).thenComparing(Candidate::passageId));
   }
 
-  /** The query with the candidates that can be scored, by their ids: however they arrive. */
+  /**
+   * The query with the candidates that can be scored, however they arrive: those of an earlier
+   * ranking in its order, then the others by their ids.
+   */
   RerankQuery sound() {
     return query.of(sound);
   }

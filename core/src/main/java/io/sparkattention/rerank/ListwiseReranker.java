@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * wide as there are candidates, it orders all in one pass.
  *
  * <p><b>First order.</b> Candidates start in the order of the stage before: {@code
- * cascade:stages=[bm25,listwise],keep=100}. Alone, they start in the order of their ids.
+ * cascade:stages=[bm25,listwise],keep=100}. Alone, they start in the order of an earlier ranking,
+ * and those without one behind them in the order of their ids.
  *
  * <p><b>Answers.</b> The model writes its best next tokens: nothing is drawn. Of its answer the
  * numbers in brackets count; those that come again or name no passage are dropped, and passages

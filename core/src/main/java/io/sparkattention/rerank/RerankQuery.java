@@ -22,10 +22,16 @@ public record RerankQuery(
    * @param text what it says
    * @param vector the passage's embedding, made before by the model that reranks; null if there is
    *     none
+   * @param earlier its place in an earlier ranking, lower ones are better; NaN if it has none
    */
-  public record Candidate(String passageId, String text, float[] vector) {
+  public record Candidate(String passageId, String text, float[] vector, double earlier) {
 
-    /** A passage without a stored embedding. */
+    /** A passage that no earlier ranking has. */
+    public Candidate(String passageId, String text, float[] vector) {
+      this(passageId, text, vector, Double.NaN);
+    }
+
+    /** A passage without a stored embedding, that no earlier ranking has. */
     public Candidate(String passageId, String text) {
       this(passageId, text, null);
     }

@@ -39,7 +39,8 @@ public interface Reranker extends Serializable {
    * Scores candidates. Only {@link #rerank} calls this: it has put aside what cannot be scored.
    *
    * @param queries queries that are not blank, each with candidates that have a text and an id of
-   *     their own, in the order of their ids or, behind another stage, the best first
+   *     their own, in the order of an earlier ranking, those without one by their ids; or, behind
+   *     another stage, the best first
    * @param context what the strategy may work with
    * @return per query one outcome per candidate, in order
    */

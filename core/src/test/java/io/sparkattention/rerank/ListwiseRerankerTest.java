@@ -62,6 +62,21 @@ class ListwiseRerankerTest {
   }
 
   @Test
+  void candidatesStartInTheOrderOfAnEarlierRanking() {
+    FakeInstructedModel model = new FakeInstructedModel(1 << 20, prompt -> "none");
+    double[] earlier = {3, Double.NaN, 1, -7.5, Double.NaN, 1};
+    List<RerankQuery.Candidate> candidates =
+        IntStream.range(0, earlier.length)
+            .mapToObj(i -> new RerankQuery.Candidate("p" + i, "text " + i, null, earlier[i]))
+            .toList();
+    List<RankedCandidate> ranked = rank(model, 4, 3, new RerankQuery("q", "why", candidates));
+    assertThat(ranked)
+        .extracting(RankedCandidate::passageId)
+        .as("what the model leaves as it was")
+        .containsExactly("p3", "p2", "p5", "p0", "p1", "p4");
+  }
+
+  @Test
   void windowsOfDifferentQueriesAreWrittenTogether() {
     FakeInstructedModel model = new FakeInstructedModel();
     List<RerankQuery> queries = new ArrayList<>();

@@ -90,6 +90,7 @@ public record CandidateTables(
       InputColumn.keyOrBrokenRow(Candidates.QUERY_ID, QUERY_ID_COLUMN);
   private static final InputColumn PAIR_PASSAGE =
       InputColumn.keyOrRow(Candidates.PASSAGE_ID, PASSAGE_ID_COLUMN);
+  private static final InputColumn EARLIER = InputColumn.place(Candidates.EARLIER);
   private static final InputColumn PASSAGE_TEXT = InputColumn.text(Candidates.TEXT, TEXT_COLUMN);
 
   /** Whether no table names the candidates. */
@@ -150,7 +151,7 @@ public record CandidateTables(
                 settings,
                 PAIRS,
                 "candidates",
-                List.of(PAIR_QUERY, PAIR_PASSAGE),
+                List.of(PAIR_QUERY, PAIR_PASSAGE, EARLIER),
                 List.of(),
                 problems);
     if (queries.isEmpty() || passages.isEmpty() || (pairs.isEmpty() && !toFind)) {
@@ -175,7 +176,8 @@ public record CandidateTables(
       JobSettings settings,
       UnaryOperator<Dataset<Row>> withVectors,
       Problems problems) {
-    List<InputColumn> columns = List.of(PAIR_QUERY, QUERY_TEXT, PAIR_PASSAGE, PASSAGE_TEXT);
+    List<InputColumn> columns =
+        List.of(PAIR_QUERY, QUERY_TEXT, PAIR_PASSAGE, PASSAGE_TEXT, EARLIER);
     List<IdRule> rules =
         List.of(
             IdRule.oneText(Candidates.QUERY_ID, Candidates.QUERY),
@@ -196,7 +198,7 @@ public record CandidateTables(
   /**
    * Candidates among these queries and passages.
    *
-   * @param pairs {@code query_id} and {@code passage_id}, each pair once
+   * @param pairs {@code query_id}, {@code passage_id} and {@code earlier}, each pair once
    * @param count how many they are
    */
   public Candidates join(Dataset<Row> pairs, long count) {

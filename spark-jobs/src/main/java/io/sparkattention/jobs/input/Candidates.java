@@ -21,8 +21,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * Queries with the passages to order for each.
  *
  * @param rows one row a candidate: {@code query_id}, {@code query}, {@code query_problem}, {@code
- *     passage_id}, {@code text} and {@code text_problem}; {@code vector} where embeddings are
- *     named; no {@code passage_id} where none was found for a query
+ *     passage_id}, {@code text}, {@code text_problem} and {@code earlier}; {@code vector} where
+ *     embeddings are named; no {@code passage_id} where none was found for a query
  * @param queries how many queries have candidates
  * @param pairs how many candidates there are
  * @param release lets go of what was kept for them
@@ -39,6 +39,9 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
   /** A passage's stored embedding as bytes, see {@link StoredEmbeddings}; there may be none. */
   public static final String VECTOR = "vector";
 
+  /** A passage's place in an earlier ranking of the query, lower ones are better; may be null. */
+  public static final String EARLIER = "earlier";
+
   public static final String CANDIDATES = "candidates";
 
   Candidates(Dataset<Row> rows, long queries, long pairs) {
@@ -53,7 +56,8 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
   /**
    * Joins candidates that are named by their ids.
    *
-   * @param pairs {@code query_id}, {@code passage_id} and {@link InputTable#PROBLEM}
+   * @param pairs {@code query_id}, {@code passage_id}, {@code earlier} and {@link
+   *     InputTable#PROBLEM}
    * @param count how many they are
    */
   static Candidates join(
@@ -77,8 +81,8 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
 
   /**
    * One row a query: {@code query_id}, {@code query}, {@code query_problem}, and {@code
-   * candidates}, an array of {@code passage_id}, {@code text}, {@code text_problem} and, where
-   * embeddings are named, {@code vector}.
+   * candidates}, an array of {@code passage_id}, {@code text}, {@code text_problem}, {@code
+   * earlier} and, where embeddings are named, {@code vector}.
    *
    * @param rows as in {@link #rows}, some or all of them
    * @param partitions how many partitions the queries are spread over
@@ -87,7 +91,8 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
     boolean vectors = Arrays.asList(rows.columns()).contains(VECTOR);
     Column[] candidate =
         Stream.concat(
-                Stream.of(PASSAGE_ID, TEXT, PROBLEM), vectors ? Stream.of(VECTOR) : Stream.of())
+                Stream.of(PASSAGE_ID, TEXT, PROBLEM, EARLIER),
+                vectors ? Stream.of(VECTOR) : Stream.of())
             .map(name -> col(name))
             .toArray(Column[]::new);
     return rows.repartition(partitions, col(QUERY_ID)) // grouping then moves nothing again
@@ -98,6 +103,12 @@ public record Candidates(Dataset<Row> rows, long queries, long pairs, Runnable r
             col("sound.text").as(QUERY),
             col("sound.problem").as(QUERY_PROBLEM),
             col(CANDIDATES));
+  }
+
+  /** The place of a candidate in an earlier ranking; NaN if it has none. */
+  public static double earlier(Row candidate) {
+    Double place = candidate.getAs(EARLIER);
+    return place == null ? Double.NaN : place;
   }
 
   static Seq<String> using(String column) {

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Column;
  *
  * @param name what the job calls it
  * @param kind what it holds
- * @param option says what the source calls it
+ * @param option says what the source calls it; null for a place
  */
 record InputColumn(String name, Kind kind, JobOption<String> option) {
 
@@ -29,7 +29,12 @@ record InputColumn(String name, Kind kind, JobOption<String> option) {
     /** Text to read; a second column says why it cannot be used. */
     TEXT,
     /** A number, or text that is one; a second column says why it cannot be used. */
-    NUMBER
+    NUMBER,
+    /**
+     * A place in a ranking: of a source with a column {@code rank} that, or else its {@code score}
+     * with its sign turned; null where there is neither, or no number.
+     */
+    PLACE
   }
 
   static InputColumn key(String name, JobOption<String> option) {
@@ -56,8 +61,13 @@ record InputColumn(String name, Kind kind, JobOption<String> option) {
     return new InputColumn(name, Kind.NUMBER, option);
   }
 
+  /** A column that sources may lack, and that has no option. */
+  static InputColumn place(String name) {
+    return new InputColumn(name, Kind.PLACE, null);
+  }
+
   boolean isKey() {
-    return kind != Kind.TEXT && kind != Kind.NUMBER;
+    return kind != Kind.TEXT && kind != Kind.NUMBER && kind != Kind.PLACE;
   }
 
   /** The column that says why a text or number cannot be used, or null. */

@@ -91,6 +91,9 @@ record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) 
   }
 
   private List<Column> columns(InputColumn column, JobSettings settings) {
+    if (column.kind() == InputColumn.Kind.PLACE) {
+      return List.of(place().as(column.name()));
+    }
     Optional<String> named = settings.optional(column.option());
     String source = named.orElse(column.name());
     Column broken = col(PROBLEM).isNotNull();
@@ -128,7 +131,26 @@ record InputTable(Dataset<Row> rows, String location, boolean ignoresBrokenIds) 
                     when(wrong, concat(lit("'"), number.cast("string"), lit("' is no number"))))
                 .as(InputColumn.problemOf(column.name())));
       }
+      case PLACE -> throw new IllegalStateException("a place has no option");
     };
+  }
+
+  /** Where a row stands in a ranking; lower is better. */
+  private Column place() {
+    Optional<Column> rank = number("rank");
+    Optional<Column> score = number("score").map(each -> each.unary_$minus());
+    return rank.or(() -> score).orElse(lit(null).cast(DataTypes.DoubleType));
+  }
+
+  /** A column of numbers, or of texts that may be some; empty where there is none. */
+  private Optional<Column> number(String name) {
+    if (!names().contains(name)) {
+      return Optional.empty();
+    }
+    DataType type = rows.schema().apply(name).dataType();
+    return type instanceof NumericType || type.equals(DataTypes.StringType)
+        ? Optional.of(Spark4Columns.tryCast(quoted(name), DataTypes.DoubleType))
+        : Optional.empty();
   }
 
   /** A key as text; null where that is not UTF-8. */

@@ -67,7 +67,8 @@ record CandidateSearch(
       new StructType(
           new StructField[] {
             DataTypes.createStructField(Candidates.QUERY_ID, DataTypes.StringType, true),
-            DataTypes.createStructField(Candidates.PASSAGE_ID, DataTypes.StringType, true)
+            DataTypes.createStructField(Candidates.PASSAGE_ID, DataTypes.StringType, true),
+            DataTypes.createStructField(Candidates.EARLIER, DataTypes.DoubleType, true)
           });
 
   /**
@@ -190,8 +191,10 @@ record CandidateSearch(
     String query = ids.get(found._1());
     List<ScoredPassage> best = found._2().best();
     if (best.isEmpty()) {
-      return List.of(RowFactory.create(query, null)).iterator();
+      return List.of(RowFactory.create(query, null, null)).iterator();
     }
-    return best.stream().map(passage -> RowFactory.create(query, passage.passageId())).iterator();
+    return best.stream()
+        .map(each -> RowFactory.create(query, each.passageId(), -each.score()))
+        .iterator();
   }
 }

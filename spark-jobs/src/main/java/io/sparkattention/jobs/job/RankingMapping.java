@@ -44,7 +44,8 @@ record RankingMapping(Provenance provenance, String strategy)
             new RerankQuery.Candidate(
                 candidate.getAs(Candidates.PASSAGE_ID),
                 candidate.getAs(Candidates.TEXT),
-                StoredEmbeddings.vector(candidate)));
+                StoredEmbeddings.vector(candidate),
+                Candidates.earlier(candidate)));
       }
     }
     return new RerankQuery(row.getAs(Candidates.QUERY_ID), query, sound);

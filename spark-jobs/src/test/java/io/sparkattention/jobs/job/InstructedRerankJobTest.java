@@ -131,6 +131,23 @@ class InstructedRerankJobTest {
   }
 
   @Test
+  void earlierRanksAreTheFirstOrder() {
+    Lines ranked = new Lines();
+    List<String> order = List.of("b", "d", "a", "c");
+    for (String id : List.of("a", "b", "c", "d")) {
+      int rank = order.indexOf(id) + 1;
+      ranked.add(
+          "query_id", "q", "query", "where", "passage_id", id, "text", "Box " + id, "rank", rank);
+    }
+    pairs = ranked.to(folder.resolve("ranked.jsonl"));
+    Run run = rerank("ranked", "listwise:window=3,step=2", DECODER, ROOM);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows("ranked", "passage_id, repairs"))
+        .as("a model that names no passage leaves them as they are")
+        .containsExactly("b 2", "d 5", "a 3", "c 3");
+  }
+
+  @Test
   void aStageOfACascadeHasAModelOfItsOwn() {
     Run run =
         rerank(
