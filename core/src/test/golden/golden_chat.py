@@ -294,6 +294,28 @@ last
 {{ (1, 2)[1] }}{{ ((3)) }}{{ [1, 2,][0] }}{{ list[0].upper() }}{{ turns[0]['role'][0] }}{{ map.inner.k | length }}{{ not yes }}{{ -x }}{{ +n }}
 {{ 2 ~ 3 + 4 }}
 {{ 1 + 2 ~ 3 }}
+{% raw %}{{ n }} {% if %} {# no #}{% endraw %}{{ n }}|{%- raw -%}  {{ a }}  {%- endraw -%}  b
+{% if yes %}  {% raw %} {{ {% endraw %} x{% endif %}{% raw %}{% endraw %}|{% raw -%} a {%+ endraw +%} b
+{% raw %}unclosed {{ n }}
+{% endraw %}
+{% filter upper %}a{{ word }}{% endfilter %}|{% filter replace('a', 'b') | trim | title %} a{% if yes %}a c{% endif %} {% endfilter %}|
+{% filter length %}abc{% endfilter %}
+{% set a = 1 %}{% filter upper %}{% set a = 2 %}{{ a }}{% endfilter %}{{ a }}
+{% filter nofilter %}a{% endfilter %}
+{% filter %}a{% endfilter %}
+{% filter upper %}a
+{% macro f(a) %}<{{ a }}:{{ caller() }}>{% endmacro %}{% call f(1) %}in {{ word }}{% endcall %}|{% call f('x') %}{% call f(2) %}deep{% endcall %}{% endcall %}
+{% macro f(a) %}{% for i in a %}{{ caller(i, b=i * 2) }},{% endfor %}{% endmacro %}{% call(i, b, c='d') f([1, 2]) %}{{ i }}{{ b }}{{ c }}{{ n }}{% endcall %}
+{% macro f() %}{{ 'with' if caller is defined else 'without' }}{% endmacro %}{{ f() }}{% call f() %}x{% endcall %}
+{% macro f() %}none{% endmacro %}{% call f() %}x{% endcall %}
+{% macro f() %}{{ caller() }}{% endmacro %}{{ f() }}
+{% macro f() %}{{ caller(1) }}{% endmacro %}{% call f() %}x{% endcall %}
+{% call word %}x{% endcall %}
+{% call word() %}x{% endcall %}
+{% include 'other' %}
+{% extends 'other' %}{% block a %}{% endblock %}
+{% import 'other' as other %}
+{% from 'other' import it %}
 {{ 5 - 2 - 1 }}{{ 8 / 2 / 2 }}{{ 'x' ~ 'y' * 2 }}{{ yes and 'b' }}{{ no or 'c' }}{{ '' or [] }}{{ 2 > 1 == true }}
 """
 

@@ -14,6 +14,16 @@ final class Cursor {
     this.tokens = tokens;
   }
 
+  /** How many tokens are passed. */
+  int place() {
+    return at;
+  }
+
+  /** Whether a name stands among the tokens that were passed since a place. */
+  boolean nameSince(int place, String name) {
+    return tokens.subList(place, at).stream().anyMatch(each -> each.is(Kind.NAME, name));
+  }
+
   Token peek() {
     return tokens.get(at);
   }

@@ -33,6 +33,11 @@ final class ExpressionParser {
     return ValueParser.list(all);
   }
 
+  /** Filters without a bar before the first one, of a value that stands elsewhere. */
+  Expression filters(Expression of) {
+    return values.filters(values.filter(of));
+  }
+
   /** An expression with its conditions: {@code a if b else c}. */
   Expression expression() {
     return nested(this::conditional);

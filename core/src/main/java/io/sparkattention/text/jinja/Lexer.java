@@ -39,6 +39,8 @@ final class Lexer {
   }
 
   private static final Pattern BEGIN = Pattern.compile("\\{[{%#]");
+  private static final Pattern RAW = Pattern.compile("\\{%[-+]?\\s*raw\\s*(?:-%\\}\\s*|%\\})");
+  private static final Pattern END_RAW = Pattern.compile("\\{%[-+]?\\s*endraw\\s*[-+]?%\\}");
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
   private static final Pattern NUMBER = Pattern.compile("(\\d[\\d_]*)(\\.\\d+)?([eE][+-]?\\d+)?");
   private static final Pattern STRING =
@@ -71,10 +73,13 @@ final class Lexer {
     while (at < source.length() && begin.find(at)) {
       char kind = source.charAt(begin.start() + 1);
       char sign = sign(begin.end());
+      Matcher raw = RAW.matcher(source).region(begin.start(), source.length());
       text(at, begin.start(), kind, sign);
       at = begin.end() + (sign == ' ' ? 0 : 1);
       lineStarting = false;
-      if (kind == '#') {
+      if (raw.lookingAt()) {
+        raw(raw);
+      } else if (kind == '#') {
         int end = source.indexOf("#}", at);
         if (end < 0) {
           throw new TemplateException("a comment is not closed: add #}").at(line(begin.start()));
@@ -93,6 +98,20 @@ final class Lexer {
       add(Kind.TEXT, source.substring(at), at);
     }
     add(Kind.END, "", source.length());
+  }
+
+  /** Takes what stands between {@code raw} and {@code endraw} as it is. */
+  private void raw(Matcher opening) {
+    at = opening.end();
+    lineStarting = source.charAt(at - 1) == '\n';
+    Matcher closing = END_RAW.matcher(source);
+    if (!closing.find(at)) {
+      throw new TemplateException("raw is not closed: add {% endraw %}").at(line(opening.start()));
+    }
+    text(at, closing.start(), '%', sign(closing.start() + 2));
+    at = closing.end() - 2;
+    char sign = source.charAt(at - 1);
+    end("%}", sign == '-' || sign == '+' ? sign : ' ');
   }
 
   private char sign(int where) {

@@ -11,6 +11,9 @@ final class TemplateParser {
   /** How deep tags may be nested. */
   private static final int MAX_DEPTH = 100;
 
+  /** What the text of a filter tag is called: no name that a template can say. */
+  private static final String FILTERED = "filtered text";
+
   private final Cursor in;
   private final ExpressionParser expressions;
   private int depth;
@@ -71,15 +74,24 @@ final class TemplateParser {
       case "for" -> loop();
       case "set" -> assignment();
       case "macro" -> macro();
+      case "call" -> call(token.line());
+      case "filter" -> filter();
       case "generation" -> generation();
       case "break" -> signal(Loop.Signal.BREAK);
       case "continue" -> signal(Loop.Signal.CONTINUE);
+      case "include", "import", "from", "extends", "block" ->
+          throw new TemplateException(
+                  "tag '"
+                      + tag
+                      + "' speaks of other templates, and a chat template has none beside it: put"
+                      + " their text in its place")
+              .at(token.line());
       default ->
           throw new TemplateException(
                   "tag '"
                       + tag
-                      + "' is unknown here or stands alone: use break, continue, for, generation,"
-                      + " if, macro or set")
+                      + "' is unknown here or stands alone: use break, call, continue, filter, for,"
+                      + " generation, if, macro, raw or set")
               .at(token.line());
     };
   }
@@ -188,21 +200,68 @@ final class TemplateParser {
     };
   }
 
-  private Node macro() {
-    String name = in.name();
-    List<String> parameters = new ArrayList<>();
+  /** A macro whose caller's text stands in the tag: {@code {% call(a) name(b) %}}. */
+  private Node call(int line) {
+    Parameters parameters =
+        in.seesSymbol("(") ? parameters() : new Parameters(List.of(), List.of());
+    Expression called = expressions.expression();
+    if (!(called instanceof ValueParser.CallExpression call)) {
+      throw new TemplateException("call needs a macro with its values, such as name()").at(line);
+    }
+    endOfTag();
+    Node body = until("endcall");
+    closing();
+    return (scope, out) -> {
+      Macro caller =
+          new Macro(Macro.CALLER, parameters.names, parameters.defaults, false, body, scope);
+      out.append(PythonText.str(call.with(scope, Macro.CALLER, caller)));
+    };
+  }
+
+  /** Filters of all that stands between the tags. */
+  private Node filter() {
+    Expression filtered = expressions.filters(scope -> scope.value(FILTERED));
+    endOfTag();
+    Node body = until("endfilter");
+    closing();
+    return (scope, out) -> {
+      StringBuilder text = new StringBuilder();
+      Scope inner = scope.inner();
+      body.write(inner, text);
+      inner.set(FILTERED, text.toString());
+      if (!(filtered.value(inner) instanceof String made)) {
+        throw new TemplateException("the filters of a filter tag give no text");
+      }
+      out.append(made);
+    };
+  }
+
+  /** Names in parentheses; a default is null where there is none. */
+  private record Parameters(List<String> names, List<Expression> defaults) {}
+
+  private Parameters parameters() {
+    List<String> names = new ArrayList<>();
     List<Expression> defaults = new ArrayList<>();
     in.requireSymbol("(");
     while (!in.skipSymbol(")")) {
-      parameters.add(in.name());
+      names.add(in.name());
       defaults.add(in.skipSymbol("=") ? expressions.expression() : null);
       if (!in.seesSymbol(")")) {
         in.requireSymbol(",");
       }
     }
+    return new Parameters(names, defaults);
+  }
+
+  private Node macro() {
+    String name = in.name();
+    Parameters parameters = parameters();
     endOfTag();
+    int begin = in.place();
     Node body = until("endmacro");
+    boolean calls = in.nameSince(begin, Macro.CALLER);
     closing();
-    return (scope, out) -> scope.set(name, new Macro(name, parameters, defaults, body, scope));
+    return (scope, out) ->
+        scope.set(name, new Macro(name, parameters.names, parameters.defaults, calls, body, scope));
   }
 }

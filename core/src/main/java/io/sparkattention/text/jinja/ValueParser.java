@@ -25,6 +25,30 @@ final class ValueParser {
     }
   }
 
+  /** A value that is called. */
+  static final class CallExpression implements Expression {
+
+    private final Expression of;
+    private final Call call;
+
+    private CallExpression(Expression of, Call call) {
+      this.of = of;
+      this.call = call;
+    }
+
+    @Override
+    public Object value(Scope scope) {
+      return called(of.value(scope), call.arguments(scope));
+    }
+
+    /** As it is called with one more value that has a name. */
+    Object with(Scope scope, String name, Object more) {
+      Arguments arguments = call.arguments(scope);
+      arguments.named().put(name, more);
+      return called(of.value(scope), arguments);
+    }
+  }
+
   private final Cursor in;
   private final ExpressionParser expressions;
 
@@ -149,8 +173,7 @@ final class ValueParser {
       } else if (in.skipSymbol("[")) {
         value = subscript(of);
       } else if (in.seesSymbol("(")) {
-        Call call = call();
-        value = scope -> called(of.value(scope), call.arguments(scope));
+        value = new CallExpression(of, call());
       } else {
         return value;
       }
@@ -216,15 +239,20 @@ final class ValueParser {
     throw new TemplateException(PythonText.type(function) + " cannot be called");
   }
 
+  /** What the filter that is named next makes of a value. */
+  Expression filter(Expression of) {
+    String name = in.name();
+    Call call = in.seesSymbol("(") ? call() : new Call(List.of(), Map.of());
+    return scope -> Filters.apply(name, of.value(scope), call.arguments(scope));
+  }
+
   /** A value with the filters and tests after it. */
   Expression filters(Expression begun) {
     Expression value = begun;
     while (true) {
       Expression of = value;
       if (in.skipSymbol("|")) {
-        String name = in.name();
-        Call call = in.seesSymbol("(") ? call() : new Call(List.of(), Map.of());
-        value = scope -> Filters.apply(name, of.value(scope), call.arguments(scope));
+        value = filter(of);
       } else if (in.skip(Kind.NAME, "is")) {
         boolean wanted = !in.skip(Kind.NAME, "not");
         String name = in.name();
