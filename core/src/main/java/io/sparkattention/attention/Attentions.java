@@ -8,6 +8,7 @@ public final class Attentions {
   /** All of them; one line each. */
   public static final Registry<Attention> REGISTRY =
       new Registry<Attention>("attention")
+          .add("anchor-stripe", AnchorStripeAttention.class)
           .add("block-diagonal", BlockDiagonalAttention.class)
           .add("block-sparse", BlockSparseAttention.class)
           .add("block-top-k", BlockTopKAttention.class)
@@ -15,8 +16,11 @@ public final class Attentions {
           .add("dense", DenseAttention.class)
           .add("eager", EagerAttention.class)
           .add("el-cross", ElCrossAttention.class)
+          .add("flex-prefill", FlexPrefillAttention.class)
           .add("head-split", HeadSplitAttention.class)
           .add("hepos", HeposAttention.class)
+          .add("hierarchical-chunks", HierarchicalChunksAttention.class)
+          .add("hip", HipAttention.class)
           .add("lightning", LightningAttention.class)
           .add("linear-kernel", LinearKernelAttention.class)
           .add("linformer", LinformerAttention.class)

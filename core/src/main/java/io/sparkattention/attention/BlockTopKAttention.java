@@ -1,13 +1,9 @@
 package io.sparkattention.attention;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
-import io.sparkattention.tensor.SelectionOperators;
-import io.sparkattention.tensor.SelectionOperators.Frame;
-import java.util.Arrays;
+import io.sparkattention.tensor.SelectionOperators.Choice;
 import java.util.List;
 
 /**
@@ -67,36 +63,19 @@ public record BlockTopKAttention(
 
   @Override
   public Attended attend(AttentionInput in) {
-    NDManager scope = in.scope().newSubManager();
-    Frame frame = ChosenBlocks.frame(in, scope, rows);
-    return new ChosenBlocks(in, frame, chosen(in, scope, frame), block).attended(scope);
-  }
-
-  /** Numbers of blocks: (B, Hkv, n, m). */
-  private NDArray chosen(AttentionInput in, NDManager scope, Frame frame) {
-    AttentionMask mask = in.mask();
-    boolean own = in.site().kind() == Site.Kind.SELF;
-    int chosen = budget + (own && !frame.causal() ? frame.rows() + 2 * block : 0);
-    return SelectionOperators.on(scope)
-        .choose(
-            scope,
-            "top",
-            in.query(),
-            in.key(),
-            frame.offsets(),
-            frame.lengths(),
-            Arrays.stream(mask.keyLengths()).allMatch(n -> n == in.key().getShape().get(2)),
-            Arrays.stream(mask.queryOffsets()).max().orElse(0),
-            frame.rows(),
-            block,
-            Math.min(pool, frame.rows()),
-            (chosen + block - 1) / block,
-            sinks,
-            near,
-            own,
-            frame.causal(),
-            score == Score.BOUNDS,
-            in.scale(),
-            SelectionOperators.entries(scope));
+    return ChosenBlocks.attend(
+        in,
+        rows,
+        block,
+        Choice.TOP,
+        frame ->
+            new Object[] {
+              block,
+              ChosenBlocks.chosen(frame, budget, block),
+              Math.min(pool, frame.rows()),
+              sinks,
+              near,
+              score == Score.BOUNDS
+            });
   }
 }

@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.SelectionOperators;
+import io.sparkattention.tensor.SelectionOperators.Choice;
 import io.sparkattention.tensor.SelectionOperators.Frame;
 import io.sparkattention.tensor.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Blocks of keys that blocks of queries chose, each key head for the query heads that share it.
@@ -22,15 +24,47 @@ import java.util.List;
  */
 record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
 
-  /** Blocks of this many queries: all of them where there are fewer. */
-  static Frame frame(AttentionInput in, NDManager scope, int rows) {
+  /**
+   * Lets blocks of queries choose, and attends.
+   *
+   * @param rows queries that choose together; all of them where there are fewer
+   * @param block keys of a block
+   * @param options of the choice, from its frame
+   */
+  static Attended attend(
+      AttentionInput in, int rows, int block, Choice choice, Function<Frame, Object[]> options) {
+    NDManager scope = in.scope().newSubManager();
+    Frame frame = frame(in, scope, rows);
+    NDArray ids =
+        SelectionOperators.on(scope)
+            .choose(scope, choice, in.query(), in.key(), frame, in.scale(), options.apply(frame));
+    return new ChosenBlocks(in, frame, ids, block).attended(scope);
+  }
+
+  private static Frame frame(AttentionInput in, NDManager scope, int rows) {
     int queries = (int) in.query().getShape().get(2);
+    int keys = (int) in.key().getShape().get(2);
     AttentionMask mask = in.mask();
+    int together = Math.max(1, Math.min(rows, queries));
     return new Frame(
         scope.create(mask.queryOffsets()),
         scope.create(mask.keyLengths()),
-        Math.max(1, Math.min(rows, queries)),
+        scope.create(mask.queryLengths()),
+        Arrays.stream(mask.keyLengths()).allMatch(n -> n == keys),
+        queries % together == 0 && Arrays.stream(mask.queryLengths()).allMatch(n -> n == queries),
+        Arrays.stream(mask.queryOffsets()).max().orElse(0),
+        together,
+        in.site().kind() == Site.Kind.SELF,
         mask.direction() == Direction.CAUSAL);
+  }
+
+  /**
+   * How many keys a block of queries chooses: a budget, and its own positions where no part of its
+   * own reads them.
+   */
+  static int chosen(Frame frame, int budget, int block) {
+    boolean counted = frame.own() && !frame.causal();
+    return (budget + (counted ? frame.rows() : 0) + block - 1) / block + (counted ? 1 : 0);
   }
 
   /**
@@ -38,7 +72,7 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
    *
    * @param scope owns the choices; closed with the result
    */
-  Attended attended(NDManager scope) {
+  private Attended attended(NDManager scope) {
     List<KeySelection> blocks = new ArrayList<>();
     int queries = queries();
     for (int from = 0; from < queries; from += frame.rows()) {
@@ -84,8 +118,7 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
     if (!frame.causal()) {
       return kept;
     }
-    int latest = Arrays.stream(input.mask().queryOffsets()).max().orElse(0);
-    int limit = Math.min(keys(), latest + number * frame.rows());
+    int limit = Math.min(keys(), frame.latest() + number * frame.rows());
     return Math.min(kept, (limit + block - 1) / block);
   }
 

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.sparkattention.tensor.AttentionOperators.Result;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,15 +22,46 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SelectionOperators {
 
+  /** Ways to choose, each a method of the script of the same name. */
+  public enum Choice {
+    /** The blocks of the highest scores; options block, top, pool, sinks, near, bounds. */
+    TOP,
+    /** The same down a tree of blocks; options block, top, pool, sinks, near, kind of score. */
+    TREE,
+    /** Keys of chunks of many lengths; options chunk, budget, pool, sinks, near. */
+    CHUNKS,
+    /**
+     * As many blocks as hold a share of the attention; options block, probe, gamma, tau, least,
+     * sinks, near.
+     */
+    FLEX,
+    /** Keys that score almost as high as an anchor; options sinks, window, most, theta. */
+    STRIPES
+  }
+
   /**
    * Where the queries of a call stand.
    *
    * @param offsets (B) int32, the key position of each sequence's first query
    * @param lengths (B) int32, how many keys are real
+   * @param queries (B) int32, how many queries are real
+   * @param full whether all keys are real
+   * @param whole whether all queries are real and their blocks full
+   * @param latest the largest of the offsets
    * @param rows queries of a block
+   * @param own whether queries stand among the keys
    * @param causal whether keys after the query are hidden
    */
-  public record Frame(NDArray offsets, NDArray lengths, int rows, boolean causal) {}
+  public record Frame(
+      NDArray offsets,
+      NDArray lengths,
+      NDArray queries,
+      boolean full,
+      boolean whole,
+      int latest,
+      int rows,
+      boolean own,
+      boolean causal) {}
 
   private static final Map<Device, SelectionOperators> BY_DEVICE = new ConcurrentHashMap<>();
 
@@ -43,18 +76,40 @@ public final class SelectionOperators {
     return BY_DEVICE.computeIfAbsent(scope.getDevice(), SelectionOperators::new);
   }
 
-  /** How many scores are held at once. */
-  public static long entries(NDManager scope) {
-    return scope.getDevice().isGpu() ? 1L << 28 : 1L << 21;
-  }
-
   /**
-   * Calls a method that chooses keys; for the mechanisms of which the method is the formula.
+   * Chooses keys for blocks of queries.
    *
-   * @param arguments as {@link TorchScript#call} takes them
+   * @param query (B, H, T, D)
+   * @param key (B, Hkv, S, D)
+   * @param options of the choice, in its order
+   * @return (B, Hkv, n, m) int64
    */
-  public NDArray choose(NDManager scope, String method, Object... arguments) {
-    return script.call(scope, method, arguments).get(0);
+  public NDArray choose(
+      NDManager scope,
+      Choice choice,
+      NDArray query,
+      NDArray key,
+      Frame frame,
+      double scale,
+      Object... options) {
+    Object[] common = {
+      query,
+      key,
+      frame.offsets(),
+      frame.lengths(),
+      frame.queries(),
+      frame.full(),
+      frame.whole(),
+      frame.latest(),
+      frame.rows(),
+      frame.own(),
+      frame.causal(),
+      scale,
+      scope.getDevice().isGpu() ? 1L << 28 : 1L << 21 // scores that are held at once
+    };
+    Object[] arguments = Arrays.copyOf(common, common.length + options.length);
+    System.arraycopy(options, 0, arguments, common.length, options.length);
+    return script.call(scope, choice.name().toLowerCase(Locale.ROOT), arguments).get(0);
   }
 
   /**

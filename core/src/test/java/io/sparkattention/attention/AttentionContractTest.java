@@ -25,12 +25,16 @@ class AttentionContractTest {
    */
   private static final Map<String, Integer> PARTIAL =
       Map.ofEntries(
+          entry("anchor-stripe", 10),
           entry("block-diagonal", 14),
           entry("block-sparse", 4),
           entry("block-top-k", 12),
           entry("el-cross", 2),
+          entry("flex-prefill", 12),
           entry("head-split", 14),
           entry("hepos", 6),
+          entry("hierarchical-chunks", 12),
+          entry("hip", 12),
           entry("lightning", 6),
           entry("linear-kernel", 12),
           entry("linear-kernel:feature=flow", 6),

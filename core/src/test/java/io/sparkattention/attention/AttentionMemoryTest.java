@@ -30,10 +30,14 @@ class AttentionMemoryTest {
         "window-global",
         "local-sparse-global",
         "block-top-k:budget=1024",
-        "power-of-two",
+        "anchor-stripe:most=512",
         "block-diagonal",
+        "flex-prefill",
+        "hierarchical-chunks:budget=512",
+        "hip:k=1024",
         "linear-kernel:features=16",
         "linformer:rows=64",
+        "power-of-two",
         "prob-sparse",
         "transient-global:block=64"
       })

@@ -3,11 +3,12 @@ package io.sparkattention.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.Span;
 import java.util.Random;
 
 /**
  * A long text as attention sees it, from a seed: noise, a first token that soaks up attention, a
- * few keys that many queries read, and needles: single keys that single queries at the end look
+ * few keys that many queries read, and needles: single keys that eight queries near the end look
  * for.
  *
  * @param length tokens
@@ -16,6 +17,7 @@ import java.util.Random;
 record StructuredText(long seed, int heads, int keyValueHeads, int length, int size) {
 
   static final int NEEDLES = 10;
+  private static final int SEEKERS = 8;
   private static final int STRIPES = 12;
 
   /** Where needle {@code i} lies, from the start of the text to its end. */
@@ -23,9 +25,9 @@ record StructuredText(long seed, int heads, int keyValueHeads, int length, int s
     return 8 + i * (length - 16) / NEEDLES;
   }
 
-  /** Which query looks for needle {@code i}. */
-  int seeker(int i) {
-    return length - 1 - 7 * i;
+  /** Which queries look for needle {@code i}. */
+  Span seekers(int i) {
+    return new Span(length - SEEKERS * (i + 1), length - SEEKERS * i);
   }
 
   AttentionInput input(NDManager scope, Direction direction) {
@@ -52,7 +54,9 @@ record StructuredText(long seed, int heads, int keyValueHeads, int length, int s
         float[] needle = direction(random);
         add(keys[h], needle(i), needle, 11);
         for (int g = 0; g < group; g++) {
-          add(queries[h * group + g], seeker(i), needle, 11);
+          for (int t = seekers(i).from(); t < seekers(i).to(); t++) {
+            add(queries[h * group + g], t, needle, 11);
+          }
         }
       }
     }
@@ -85,8 +89,7 @@ record StructuredText(long seed, int heads, int keyValueHeads, int length, int s
   }
 
   /** The mean over all queries of all heads. */
-  double meanRecall(Attention mechanism, AttentionInput input) {
-    float[] recall = recall(mechanism, input);
+  static double mean(float[] recall) {
     double sum = 0;
     for (float each : recall) {
       sum += each;
@@ -94,13 +97,14 @@ record StructuredText(long seed, int heads, int keyValueHeads, int length, int s
     return sum / recall.length;
   }
 
-  /** The worst over the needles and heads. */
-  double worstNeedle(Attention mechanism, AttentionInput input) {
-    float[] recall = recall(mechanism, input);
+  /** The worst over the queries of all heads that look for a needle. */
+  double worstNeedle(float[] recall) {
     double worst = 1;
     for (int h = 0; h < heads; h++) {
       for (int i = 0; i < NEEDLES; i++) {
-        worst = Math.min(worst, recall[h * length + seeker(i)]);
+        for (int t = seekers(i).from(); t < seekers(i).to(); t++) {
+          worst = Math.min(worst, recall[h * length + t]);
+        }
       }
     }
     return worst;

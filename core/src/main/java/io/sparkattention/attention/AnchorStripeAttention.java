@@ -1,0 +1,61 @@
+package io.sparkattention.attention;
+
+import io.sparkattention.registry.Default;
+import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
+import io.sparkattention.tensor.SelectionOperators.Choice;
+import java.util.List;
+
+/**
+ * Single keys that score almost as high as the best of the first keys and the neighbourhood, the
+ * anchor, which holds most of the attention of trained models. AnchorAttention (arXiv:2505.23520).
+ *
+ * <p>For a block of queries, the anchor is the mean over its queries of their highest score among
+ * the first keys and the neighbourhood; a key is read where the mean query scores it at most {@code
+ * theta} below the anchor.
+ */
+@Described(
+    summary = "Single keys that score almost as high as the first keys and the neighbourhood do",
+    source = "AnchorAttention, arXiv:2505.23520")
+public record AnchorStripeAttention(
+    @Default(value = "12", means = "how far below the anchor a score may lie") double theta,
+    @Default(value = "512", means = "queries that choose together") int rows,
+    @Default(value = "128", means = "first keys, always read") int sinks,
+    @Default(value = "128", means = "keys beside a block of queries that are always read")
+        int window,
+    @Default(
+            value = "8192",
+            means = "keys that are chosen at most for a block of queries, beside its own positions")
+        int most)
+    implements Attention {
+
+  public AnchorStripeAttention {
+    OptionCheck check = new OptionCheck();
+    check
+        .atLeast(1, "rows", rows)
+        .atLeast(0, "sinks", sinks)
+        .atLeast(0, "window", window)
+        .atLeast(1, "most", most);
+    if (Double.isNaN(theta)) {
+      check.problem("theta=" + theta + " must be a number");
+    }
+    check.done();
+  }
+
+  @Override
+  public List<String> unsupportedReasons(AttentionShape shape) {
+    List<String> reasons = Reasons.selfOnly("anchor-stripe", shape);
+    reasons.addAll(Reasons.unbiased("anchor-stripe", shape));
+    return reasons;
+  }
+
+  @Override
+  public Attended attend(AttentionInput in) {
+    return ChosenBlocks.attend(
+        in,
+        rows,
+        1,
+        Choice.STRIPES,
+        frame -> new Object[] {sinks, window, ChosenBlocks.chosen(frame, most, 1), theta});
+  }
+}

@@ -1,0 +1,107 @@
+package io.sparkattention.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.TorchEngine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Mechanisms that choose keys by their content: dense where they may choose everything, and better
+ * than a window of as many keys where attention is spread over a text.
+ */
+class ContentSelectionTest {
+
+  private static final int LENGTH = 4_096;
+  private static final int KEYS = 512;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hip:block=8,k=512,rows=32,pool=4",
+        "hip:block=8,k=512,rows=32,pool=4,score=first",
+        "hierarchical-chunks:chunk=8,budget=512,rows=32,pool=4",
+        "flex-prefill:gamma=1,tau=0,block=8,rows=32,probe=8",
+        "flex-prefill:gamma=1,tau=9,block=8,rows=32,probe=8",
+        "anchor-stripe:theta=1000,rows=32,sinks=4,window=8",
+      })
+  void isDenseWhereAllMayBeChosen(String spec) {
+    Attention mechanism = Attentions.REGISTRY.parse(spec);
+    for (long seed : new long[] {0, 1, 2, 3, 4, 5, 10, 12}) {
+      AttentionCase given = AttentionCase.of(seed, 300);
+      try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+        AttentionInput input = given.input(root, 0);
+        NaiveAttention naive = new NaiveAttention(given, input);
+        naive.assertAttends(mechanism, input, naive.denseWeights());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "block-top-k:block=16,budget=512,rows=64,pool=4,sinks=4,near=0",
+        "hip:block=16,k=512,rows=64,pool=4,sinks=4,near=0",
+      })
+  void findsNeedlesThatAWindowOfAsManyKeysDoesNot(String spec) {
+    for (Direction direction : Direction.values()) {
+      compare(spec, direction, 0.8);
+    }
+  }
+
+  /** Means are better than a window, but lose single keys among others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hip:block=16,k=512,rows=64,pool=4,sinks=4,near=0,score=mean",
+        "hierarchical-chunks:chunk=4,budget=512,rows=64,pool=2,sinks=4,near=0",
+      })
+  void isBetterOnTheWholeThanAWindowOfAsManyKeys(String spec) {
+    compare(spec, Direction.CAUSAL, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "flex-prefill:tau=0,block=16,rows=64,least=0,sinks=4,near=0,gamma=",
+        "flex-prefill:tau=9,block=16,rows=64,least=0,sinks=4,near=0,gamma=",
+        "anchor-stripe:rows=64,sinks=4,window=0,theta=",
+      })
+  void everyQueryRecallsMoreAsTheThresholdRises(String spec) {
+    boolean share = spec.startsWith("flex");
+    double[] thresholds = share ? new double[] {0.5, 0.8, 0.95} : new double[] {0, 4, 8};
+    StructuredText text = new StructuredText(5, 2, 1, LENGTH / 2, 64);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = text.input(root, Direction.CAUSAL);
+      float[] less = new float[2 * LENGTH / 2];
+      for (double threshold : thresholds) {
+        float[] recall = text.recall(Attentions.REGISTRY.parse(spec + threshold), input);
+        for (int row = 0; row < recall.length; row++) {
+          assertThat(recall[row])
+              .as("%s%s, row %s", spec, threshold, row)
+              .isBetween(less[row] - 1e-3f, 1.001f);
+        }
+        assertThat(StructuredText.mean(recall)).isGreaterThan(StructuredText.mean(less) + 0.01);
+        less = recall;
+      }
+      assertThat(StructuredText.mean(less)).isGreaterThan(0.7);
+    }
+  }
+
+  private static void compare(String spec, Direction direction, double needle) {
+    StructuredText text = new StructuredText(3, 4, 2, LENGTH, 64);
+    SinkWindowAttention window = new SinkWindowAttention(4, KEYS + 64);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = text.input(root, direction);
+      float[] recall = text.recall(Attentions.REGISTRY.parse(spec), input);
+      assertThat(text.worstNeedle(recall))
+          .as("%s: recall of the worst needle", spec)
+          .isGreaterThanOrEqualTo(needle);
+      assertThat(StructuredText.mean(recall))
+          .as("%s: mean recall", spec)
+          .isGreaterThan(StructuredText.mean(text.recall(window, input)) + 0.05);
+    }
+  }
+}
