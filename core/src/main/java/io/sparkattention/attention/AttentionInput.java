@@ -127,6 +127,12 @@ public record AttentionInput(
         query, key, value, scale, layout, mask, other, site, globals, source, memory, scope);
   }
 
+  /** The same call with another scale. */
+  public AttentionInput withScale(double other) {
+    return new AttentionInput(
+        query, key, value, other, layout, mask, bias, site, globals, source, memory, scope);
+  }
+
   /** The same call with projections of global tokens. */
   public AttentionInput withGlobals(GlobalProjections other) {
     return new AttentionInput(

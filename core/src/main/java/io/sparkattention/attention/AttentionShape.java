@@ -33,4 +33,10 @@ public record AttentionShape(
               + ": all must be positive and keyValueHeads must divide heads");
     }
   }
+
+  /** The same where a bias is added to the scores. */
+  AttentionShape withPositionBias() {
+    return new AttentionShape(
+        heads, keyValueHeads, headSize, kind, direction, true, precision, device);
+  }
 }

@@ -39,4 +39,16 @@ final class Reasons {
                 + " added: use window-global or dense")
         : List.of();
   }
+
+  /** Reasons of a mechanism that changes normalized weights of another. */
+  static List<String> normalized(String name, Attention of, AttentionShape shape) {
+    List<String> reasons = new ArrayList<>(of.unsupportedReasons(shape));
+    if (of.weighting() == Weighting.UNNORMALIZED) {
+      reasons.add(
+          name
+              + " hands weight from some keys to others, but weights of its mechanism need not sum"
+              + " to 1: set of=dense or another with normalized weights");
+    }
+    return reasons;
+  }
 }

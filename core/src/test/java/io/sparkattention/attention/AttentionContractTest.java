@@ -29,6 +29,7 @@ class AttentionContractTest {
           entry("block-diagonal", 14),
           entry("block-sparse", 4),
           entry("block-top-k", 12),
+          entry("content-mask", 8),
           entry("el-cross", 2),
           entry("flex-prefill", 12),
           entry("head-split", 14),

@@ -3,6 +3,7 @@ package io.sparkattention.attention;
 import static io.sparkattention.Tolerances.assertClose;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.stream.IntStream;
 
 /** Attention and sums over its matrix in plain Java, entry by entry; rows count (B, H, T). */
@@ -12,12 +13,20 @@ final class NaiveAttention {
   private final float[] query;
   private final float[] key;
   private final double scale;
+  private final float[] bias; // (1 or B, H, T, S), or null
 
   NaiveAttention(AttentionCase given, AttentionInput input) {
     this.given = given;
     query = input.query().toFloatArray();
     key = input.key().toFloatArray();
     scale = input.scale();
+    try (NDManager local = input.scope().newSubManager()) {
+      bias =
+          input
+              .positionBias()
+              .map(each -> each.block(local, 0, given.queries(), 0, given.keys()).toFloatArray())
+              .orElse(null);
+    }
   }
 
   private int sequence(int row) {
@@ -63,7 +72,8 @@ final class NaiveAttention {
     for (int c = 0; c < columns; c++) {
       product += (double) query[row * columns + c] * key[keyRow(row, s) * columns + c];
     }
-    return scale * product + given.bias(head(row), position(row), s);
+    int at = row * given.keys() + s;
+    return scale * product + (bias == null ? 0 : bias[at % bias.length]);
   }
 
   /** Over the keys with a weight. */

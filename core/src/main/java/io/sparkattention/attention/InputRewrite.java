@@ -1,0 +1,66 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Layout.Kind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A mechanism that rewrites what it is asked (scale, queries, what is added to scores) and hands it
+ * to another, so that every mechanism has it and every statistic describes what was attended to.
+ */
+public interface InputRewrite extends Attention {
+
+  /** The mechanism that attends. */
+  Attention of();
+
+  /**
+   * The call that the other mechanism is asked instead.
+   *
+   * @param in padded, unless {@link #layouts} says more
+   * @param held owns new arrays, as long as the result is in use
+   */
+  AttentionInput rewrite(AttentionInput in, NDManager held);
+
+  /** Whether something is added to scores, for which the other mechanism must take a bias. */
+  default boolean addsBias() {
+    return false;
+  }
+
+  @Override
+  default List<String> unsupportedReasons(AttentionShape shape) {
+    return of().unsupportedReasons(addsBias() ? shape.withPositionBias() : shape);
+  }
+
+  @Override
+  default Set<Kind> layouts() {
+    return EnumSet.of(Kind.PADDED);
+  }
+
+  @Override
+  default KeyForm keyForm() {
+    return of().keyForm();
+  }
+
+  @Override
+  default boolean readsGlobals() {
+    return of().readsGlobals();
+  }
+
+  @Override
+  default boolean readsSource() {
+    return of().readsSource();
+  }
+
+  @Override
+  default Weighting weighting() {
+    return of().weighting();
+  }
+
+  @Override
+  default Attended attend(AttentionInput in) {
+    NDManager held = in.scope().newSubManager();
+    return new RewrittenAttended(Attentions.attend(of(), rewrite(in, held)), held);
+  }
+}
