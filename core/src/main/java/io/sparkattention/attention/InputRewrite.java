@@ -54,6 +54,11 @@ public interface InputRewrite extends Attention {
   }
 
   @Override
+  default boolean readsKeys() {
+    return of().readsKeys();
+  }
+
+  @Override
   default Weighting weighting() {
     return of().weighting();
   }
