@@ -3,6 +3,7 @@ package io.sparkattention.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.Weighting;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.TokenBatch;
@@ -21,18 +22,21 @@ public final class AttentionReader {
   private final BatchRunner runner;
   private final LongText longText;
   private final AttentionShape shape;
+  private final Weighting weighting;
 
   AttentionReader(
       Encoder encoder,
       Tokenizer tokenizer,
       BatchRunner runner,
       LongText longText,
-      AttentionShape shape) {
+      AttentionShape shape,
+      Weighting weighting) {
     this.encoder = encoder;
     this.tokenizer = tokenizer;
     this.runner = runner;
     this.longText = longText;
     this.shape = shape;
+    this.weighting = weighting;
   }
 
   /**
@@ -47,6 +51,11 @@ public final class AttentionReader {
   /** What can be said of the model's attention before anything is read. */
   public AttentionShape shape() {
     return shape;
+  }
+
+  /** What the rows of its matrices of weights are. */
+  public Weighting weighting() {
+    return weighting;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.Attentions;
 import io.sparkattention.text.TokenBudget;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
@@ -174,7 +175,12 @@ public final class LoadedModel implements AutoCloseable {
   /** Reads texts and shows probes what every layer attended to. */
   public AttentionReader attentionReader() {
     return new AttentionReader(
-        parts.encoder(), parts.tokenizer(), runner, parts.longText(), parts.shape());
+        parts.encoder(),
+        parts.tokenizer(),
+        runner,
+        parts.longText(),
+        parts.shape(),
+        Attentions.REGISTRY.parse(spec.attention()).weighting());
   }
 
   /** Reads token sequences. */

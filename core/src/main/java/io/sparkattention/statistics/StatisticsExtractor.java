@@ -1,8 +1,10 @@
 package io.sparkattention.statistics;
 
+import io.sparkattention.attention.Weighting;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.Tokens;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,7 +20,12 @@ public final class StatisticsExtractor {
    * @throws IllegalArgumentException with every reason why the model cannot give these statistics
    */
   public StatisticsExtractor(AttentionReader reader, StatisticsPlan plan) {
-    List<String> reasons = plan.unsupportedReasons(reader.shape());
+    List<String> reasons = new ArrayList<>(plan.unsupportedReasons(reader.shape()));
+    if (reader.weighting() == Weighting.UNNORMALIZED) {
+      reasons.add(
+          "the attention's weights need not sum to 1, so that they have no entropy and no shares:"
+              + " use one with normalized weights, such as dense");
+    }
     if (!reasons.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", reasons));
     }
