@@ -44,6 +44,7 @@ public final class Attentions {
           .add("steered", SteeredAttention.class)
           .add("temperature", TemperatureAttention.class)
           .add("transient-global", TransientGlobalAttention.class)
+          .add("tree-cross", TreeCrossAttention.class)
           .add("window-global", WindowGlobalAttention.class);
 
   private Attentions() {}

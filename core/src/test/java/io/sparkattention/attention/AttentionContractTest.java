@@ -49,6 +49,7 @@ class AttentionContractTest {
           entry("prob-sparse", 12),
           entry("sink-window", 14),
           entry("transient-global", 10),
+          entry("tree-cross", 6),
           entry("window-global", 14));
 
   static Stream<String> specs() {
