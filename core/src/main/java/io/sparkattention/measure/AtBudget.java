@@ -1,22 +1,38 @@
 package io.sparkattention.measure;
 
+import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.Attentions;
+import io.sparkattention.registry.Registry.Entry;
+import io.sparkattention.registry.Registry.Option;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * How a mechanism is spelled so that a query reads about so many keys: the one place that knows.
+ *
+ * <p>Mechanisms that choose keys say how many in an option named {@code budget}, {@code keys} or
+ * {@code k}; what they always read besides (their own positions, first keys, keys beside a block)
+ * is made small enough to fit. Windows and patterns have a line here.
  */
 public final class AtBudget {
 
-  private static final Map<String, IntFunction<String>> SPECS =
+  private static final List<String> CHOSEN = List.of("budget", "keys", "k");
+
+  private static final Map<String, IntFunction<String>> PATTERNS =
       Map.ofEntries(
-          Map.entry("block-sparse", keys -> "block=" + part(keys, 5) + ",random=0"),
+          Map.entry("block-diagonal", keys -> "last=0,block=" + keys),
+          Map.entry("block-sparse", keys -> "random=0,block=" + part(keys, 5)),
+          Map.entry("head-split", keys -> "share=0,sinks=4,window=" + part(keys - 4, 1)),
           Map.entry("local-sparse-global", keys -> "globals=1,block=" + Math.max(4, keys / 20 * 4)),
-          Map.entry("sink-window", keys -> "sinks=4,window=" + Math.max(1, keys - 4)),
-          Map.entry("window-global", keys -> "globals=1,window=" + Math.max(1, keys - 1)));
+          Map.entry("power-of-two", keys -> "sinks=4,block=" + part(keys, 8)),
+          Map.entry("sink-window", keys -> "sinks=4,window=" + part(keys - 4, 1)),
+          Map.entry("transient-global", keys -> "window=" + part(keys, 2)),
+          Map.entry("window-global", keys -> "globals=1,window=" + part(keys - 1, 1)));
 
   private AtBudget() {}
 
@@ -26,13 +42,49 @@ public final class AtBudget {
    * @param keys how many keys a query may read
    */
   public static Optional<String> spec(String mechanism, int keys) {
-    return Optional.ofNullable(SPECS.get(mechanism))
-        .map(options -> mechanism + ":" + options.apply(keys));
+    return Attentions.REGISTRY.entries().stream()
+        .filter(entry -> entry.name().equals(mechanism))
+        .findFirst()
+        .flatMap(entry -> options(entry, keys))
+        .map(options -> mechanism + ":" + options);
   }
 
-  /** The mechanisms that have a budget. */
+  private static Optional<String> options(Entry<Attention> entry, int keys) {
+    Map<String, Option> known =
+        entry.options().stream()
+            .filter(option -> option.type() == int.class && option.defaultValue() != null)
+            .collect(Collectors.toMap(Option::name, option -> option));
+    Optional<String> chosen = CHOSEN.stream().filter(known::containsKey).findFirst();
+    if (chosen.isEmpty() || PATTERNS.containsKey(entry.name())) {
+      return Optional.ofNullable(PATTERNS.get(entry.name())).map(options -> options.apply(keys));
+    }
+    List<String> options = new ArrayList<>();
+    int own = 0;
+    for (var small : Map.of("rows", 4, "sinks", 16, "near", 16, "block", 16).entrySet()) {
+      String name = small.getKey();
+      if (known.containsKey(name)) {
+        int value = Math.min(byDefault(known.get(name)), part(keys, small.getValue()));
+        options.add(name + "=" + value);
+        own = name.equals("rows") ? value : own;
+      }
+    }
+    if (known.containsKey("pool") && own > 0) {
+      options.add("pool=" + Math.min(byDefault(known.get("pool")), own));
+    }
+    options.add(chosen.get() + "=" + part(keys - own, 1));
+    return Optional.of(options.stream().sorted().collect(Collectors.joining(",")));
+  }
+
+  /** The mechanisms of the registry that have a budget. */
   public static Set<String> mechanisms() {
-    return new TreeSet<>(SPECS.keySet());
+    return Attentions.REGISTRY.entries().stream()
+        .filter(entry -> options(entry, Integer.MAX_VALUE).isPresent())
+        .map(Entry::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static int byDefault(Option option) {
+    return Integer.parseInt(option.defaultValue());
   }
 
   private static int part(int keys, int parts) {

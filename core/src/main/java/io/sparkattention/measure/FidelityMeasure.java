@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 public final class FidelityMeasure {
 
   private static final String PART = "fidelity";
-  private static final int WHOLE = 512; // tokens of a text of which all rows are compared
-  private static final int ROWS = 16; // seeded ones of longer texts
+  private static final int ROWS = 64; // of a text, of which recall is told
+  private static final int RUNS = 4;
 
   private final LoadedModel model;
   private final AttentionShape shape;
@@ -57,6 +57,7 @@ public final class FidelityMeasure {
     private final String mechanism;
     private final int share;
     private final List<Double> recall = new ArrayList<>();
+    private final List<Double> keys = new ArrayList<>();
     private final List<Double> error = new ArrayList<>();
     private final List<Double> cosine = new ArrayList<>();
     private String failure;
@@ -188,6 +189,9 @@ public final class FidelityMeasure {
             operators.recalled(local, weights.get(i), own, new Span(0, 1)).toFloatArray();
         own.close();
         Arrays.setAll(mass, h -> mass[h] + found[h] / rows.size());
+        for (int h = 2 * in.heads(); h < found.length; h++) {
+          candidate.keys.add((double) found[h]);
+        }
       }
       for (double head : mass) {
         candidate.recall.add(head);
@@ -200,14 +204,15 @@ public final class FidelityMeasure {
     }
   }
 
-  /** All rows of a short text, seeded ones of a long one. */
+  /** Four seeded runs of neighbouring rows; all rows of a text that has no more. */
   private static List<Span> rows(int tokens, int layer) {
-    if (tokens <= WHOLE) {
+    int run = ROWS / RUNS;
+    if (tokens <= ROWS) {
       return List.of(new Span(0, tokens));
     }
     return new Random(layer)
-        .ints(ROWS, 0, tokens)
-        .mapToObj(row -> new Span(row, row + 1))
+        .ints(RUNS, 0, tokens - run)
+        .mapToObj(row -> new Span(row, row + run))
         .sorted(Comparator.comparingInt(Span::from))
         .toList();
   }
@@ -253,6 +258,7 @@ public final class FidelityMeasure {
     cases.put(Quantity.EMBEDDING_COSINE, numbers(each.cosine));
     cases.forEach((quantity, all) -> sink.accept(Measurement.lowIsWorse(subject, quantity, all)));
     sink.accept(Measurement.highIsWorse(subject, Quantity.OUTPUT_ERROR, numbers(each.error)));
+    sink.accept(Measurement.highIsWorse(subject, Quantity.KEYS_READ, numbers(each.keys)));
   }
 
   private static double[] numbers(List<Double> list) {

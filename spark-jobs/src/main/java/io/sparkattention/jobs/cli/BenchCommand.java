@@ -2,6 +2,9 @@ package io.sparkattention.jobs.cli;
 
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.jobs.bench.Measured;
+import io.sparkattention.jobs.bench.MeasuredPage;
+import io.sparkattention.jobs.bench.MeasuredPlots;
 import io.sparkattention.jobs.bench.MeasurementTable;
 import io.sparkattention.measure.CostMeasure;
 import io.sparkattention.measure.DecodeCost;
@@ -36,6 +39,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final Set<String> PARTS = Set.of("cost", "recall", "decode", "fidelity");
 
+  private static final String BEGIN = "<!-- table: measurements -->";
+  private static final String END = "<!-- end -->";
+
   /** An option with its default and what it says. */
   private record Given(String name, String byDefault, String doc) {}
 
@@ -44,6 +50,7 @@ final class BenchCommand implements Callable<Integer> {
           new Given("--output", "", "Where the Parquet files go; replaced if it is there"),
           new Given("--log", "", "A file for the measurements as lines of JSON; replaced"),
           new Given("--from", "", "Logs to read instead of measuring, parted by commas"),
+          new Given("--page", "", "A page whose table of measurements is written anew, with plots"),
           new Given("--parts", "cost,recall", "What to measure: cost, recall, decode, fidelity"),
           new Given("--mechanisms", "", "Specs parted by semicolons; by default all mechanisms"),
           new Given("--device", "cpu", "Where to measure: cpu, gpu, gpu:1"),
@@ -117,6 +124,9 @@ final class BenchCommand implements Callable<Integer> {
             return 0;
           });
     }
+    if (!values.get("--page").isEmpty()) {
+      write(Path.of(values.get("--page")), new Measured(measured));
+    }
     out.println(measured.size() + " measurements" + (output.isEmpty() ? "" : " in " + output));
     return 0;
   }
@@ -146,18 +156,33 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static List<Measurement> read(String files) {
-    List<Measurement> measured = new ArrayList<>();
-    for (String file : files.split(",")) {
-      try {
-        Files.readAllLines(Path.of(file)).stream()
-            .filter(line -> line.startsWith("{\"part\""))
-            .map(Measurement::ofJson)
-            .forEach(measured::add);
-      } catch (IOException e) {
-        throw new UsageException(List.of("--from: cannot read " + file + ": " + e.getMessage()));
-      }
+    try {
+      return Measured.ofLogs(Arrays.stream(files.split(",")).map(Path::of).toList()).all();
+    } catch (UncheckedIOException e) {
+      throw new UsageException(List.of("--from: cannot read " + e.getCause().getMessage()));
     }
-    return measured;
+  }
+
+  /** Writes what was measured between the page's marks, and the plots beside it. */
+  private static void write(Path page, Measured measured) {
+    try {
+      String text = Files.readString(page);
+      int from = text.indexOf(BEGIN);
+      int to = from < 0 ? -1 : text.indexOf(END, from);
+      if (to < 0) {
+        throw new UsageException(List.of("--page: " + page + " has no " + BEGIN + " with an end"));
+      }
+      Files.writeString(
+          page,
+          text.substring(0, from + BEGIN.length())
+              + "\n\n"
+              + MeasuredPage.of(measured)
+              + "\n\n"
+              + text.substring(to));
+      MeasuredPlots.write(measured, page.resolveSibling("images"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What to measure, once every option was read. */

@@ -34,7 +34,7 @@ record FidelityPlan(
   static final String TEXTS = "examples/corpus";
 
   private static final int[] SHARES = {0, 2, 4, 8, 16, 32, 64};
-  private static final int NATURAL = 4; // passages, and as many beginnings of speeches
+  private static final int NATURAL = 2; // passages, and as many beginnings of speeches
   private static final int LONG = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -3,6 +3,7 @@ package io.sparkattention.jobs.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Arrays;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -49,6 +50,7 @@ public final class LinePlot {
 
   private final String title;
   private final XYChart chart;
+  private boolean doublings;
 
   /**
    * An empty plot.
@@ -98,7 +100,33 @@ public final class LinePlot {
     return this;
   }
 
-  private XYSeries add(String name, double[] x, double[] y) {
+  /** Has equal steps of the x axis stand for doublings; to be said before anything is added. */
+  public LinePlot doublings() {
+    doublings = true;
+    XYStyler style = chart.getStyler();
+    style.setXAxisTickMarkSpacingHint(40);
+    style.setxAxisTickLabelsFormattingFunction(LinePlot::power);
+    return this;
+  }
+
+  /** Has equal steps of the y axis stand for equal factors. */
+  public LinePlot logarithmic() {
+    chart.getStyler().setYAxisLogarithmic(true);
+    return this;
+  }
+
+  /** A power of two; blanks between, which differ, since labels must. */
+  private static String power(double exponent) {
+    long whole = Math.round(exponent);
+    if (Math.abs(exponent - whole) > 1e-6) {
+      return " ".repeat(3 + (int) Math.round(8 * exponent));
+    }
+    return whole < 10 ? String.valueOf(1L << whole) : (1L << whole - 10) + "K";
+  }
+
+  private XYSeries add(String name, double[] values, double[] y) {
+    double[] x =
+        doublings ? Arrays.stream(values).map(v -> Math.log(v) / Math.log(2)).toArray() : values;
     int number = chart.getSeriesMap().size();
     if (number == Look.values().length) {
       throw new IllegalArgumentException(
