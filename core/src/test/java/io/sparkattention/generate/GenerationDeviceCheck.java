@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.kvcache.PolicySpecs;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.decoder.Continuation;
@@ -36,6 +37,13 @@ public final class GenerationDeviceCheck {
   /** Takes the name of a device. */
   public static void main(String[] arguments) {
     GenerationDeviceCheck check = new GenerationDeviceCheck(arguments[0]);
+    for (KvCachePolicy policy : PolicySpecs.dropping(10)) {
+      check.run("cache " + policy, () -> check.keptAsOnCpu(policy));
+    }
+    for (String storage : List.of("full:storage=int8", "full:storage=int4")) {
+      KvCachePolicy policy = KvCachePolicies.REGISTRY.parse(storage);
+      check.run("cache " + policy, () -> check.keptAsOnCpu(policy));
+    }
     for (String name : GoldenText.namesWith("logits.0")) {
       check.run("fp32 tokens of " + name, () -> check.tokens(name));
       for (String dtype : List.of("bf16", "fp16")) {
@@ -93,6 +101,36 @@ public final class GenerationDeviceCheck {
       }
     }
     return texts + " texts are those of transformers";
+  }
+
+  /** A cache policy keeps on this device what it keeps on a CPU, and reads on in bf16. */
+  private String keptAsOnCpu(KvCachePolicy policy) {
+    String name = "qwen2";
+    ModelSpec onCpu = ModelSpec.of(name);
+    try (GoldenText golden = GoldenText.open(name);
+        GenerativeModel cpu = GenerativeModels.load(GoldenText.directory(name), onCpu);
+        GenerativeModel exact = load(name, "fp32");
+        GenerativeModel half = load(name, "bf16")) {
+      List<int[]> prompts = golden.prompts().subList(8, 14);
+      int[][] said = // (STEPS, rows)
+          IntStream.range(0, STEPS)
+              .mapToObj(step -> IntStream.range(0, 6).map(i -> 5 + (7 * step + i) % 11).toArray())
+              .toArray(int[][]::new);
+      List<float[]> expected = read(cpu, policy, prompts, said, 1);
+      List<float[]> found = read(exact, policy, prompts, said, 1);
+      List<float[]> rounded = read(half, policy, prompts, said, 1);
+      double worst = 0;
+      double furthest = 0;
+      for (int i = 0; i < expected.size(); i++) {
+        worst = Math.max(worst, distance(found.get(i), expected.get(i)));
+        furthest = Math.max(furthest, distance(rounded.get(i), expected.get(i)));
+      }
+      String measured = "fp32 is %.2e from the CPU, bf16 %.2e".formatted(worst, furthest);
+      if (!(worst <= 1e-3) || !Double.isFinite(furthest)) {
+        throw new AssertionError(measured);
+      }
+      return measured;
+    }
   }
 
   /** Two models at once, which share what recorded steps lie in, say what each says alone. */
@@ -170,10 +208,15 @@ public final class GenerationDeviceCheck {
    */
   private static List<float[]> read(
       GenerativeModel model, List<int[]> prompts, int[][] said, int beams) {
+    return read(model, FULL, prompts, said, beams);
+  }
+
+  private static List<float[]> read(
+      GenerativeModel model, KvCachePolicy policy, List<int[]> prompts, int[][] said, int beams) {
     List<float[]> all = new ArrayList<>();
     int[] rows = IntStream.range(0, prompts.size()).toArray();
     try (NDManager scope = model.owner().newSubManager();
-        Continuation texts = model.continuation(FULL, rows.length, 64, List.of())) {
+        Continuation texts = model.continuation(policy, rows.length, 64, List.of())) {
       all.add(texts.begin(scope, rows, prompts).toFloatArray());
       if (beams > 1) {
         texts.spread(beams);
