@@ -177,6 +177,7 @@ public final class Generation implements Iterator<Outcome<Generated>>, AutoClose
 
   private void end(Waiting prompt, Said said) {
     PromptTokens given = prompt.prompt();
+    listener.wrote(said.tokens().length);
     Generated made =
         new Generated(
             endings.spelled(said),

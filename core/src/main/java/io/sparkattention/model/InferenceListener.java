@@ -11,6 +11,9 @@ public interface InferenceListener {
   /** A batch was read. */
   default void read(TokenBatch batch) {}
 
+  /** A text was written. */
+  default void wrote(int tokens) {}
+
   /** A batch did not fit on the device: it is halved, or one sequence is given up. */
   default void outOfMemory(TokenBatch batch) {}
 }

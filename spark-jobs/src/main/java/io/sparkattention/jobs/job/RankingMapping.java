@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
  * Reads a query with its candidates, and writes one row for each candidate; one that has no {@code
  * passage_id} stands for a query that found none.
  */
-record RankingMapping(Provenance provenance, String strategy)
+record RankingMapping(Provenance provenance, String strategy, String kvCache)
     implements RowMapping<Row, RerankQuery, Ranking> {
 
   @Override
@@ -100,7 +100,8 @@ record RankingMapping(Provenance provenance, String strategy)
         strategy,
         answer == null ? null : answer.finishReason(),
         answer == null ? null : answer.meanLogProbability(),
-        answer == null ? null : answer.repairs());
+        answer == null ? null : answer.repairs(),
+        kvCache);
   }
 
   /** Why a passage cannot be scored, or null. */

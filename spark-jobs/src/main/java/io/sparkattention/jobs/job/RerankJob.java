@@ -17,6 +17,7 @@ import io.sparkattention.udfs.batch.BatchMapper;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.GenerationOptions;
 import io.sparkattention.udfs.work.ModelOptions;
 import io.sparkattention.udfs.work.RerankModels;
 import io.sparkattention.udfs.work.RerankWork;
@@ -38,7 +39,7 @@ public final class RerankJob implements Job {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "rankings",
-          2,
+          3,
           List.of("query_id", "passage_id"),
           List.of(
               column("query_id", DataTypes.StringType, "names the query"),
@@ -63,7 +64,8 @@ public final class RerankJob implements Job {
                   "repairs",
                   DataTypes.IntegerType,
                   "numbers that its answers had wrong, twice or not at all; null where it wrote"
-                      + " none")));
+                      + " none"),
+              GenerationOptions.KV_CACHE_COLUMN));
 
   @Override
   public String name() {
@@ -152,7 +154,8 @@ public final class RerankJob implements Job {
                         .search(tables));
     RerankWork work =
         new RerankWork(reranker, RerankModels.of(reranker.needs(), settings), statistics, counts);
-    RankingMapping mapping = new RankingMapping(work.models().provenance(), work.strategy());
+    RankingMapping mapping =
+        new RankingMapping(work.models().provenance(), work.strategy(), work.models().kvCache());
     return new JobWork(
         candidates.rows(),
         Candidates.QUERY_ID,

@@ -31,7 +31,7 @@ public final class SummarizeJob implements Job {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "summaries",
-          3,
+          4,
           List.of("id"),
           Stream.concat(
                   Stream.of(column("id", DataTypes.StringType, "names the document, or the group")),
@@ -91,8 +91,7 @@ public final class SummarizeJob implements Job {
 
   private static JobPlan plan(
       JobContext context, SummarizeWork summarize, Sources sources, ModelCheck.Usable model) {
-    SummaryMapping mapping =
-        new SummaryMapping(summarize.model().provenance(), summarize.strategy());
+    SummaryMapping mapping = new SummaryMapping(summarize.model().provenance(), summarize.made());
     JobWork work =
         isWide(summarize)
             ? inRounds(context, summarize, mapping, sources)

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 
 /** Reads a document or a group of them, and writes the row of its summary. */
-record SummaryMapping(Provenance provenance, String strategy)
+record SummaryMapping(Provenance provenance, SummaryColumns.Made made)
     implements RowMapping<Row, Source, Summary> {
 
   @Override
@@ -63,7 +63,7 @@ record SummaryMapping(Provenance provenance, String strategy)
     values.addAll(
         Arrays.asList(
             SummaryColumns.values(
-                outcome.value(), strategy, place -> new Object[] {id(documents.get(place))})));
+                outcome.value(), made, place -> new Object[] {id(documents.get(place))})));
     out.accept(provenance.timedRow(trace, values.toArray()));
   }
 

@@ -87,6 +87,7 @@ class InstructedRerankJobTest {
             Run.table(folder.resolve("scores"))
                 .filter("score is not null and tokens_in > 100 and tokens_out is null")
                 .filter("finish_reason is null and mean_log_probability < 0 and repairs is null")
+                .filter("kv_cache like 'full%'")
                 .filter("not truncated and model = '" + DECODER + "'")
                 .count())
         .isEqualTo(14);

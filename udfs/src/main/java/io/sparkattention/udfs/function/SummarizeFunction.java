@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
 /** {@code summarize(text[, options])}: the summary of a text. */
 final class SummarizeFunction implements BatchedFunction {
 
-  private record Call(SummarizeWork work, String strategy, WindowLimits limits)
+  private record Call(SummarizeWork work, SummaryColumns.Made made, WindowLimits limits)
       implements BatchedCall<Source, Summary> {
 
     @Override
@@ -54,7 +54,7 @@ final class SummarizeFunction implements BatchedFunction {
               ? Trace.failed(outcome.error(), 0)
               : SummaryColumns.trace(outcome.value(), 0);
       return provenance.row(
-          trace, SummaryColumns.values(outcome.value(), strategy, document -> new Object[0]));
+          trace, SummaryColumns.values(outcome.value(), made, document -> new Object[0]));
     }
   }
 
@@ -94,6 +94,6 @@ final class SummarizeFunction implements BatchedFunction {
               + " looks for a query, which this function has not: use another strategy, or the job"
               + " summarize with --query-column");
     }
-    return new Call(work, work.strategy(), WindowOptions.limits(settings));
+    return new Call(work, work.made(), WindowOptions.limits(settings));
   }
 }

@@ -15,6 +15,7 @@ public final class InferenceActivity implements InferenceListener {
   private final LongAdder rows = new LongAdder();
   private final LongAdder rowErrors = new LongAdder();
   private final LongAdder tokens = new LongAdder();
+  private final LongAdder written = new LongAdder();
   private final LongAdder slots = new LongAdder();
   private final LongAdder batches = new LongAdder();
   private final LongAdder sequences = new LongAdder();
@@ -41,6 +42,11 @@ public final class InferenceActivity implements InferenceListener {
     slots.add((long) batch.size() * batch.longest());
     sequences.add(batch.size());
     batches.increment();
+  }
+
+  @Override
+  public void wrote(int tokens) {
+    written.add(tokens);
   }
 
   @Override
@@ -98,6 +104,7 @@ public final class InferenceActivity implements InferenceListener {
         rows.sum(),
         rowErrors.sum(),
         tokens.sum(),
+        written.sum(),
         slots.sum(),
         batches.sum(),
         sequences.sum(),

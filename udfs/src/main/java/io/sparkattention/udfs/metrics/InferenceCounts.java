@@ -8,6 +8,7 @@ import java.io.Serializable;
  * @param rows rows that were computed, those with an error included
  * @param rowErrors rows that have an error in place of a result
  * @param tokens tokens that were read
+ * @param written tokens of texts that were written
  * @param slots tokens and padding, if each batch were as long as its longest sequence
  * @param batches forward passes
  * @param sequences sequences that were read
@@ -23,6 +24,7 @@ public record InferenceCounts(
     long rows,
     long rowErrors,
     long tokens,
+    long written,
     long slots,
     long batches,
     long sequences,

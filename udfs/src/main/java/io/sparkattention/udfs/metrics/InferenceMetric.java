@@ -10,6 +10,7 @@ public enum InferenceMetric {
   ROWS("rows that were computed, those with an error included", InferenceCounts::rows),
   ROW_ERRORS("rows that have an error in place of a result", InferenceCounts::rowErrors),
   TOKENS("tokens that models have read", InferenceCounts::tokens),
+  TOKENS_WRITTEN("tokens of the texts that models have written", InferenceCounts::written),
   TOKENS_PER_SECOND(
       "tokens a second, over the time in which some task had a model",
       Of.RATIO,

@@ -19,6 +19,8 @@ import io.sparkattention.udfs.config.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /** How a generating model writes. */
 public final class GenerationOptions {
@@ -37,6 +39,13 @@ public final class GenerationOptions {
 
   /** All of them. */
   public static final List<JobOption<?>> OPTIONS = List.of(GENERATION, KV_CACHE);
+
+  /** Which keys a model goes on reading that made a row. */
+  public static final StructField KV_CACHE_COLUMN =
+      Columns.column(
+          "kv_cache",
+          DataTypes.StringType,
+          "which keys the generating model went on reading, with all options; null without one");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,5 +1,7 @@
 package io.sparkattention.udfs.work;
 
+import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.model.ModelRole;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.TextEmbedder;
@@ -133,6 +135,13 @@ public record RerankModels(List<StrategyModel> models) implements Serializable {
     String locations =
         models.stream().map(model -> model.spec().location()).collect(Collectors.joining(", "));
     return new Provenance(locations, models.get(0).spec().attention());
+  }
+
+  /** Which keys a model goes on reading that is told what to do; null where there is none. */
+  public String kvCache() {
+    return models.stream().anyMatch(StrategyModel::generates)
+        ? KvCachePolicies.REGISTRY.format(GenerationSpec.DEFAULT.policy())
+        : null;
   }
 
   /** A context with all models, inside a task. */

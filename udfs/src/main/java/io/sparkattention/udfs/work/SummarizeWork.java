@@ -2,6 +2,7 @@ package io.sparkattention.udfs.work;
 
 import io.sparkattention.generate.GenerationSpec;
 import io.sparkattention.generate.TextGenerator;
+import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Budget;
 import io.sparkattention.summarize.Source;
@@ -96,6 +97,13 @@ public record SummarizeWork(
   /** The strategy with all options. */
   public String strategy() {
     return Summarizers.REGISTRY.format(summarizer);
+  }
+
+  /** What rows say about it. */
+  public SummaryColumns.Made made() {
+    String kvCache =
+        model.generates() ? KvCachePolicies.REGISTRY.format(generation.policy()) : null;
+    return new SummaryColumns.Made(strategy(), kvCache);
   }
 
   private static String name(Summarizer summarizer) {

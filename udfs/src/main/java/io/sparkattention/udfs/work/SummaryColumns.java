@@ -9,6 +9,7 @@ import io.sparkattention.summarize.SummarySentence;
 import io.sparkattention.summarize.Written;
 import io.sparkattention.summarize.WrittenStep;
 import io.sparkattention.udfs.work.Provenance.Trace;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +59,14 @@ public final class SummaryColumns {
           column("truncated", DataTypes.BooleanType, "whether what it was to read was cut"),
           column("mean_log_probability", DataTypes.DoubleType, "how likely its tokens were to it"));
 
+  /**
+   * What makes summaries.
+   *
+   * @param strategy with all options
+   * @param kvCache which keys the model goes on reading, with all options; null where none writes
+   */
+  public record Made(String strategy, String kvCache) implements Serializable {}
+
   private SummaryColumns() {}
 
   /**
@@ -84,7 +93,8 @@ public final class SummaryColumns {
         column(
             "mean_log_probability",
             DataTypes.DoubleType,
-            "how likely the tokens of the summary were to the model, a token in the mean"));
+            "how likely the tokens of the summary were to the model, a token in the mean"),
+        GenerationOptions.KV_CACHE_COLUMN);
   }
 
   private static ArrayType arrayOf(List<StructField> fields, StructField... first) {
@@ -97,11 +107,12 @@ public final class SummaryColumns {
    * The values of these columns.
    *
    * @param made null where there is no summary
+   * @param by what made it
    * @param ofPlace what the sentences and chunks of a document begin with
    */
-  public static Object[] values(Summary made, String strategy, IntFunction<Object[]> ofPlace) {
+  public static Object[] values(Summary made, Made by, IntFunction<Object[]> ofPlace) {
     if (made == null) {
-      return new Object[] {null, null, strategy, null, null, null, null, null, null};
+      return without(null, null, by);
     }
     Written written = made.writing();
     if (written == null) {
@@ -109,13 +120,13 @@ public final class SummaryColumns {
           made.sentences().stream()
               .map(each -> sentence(each, ofPlace.apply(each.document())))
               .toArray(Row[]::new);
-      return new Object[] {made.text(), sentences, strategy, null, null, null, null, null, null};
+      return without(made.text(), sentences, by);
     }
     WrittenStep last = written.last();
     return new Object[] {
       made.text(),
       null,
-      strategy,
+      by.strategy(),
       written.statements().stream()
           .map(each -> RowFactory.create(each.text(), places(each.chunks())))
           .toArray(Row[]::new),
@@ -125,7 +136,15 @@ public final class SummaryColumns {
       written.steps().stream().map(SummaryColumns::step).toArray(Row[]::new),
       written.prompts().isEmpty() ? null : written.prompts(),
       spelled(last.reason()),
-      last.meanLogProbability()
+      last.meanLogProbability(),
+      by.kvCache()
+    };
+  }
+
+  /** Columns of what no model wrote. */
+  private static Object[] without(String text, Row[] sentences, Made by) {
+    return new Object[] {
+      text, sentences, by.strategy(), null, null, null, null, null, null, by.kvCache()
     };
   }
 

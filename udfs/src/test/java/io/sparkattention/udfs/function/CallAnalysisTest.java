@@ -115,7 +115,7 @@ class CallAnalysisTest {
                 + "steps:array<struct<level:int,chunks:array<int>,steps:array<int>,text:string,"
                 + "tokens_in:int,tokens_out:int,finish_reason:string,truncated:boolean,"
                 + "mean_log_probability:double>>,prompts:string,finish_reason:string,"
-                + "mean_log_probability:double,"
+                + "mean_log_probability:double,kv_cache:string,"
                 + provenance);
     assertThat(type("embed(text)")).isEqualTo("struct<vector:array<float>," + provenance);
     assertThat(type("rerank_score(text, model)"))

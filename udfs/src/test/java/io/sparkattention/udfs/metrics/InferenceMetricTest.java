@@ -25,6 +25,8 @@ class InferenceMetricTest {
     activity.useBegins(); // a second task at the same time
     activity.read(new TokenBatch(new int[12], null, new int[] {0, 8, 12})); // 16 slots
     activity.read(new TokenBatch(new int[8], null, new int[] {0, 8}));
+    activity.wrote(5);
+    activity.wrote(2);
     activity.outOfMemory(new TokenBatch(new int[8], null, new int[] {0, 8}));
     activity.busy(8 * SECOND);
     activity.row(Outcome.of("fine"));
@@ -47,6 +49,7 @@ class InferenceMetricTest {
     assertThat(value(InferenceMetric.ROWS, counts)).isEqualTo(2);
     assertThat(value(InferenceMetric.ROW_ERRORS, counts)).isEqualTo(1);
     assertThat(value(InferenceMetric.TOKENS, counts)).isEqualTo(20);
+    assertThat(value(InferenceMetric.TOKENS_WRITTEN, counts)).isEqualTo(7);
     assertThat(value(InferenceMetric.TOKENS_PER_SECOND, counts)).isEqualTo(2);
     assertThat(value(InferenceMetric.BATCHES, counts)).isEqualTo(2);
     assertThat(value(InferenceMetric.BATCH_TOKENS, counts)).isEqualTo(10);
