@@ -104,7 +104,7 @@ class WritingSummarizeJobTest {
           .isEqualTo(steps.stream().mapToInt(step -> step.<Integer>getAs("tokens_in")).sum());
       assertThat(row.<String>getAs("finish_reason")).isIn("end", "length");
       assertThat(row.<Double>getAs("mean_log_probability")).isNegative();
-      assertThat(row.<String>getAs("kv_cache")).startsWith("full");
+      assertThat(row.<String>getAs("kv_cache")).startsWith("snap:budget=4,window=2");
       assertThat(chunks.get(0).<String>getAs("document")).isEqualTo(id);
       Set<Integer> read = new HashSet<>();
       steps.forEach(step -> read.addAll(step.<Integer>getList(step.fieldIndex("chunks"))));
