@@ -16,6 +16,7 @@ import io.sparkattention.text.TokenBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads prompts and tells how likely some tokens come next: one forward pass for each prompt, and
- * nothing is written. Prompts of similar length are read together, as many as fit; where a device
- * has no room for them nevertheless, they are read in halves. One thread at a time.
+ * nothing is written. Prompts that begin alike are read together, what they share once for all of
+ * them; or else prompts of similar length, as many as fit; where a device has no room for them
+ * nevertheless, they are read in halves. One thread at a time.
  */
 final class NextTokens {
 
@@ -41,6 +43,7 @@ final class NextTokens {
   private final RowLimit limit;
   private final InferenceListener listener;
   private final Runnable betweenPasses;
+  private final boolean inParts;
 
   /**
    * @param asked ids of the tokens that are asked for
@@ -57,6 +60,7 @@ final class NextTokens {
     this.limit = limit;
     this.listener = listener;
     this.betweenPasses = betweenPasses;
+    this.inParts = model.readsInParts(FULL);
   }
 
   /**
@@ -77,12 +81,22 @@ final class NextTokens {
         outcomes.set(i, Outcome.failure("the prompt " + String.join("; ", problems)));
       }
     }
-    int[] lengths = sound.stream().mapToInt(i -> prompts.get(i).length).toArray();
-    int longest = Arrays.stream(lengths).max().orElse(0);
-    for (int[] batch : BatchPlanner.plan(lengths, budget(longest))) {
+    if (inParts) {
+      sound.sort(Comparator.comparing(prompts::get, SharedPrefixes.order()));
+    }
+    for (int[] batch : batches(sound.stream().map(prompts::get).toList())) {
       read(prompts, Arrays.stream(batch).map(sound::get).toArray(), outcomes);
     }
     return outcomes;
+  }
+
+  /** Prompts that begin alike are read together where that spares much, else those as long. */
+  private List<int[]> batches(List<int[]> prompts) {
+    int[] lengths = prompts.stream().mapToInt(ids -> ids.length).toArray();
+    TokenBudget budget = budget(Arrays.stream(lengths).max().orElse(0));
+    return inParts && SharedPrefixes.of(prompts).worthIt(prompts)
+        ? SharedPrefixes.batches(prompts, budget)
+        : BatchPlanner.plan(lengths, budget);
   }
 
   private TokenBudget budget(int longest) {
@@ -127,11 +141,13 @@ final class NextTokens {
   private double[][] pass(List<int[]> ids) {
     int rows = ids.size();
     int capacity = ids.stream().mapToInt(model::decoderPromptLength).max().orElse(1);
-    listener.read(TokenByToken.batch(ids));
+    SharedPrefixes shared = inParts ? SharedPrefixes.of(ids) : null;
+    boolean sharing = inParts && shared.worthIt(ids) && shared.beginsAll();
+    int begun = sharing ? shared.groups().size() : rows;
     try (NDManager scope = model.owner().newSubManager();
-        Continuation texts = model.continuation(FULL, rows, capacity, List.of())) {
-      int[] all = IntStream.range(0, rows).toArray();
-      NDArray logits = texts.begin(scope, all, ids); // (R, vocabulary) float32
+        Continuation texts = model.continuation(FULL, begun, capacity, List.of())) {
+      NDArray logits = // (R, vocabulary) float32
+          sharing ? inParts(scope, texts, ids, shared.groups()) : read(scope, texts, ids);
       NDArray likely = logits.logSoftmax(1); // (R, vocabulary)
       long[] columns = new long[rows * asked.length];
       Arrays.setAll(columns, i -> asked[i % asked.length]);
@@ -143,5 +159,29 @@ final class NextTokens {
       }
       return byRow;
     }
+  }
+
+  private NDArray read(NDManager scope, Continuation texts, List<int[]> ids) {
+    listener.read(TokenByToken.batch(ids));
+    return texts.begin(scope, IntStream.range(0, ids.size()).toArray(), ids);
+  }
+
+  /** Reads what each group shares, and then the rest of every prompt behind a copy of that. */
+  private NDArray inParts(
+      NDManager scope, Continuation texts, List<int[]> ids, List<SharedPrefixes.Group> groups) {
+    List<int[]> prefixes = new ArrayList<>();
+    List<int[]> rest = new ArrayList<>();
+    int[] groupOf = new int[ids.size()];
+    for (SharedPrefixes.Group group : groups) {
+      for (int i = group.from(); i < group.to(); i++) {
+        rest.add(Arrays.copyOfRange(ids.get(i), group.tokens(), ids.get(i).length));
+        groupOf[i] = prefixes.size();
+      }
+      prefixes.add(Arrays.copyOf(ids.get(group.from()), group.tokens()));
+    }
+    read(scope, texts, prefixes).close();
+    texts.select(groupOf);
+    listener.read(TokenByToken.batch(rest));
+    return texts.readOn(scope, IntStream.range(0, ids.size()).toArray(), rest);
   }
 }

@@ -13,8 +13,15 @@ import io.sparkattention.model.decoder.Continuation;
 import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.GoldenText;
 import io.sparkattention.tensor.NativeArrays;
+import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +74,67 @@ class TokensAfterPromptsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gpt2", "qwen2-sliding", "gemma3", "llama-rope-dynamic", "t5"})
+  void whatPromptsShareIsReadOnce(String name) {
+    Random random = new Random(name.hashCode());
+    List<int[]> prompts = new ArrayList<>();
+    int[] all = random.ints(4, 3, 300).toArray(); // begins every prompt
+    for (int query = 0; query < 3; query++) {
+      int[] begin = random.ints(12 + query, 3, 300).toArray();
+      for (int passage = 0; passage < 5; passage++) {
+        int[] end = random.ints(1 + 2 * passage, 3, 300).toArray();
+        prompts.add(Stream.of(all, begin, end).flatMapToInt(Arrays::stream).toArray());
+      }
+    }
+    prompts.add(prompts.get(2)); // once more
+    Collections.shuffle(prompts, random);
+    long tokens = prompts.stream().mapToLong(ids -> ids.length).sum();
+    try (GenerativeModel model = load(name)) {
+      int before = NativeArrays.count(model.owner());
+      for (int rows : new int[] {1, 7, 16}) {
+        AtomicLong read = new AtomicLong();
+        InferenceListener listener =
+            new InferenceListener() {
+              @Override
+              public void read(TokenBatch batch) {
+                read.addAndGet(batch.tokens());
+              }
+            };
+        List<Outcome<double[]>> told =
+            new NextTokens(model, ASKED, RowLimit.of(rows), listener, () -> {}).after(prompts);
+        for (int i = 0; i < prompts.size(); i++) {
+          assertSame(told.get(i).value(), naive(model, prompts.get(i)), name + " prompt " + i);
+        }
+        boolean shares = rows > 1 && !name.equals("t5") && !name.endsWith("dynamic");
+        assertThat(read.get()).isBetween(shares ? 0 : tokens, shares ? tokens * 2 / 3 : tokens);
+      }
+      assertThat(NativeArrays.count(model.owner())).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void groupsSaveMost() {
+    List<int[]> prompts =
+        List.of(
+            new int[] {1, 2, 3},
+            new int[] {1, 2, 3, 4},
+            new int[] {1, 7, 7, 7, 1},
+            new int[] {1, 7, 7, 7, 2},
+            new int[] {9});
+    SharedPrefixes found = SharedPrefixes.of(prompts);
+    assertThat(found.groups())
+        .containsExactly(
+            new SharedPrefixes.Group(0, 2, 2),
+            new SharedPrefixes.Group(2, 4, 4),
+            new SharedPrefixes.Group(4, 5, 0));
+    assertThat(found.saved()).isEqualTo(6);
+    assertThat(found.worthIt(prompts)).isTrue();
+    assertThat(found.beginsAll()).as("one has nothing to begin with").isFalse();
+    assertThat(SharedPrefixes.of(prompts.subList(0, 4)).beginsAll()).isTrue();
+    assertThat(SharedPrefixes.of(List.of()).saved()).isZero();
   }
 
   private static List<Outcome<double[]>> after(

@@ -83,6 +83,11 @@ public final class CausalLm implements GenerativeModel {
   }
 
   @Override
+  public boolean readsInParts(KvCachePolicy policy) {
+    return decoder.readsInParts(policy);
+  }
+
+  @Override
   public List<String> unsupportedReasons(KvCachePolicy policy) {
     List<String> reasons = new ArrayList<>(decoder.unsupportedReasons(policy));
     if (decoder.config().form().has(DecoderPart.POSITIONS)) {

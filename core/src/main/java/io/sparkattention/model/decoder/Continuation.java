@@ -25,6 +25,18 @@ public interface Continuation extends AutoCloseable {
   NDArray begin(NDManager scope, int[] rows, List<int[]> prompts);
 
   /**
+   * Reads on in rows that have read something, of a model that {@linkplain
+   * GenerativeModel#readsInParts reads prompts in parts}.
+   *
+   * @param rows different rows
+   * @param more what each of them reads next, at least one token
+   * @return (R, vocabulary) float32, unnormalized
+   */
+  default NDArray readOn(NDManager scope, int[] rows, List<int[]> more) {
+    throw new UnsupportedOperationException("prompts are read as a whole");
+  }
+
+  /**
    * Reads one more token in every row.
    *
    * @return (rows, vocabulary) float32, unnormalized

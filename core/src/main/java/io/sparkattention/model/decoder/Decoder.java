@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.CacheShape;
+import io.sparkattention.kvcache.CacheStorage;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.probe.AttentionProbe;
@@ -172,6 +173,18 @@ public final class Decoder implements AutoCloseable {
         && KvCache.mayBeReadInPlace(policy)
         && NextTokens.rotaries(config).stream().noneMatch(Rotary::dependsOnLength)
         && nextTokens.sharesUpTo(tokens);
+  }
+
+  /**
+   * Whether a text that is read part by part gives what it gives when it is read at once: every
+   * token attends to all before it, none of which is dropped or moves.
+   */
+  boolean readsInParts(KvCachePolicy policy) {
+    return attention instanceof DenseAttention
+        && !policy.drops()
+        && policy.split().isEmpty()
+        && policy.storage() == CacheStorage.MODEL
+        && NextTokens.rotaries(config).stream().noneMatch(Rotary::dependsOnLength);
   }
 
   private int embeddedPositions() {

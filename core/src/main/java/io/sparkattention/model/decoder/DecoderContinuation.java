@@ -57,6 +57,11 @@ public final class DecoderContinuation implements Continuation {
   }
 
   @Override
+  public NDArray readOn(NDManager scope, int[] rows, List<int[]> more) {
+    return read(scope, rows, more);
+  }
+
+  @Override
   public NDArray next(NDManager scope, int[] ids) {
     boolean again = false;
     for (int row = 0; turning && row < ids.length; row++) {

@@ -37,6 +37,11 @@ public interface GenerativeModel extends AutoCloseable {
    */
   long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams);
 
+  /** Whether a prompt that is read part by part is understood as one that is read at once. */
+  default boolean readsInParts(KvCachePolicy policy) {
+    return false;
+  }
+
   /**
    * Every reason why the decoder cannot read on under a policy; empty if it can. One that numbers
    * keys anew repeats positions for ever, which learned embeddings of positions were not made for.
