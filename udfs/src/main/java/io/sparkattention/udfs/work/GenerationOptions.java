@@ -86,8 +86,17 @@ public final class GenerationOptions {
     Settings.parse("generation:" + text)
         .values()
         .forEach((name, value) -> entries.set(name, value(value)));
-    GenerationConfig.of(entries);
+    GenerationConfig.of(alone(entries));
     return entries;
+  }
+
+  /** Entries that make sense without a model's own, which may say how many beams there are. */
+  private static ObjectNode alone(ObjectNode entries) {
+    ObjectNode alone = entries.deepCopy();
+    if (alone.has("num_beam_groups") && !alone.has("num_beams")) {
+      alone.set("num_beams", alone.get("num_beam_groups"));
+    }
+    return alone;
   }
 
   private static JsonNode value(String text) {
