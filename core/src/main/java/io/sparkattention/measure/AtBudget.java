@@ -15,24 +15,29 @@ import java.util.stream.Collectors;
 /**
  * How a mechanism is spelled so that a query reads about so many keys: the one place that knows.
  *
- * <p>Mechanisms that choose keys say how many in an option named {@code budget}, {@code keys} or
- * {@code k}; what they always read besides (their own positions, first keys, keys beside a block)
- * is made small enough to fit. Windows and patterns have a line here.
+ * <p>Mechanisms that choose keys say how many in an option named {@code budget}, {@code keys},
+ * {@code k} or {@code most}; what they always read besides (their own positions, first keys, keys
+ * beside a block) is made small enough to fit. Windows and patterns have a line here.
  */
 public final class AtBudget {
 
-  private static final List<String> CHOSEN = List.of("budget", "keys", "k");
+  private static final List<String> CHOSEN = List.of("budget", "keys", "k", "most");
 
   private static final Map<String, IntFunction<String>> PATTERNS =
       Map.ofEntries(
           Map.entry("block-diagonal", keys -> "last=0,block=" + keys),
           Map.entry("block-sparse", keys -> "random=0,block=" + part(keys, 5)),
+          Map.entry("flex-prefill", AtBudget::flexPrefill),
           Map.entry("head-split", keys -> "share=0,sinks=4,window=" + part(keys - 4, 1)),
           Map.entry("local-sparse-global", keys -> "globals=1,block=" + Math.max(4, keys / 20 * 4)),
           Map.entry("power-of-two", keys -> "sinks=4,block=" + part(keys, 8)),
           Map.entry("sink-window", keys -> "sinks=4,window=" + part(keys - 4, 1)),
           Map.entry("transient-global", keys -> "window=" + part(keys, 2)),
           Map.entry("window-global", keys -> "globals=1,window=" + part(keys - 1, 1)));
+
+  /** Of the keys, which part options may take that say what is read besides, or of what grain. */
+  private static final Map<String, Integer> SMALL =
+      Map.of("rows", 4, "sinks", 16, "near", 16, "window", 16, "block", 16, "chunk", 16);
 
   private AtBudget() {}
 
@@ -60,7 +65,7 @@ public final class AtBudget {
     }
     List<String> options = new ArrayList<>();
     int own = 0;
-    for (var small : Map.of("rows", 4, "sinks", 16, "near", 16, "block", 16).entrySet()) {
+    for (var small : SMALL.entrySet()) {
       String name = small.getKey();
       if (known.containsKey(name)) {
         int value = Math.min(byDefault(known.get(name)), part(keys, small.getValue()));
@@ -81,6 +86,17 @@ public final class AtBudget {
         .filter(entry -> options(entry, Integer.MAX_VALUE).isPresent())
         .map(Entry::name)
         .collect(Collectors.toSet());
+  }
+
+  /** It has no budget but the least that it chooses, so it is told to hold next to nothing else. */
+  private static String flexPrefill(int keys) {
+    return "gamma=0.01,block=%d,rows=%d,sinks=%d,near=%d,least=%d"
+        .formatted(
+            Math.min(64, part(keys, 16)),
+            Math.min(256, part(keys, 4)),
+            Math.min(64, part(keys, 16)),
+            Math.min(128, part(keys, 16)),
+            part(3 * keys, 4));
   }
 
   private static int byDefault(Option option) {
