@@ -1,13 +1,11 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.RetrievalOperators;
 import io.sparkattention.tensor.RetrievalOperators.Frame;
 import io.sparkattention.tensor.Span;
-import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,14 +19,15 @@ final class ChosenKeys {
 
   /** How a block of queries chooses. */
   interface Chooser {
-    /** Places (B, Hkv, K) int64, and which query reads which (B, Hkv, queries or 1, K). */
-    NDList choose(NDManager scope, Span queries);
+    /** Places of keys, (B, Hkv, K) int64. */
+    NDArray choose(NDManager scope, Span queries);
   }
 
   private final AttentionInput input;
   private final Frame frame;
   private final NDManager scope;
-  private final List<IndexSelection> blocks = new ArrayList<>();
+  private final List<KeyChoice> blocks = new ArrayList<>();
+  private boolean whole = true; // whether the mask of the call alone says what is read
 
   /**
    * @param scope owns the choices; closed with what was attended to
@@ -76,33 +75,62 @@ final class ChosenKeys {
     return queries.length() > 1 && input.site().kind() == Site.Kind.SELF;
   }
 
-  /** The keys that receive most attention from a block of queries. */
-  NDList best(NDManager manager, NDArray mass, Span queries, int k) {
+  /** The keys that receive most attention from a block of queries, by their own scores. */
+  NDArray best(NDManager manager, NDArray query, NDArray key, Span queries, int k) {
+    try (NDArray mass =
+        RetrievalOperators.on(manager).mass(manager, query, key, frame, queries, input.scale())) {
+      return best(manager, mass, queries, k);
+    }
+  }
+
+  /** The keys of the largest mass (B, Hkv, S). */
+  NDArray best(NDManager manager, NDArray mass, Span queries, int k) {
     return RetrievalOperators.on(manager)
         .choose(manager, mass, frame, queries, k, readsOwn(queries));
   }
 
   /** Lets blocks of so many queries choose, and attends. */
   Attended attend(int rows, Chooser chooser) {
+    spans(rows).forEach(span -> add(span, chooser.choose(scope, span)));
+    return attended();
+  }
+
+  /** The queries in blocks of so many. */
+  List<Span> spans(int rows) {
     int queries = (int) input.query().getShape().get(2);
+    List<Span> spans = new ArrayList<>();
     for (int from = 0; from < queries; from += rows) {
-      Span span = new Span(from, Math.min(queries, from + rows));
-      NDList chosen = chooser.choose(scope, span);
-      blocks.add(new IndexSelection(input, span, chosen.get(0), chosen.get(1)));
+      spans.add(new Span(from, Math.min(queries, from + rows)));
     }
+    return spans;
+  }
+
+  /** The next queries read those of some places that they see. */
+  void add(Span queries, NDArray places) {
+    NDArray read = RetrievalOperators.on(scope).reads(scope, places, frame, queries);
+    blocks.add(new IndexSelection(input, queries, places, read));
+  }
+
+  /** What the next queries read, as it says itself. */
+  void add(KeyChoice block) {
+    whole = false;
+    blocks.add(block);
+  }
+
+  /** Attends to what was added. */
+  Attended attended() {
     return new SelectedAttended(input, blocks, scope, this::attend);
   }
 
   private Result attend(NDArray values) {
     RetrievalOperators operators = RetrievalOperators.on(input.scope());
-    SparseOperators sparse = SparseOperators.on(input.scope());
     try (NDManager local = input.scope().newSubManager()) {
       ResultParts parts = new ResultParts();
-      for (IndexSelection block : blocks) {
+      for (KeyChoice block : blocks) {
         try (NDManager inner = local.newSubManager()) {
-          NDArray key = sparse.gather(inner, input.key(), block.index()); // (B, Hkv, K, D)
-          NDArray value = sparse.gather(inner, values, block.index()); // (B, Hkv, K, C)
-          NDArray read = frame.full() ? null : block.read();
+          NDArray key = block.gather(inner, input.key()); // (B, Hkv, K, D)
+          NDArray value = block.gather(inner, values); // (B, Hkv, K, C)
+          NDArray read = frame.full() && whole ? null : block.read();
           parts.add(
               operators.attend(
                   local, input.query(), block.queries(), key, value, read, input.scale()));

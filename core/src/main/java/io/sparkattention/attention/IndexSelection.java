@@ -12,7 +12,7 @@ import io.sparkattention.tensor.SparseOperators;
  * @param read (B, Hkv, 1, K) boolean: whether a place is read
  */
 record IndexSelection(AttentionInput input, Span queries, NDArray index, NDArray read)
-    implements KeySelection {
+    implements KeyChoice {
 
   @Override
   public NDArray gather(NDManager scope, NDArray x) {

@@ -47,14 +47,7 @@ public record LowRankKeysAttention(
     RetrievalOperators operators = RetrievalOperators.on(scope);
     Projected low = projected(in, scope, keys.keyLengths());
     NDArray query = operators.turn(scope, in.query(), low.basis()); // (B, H, T, R)
-    return keys.attend(
-        rows,
-        (inner, queries) -> {
-          try (NDArray mass =
-              operators.mass(inner, query, low.key(), keys.frame(), queries, in.scale())) {
-            return keys.best(inner, mass, queries, k);
-          }
-        });
+    return keys.attend(rows, (inner, queries) -> keys.best(inner, query, low.key(), queries, k));
   }
 
   /**

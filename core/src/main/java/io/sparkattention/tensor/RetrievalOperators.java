@@ -69,27 +69,76 @@ public final class RetrievalOperators {
   }
 
   /**
+   * The same without keys: queries are brought to where the hidden states are that the keys were
+   * projected from. Unlimiformer (arXiv:2305.01625).
+   *
+   * @param hidden (B, S, M)
+   * @param weight (Hkv, D, M)
+   * @return (B, Hkv, S) float32
+   */
+  public NDArray mass(
+      NDManager scope,
+      NDArray query,
+      NDArray hidden,
+      NDArray weight,
+      Frame frame,
+      Span queries,
+      double scale) {
+    return script
+        .call(
+            scope,
+            "searched",
+            query,
+            hidden,
+            weight,
+            frame.numbers(),
+            queries.from(),
+            queries.length(),
+            frame.causal(),
+            frame.full(),
+            scale,
+            entries)
+        .get(0);
+  }
+
+  /**
    * The keys of the highest worth, in the order of their places.
    *
    * @param mass (B, Hkv, S) float32
    * @param queries the block
    * @param k how many keys
-   * @param own whether the queries' own positions are read beside them
-   * @return places (B, Hkv, K) int64, and which query reads which (B, Hkv, queries or 1, K)
+   * @param own whether the queries' own positions are chosen beside them
+   * @return places (B, Hkv, K) int64, of which {@link #reads} tells which are read
    */
-  public NDList choose(
+  public NDArray choose(
       NDManager scope, NDArray mass, Frame frame, Span queries, int k, boolean own) {
-    return script.call(
-        scope,
-        "choose",
-        mass,
-        frame.numbers(),
-        queries.from(),
-        queries.length(),
-        k,
-        own,
-        frame.causal(),
-        frame.full());
+    return script
+        .call(
+            scope,
+            "choose",
+            mass,
+            frame.numbers(),
+            queries.from(),
+            queries.length(),
+            k,
+            own,
+            frame.causal(),
+            frame.full())
+        .get(0);
+  }
+
+  /** Which query of a block may read which of the places (B, Hkv, K): (B, Hkv, queries or 1, K). */
+  public NDArray reads(NDManager scope, NDArray places, Frame frame, Span queries) {
+    return script
+        .call(
+            scope,
+            "reads",
+            places,
+            frame.numbers(),
+            queries.from(),
+            queries.length(),
+            frame.causal())
+        .get(0);
   }
 
   /**
@@ -181,5 +230,143 @@ public final class RetrievalOperators {
   /** The first places of an array (B, Hkv, capacity, R). */
   public NDArray first(NDManager scope, NDArray x, int count) {
     return script.call(scope, "first", x, count).get(0);
+  }
+
+  /**
+   * Places to be read again in later steps.
+   *
+   * @param places (B, Hkv, K), of {@link #choose}
+   * @param lengths (B) int64
+   * @param k how many places to keep room for
+   * @return (B, Hkv, k); places that hold nothing are beyond every key
+   */
+  public NDArray remember(NDManager scope, NDArray places, NDArray lengths, int k) {
+    return script.call(scope, "remember", places, lengths, k).get(0);
+  }
+
+  /** As {@link #keep} for places (B, Hkv, k). */
+  public NDArray keepPlaces(NDManager scope, NDArray fresh, NDArray one, NDArray other) {
+    return script.call(scope, "keep_index", fresh, one, other).get(0);
+  }
+
+  /**
+   * Remembered places and the keys that came since.
+   *
+   * @param known (B) int64, how many keys there were when the places were chosen
+   * @param more how many keys came since, at most
+   * @param keys S
+   * @return places (B, Hkv, k + more), and whether they are read (B, Hkv, 1, k + more)
+   */
+  public NDList recall(
+      NDManager scope, NDArray places, NDArray known, NDArray lengths, int more, int keys) {
+    return script.call(scope, "recall", places, known, lengths, more, keys);
+  }
+
+  /**
+   * The same among all keys, where some sequences read every one.
+   *
+   * @param all (B) boolean, which sequences do
+   * @return (B, Hkv, 1, S) boolean
+   */
+  public NDArray recallAmongAll(
+      NDManager scope, NDArray places, NDArray known, NDArray lengths, NDArray all, int keys) {
+    return script.call(scope, "recall_all", places, known, lengths, all, keys).get(0);
+  }
+
+  /** How blocks of neighbouring keys are scored. */
+  public enum Summary {
+    /** By the mean of their keys. */
+    MEAN,
+    /** By the largest product with a query that the bounds of their columns allow. */
+    BOUNDS
+  }
+
+  /**
+   * Summaries of all whole blocks, with room for more.
+   *
+   * @param key (B, Hkv, S, D)
+   * @param capacity blocks that there is room for
+   * @return (B, Hkv, capacity, D), or twice the columns for bounds
+   */
+  public NDArray summaries(NDManager scope, NDArray key, int block, Summary summary, int capacity) {
+    int blocks = (int) key.getShape().get(2) / block;
+    boolean bounds = summary == Summary.BOUNDS;
+    try (NDManager local = scope.newSubManager()) {
+      NDArray all = script.call(local, "summary", key, block, bounds, 0, blocks).get(0);
+      return script.call(scope, "room", all, capacity).get(0);
+    }
+  }
+
+  /** The same summaries with room for more blocks. */
+  public NDArray widened(NDManager scope, NDArray summaries, int capacity) {
+    return script.call(scope, "room", summaries, capacity).get(0);
+  }
+
+  /**
+   * Summarizes one block of each sequence, in place.
+   *
+   * @param number (B) int64, which block
+   */
+  public void summarize(
+      NDArray summaries, NDArray key, NDArray number, int block, Summary summary) {
+    try (NDManager scope = summaries.getManager().newSubManager()) {
+      boolean bounds = summary == Summary.BOUNDS;
+      script.call(scope, "digest", summaries, key, number, block, bounds);
+    }
+  }
+
+  /**
+   * The blocks that one more token of each sequence reads, in the order of their places.
+   *
+   * @param query (B, H, 1, D)
+   * @param summaries (B, Hkv, capacity, ...)
+   * @param lengths (B) int64, how many keys are real
+   * @param units how many blocks the keys make
+   * @param most how many blocks are read at most
+   * @param sinks first keys that are always read
+   * @param window last keys that are always read
+   * @return (B, Hkv, most) int64; {@code units} where there are fewer
+   */
+  public NDArray chooseBlocks(
+      NDManager scope,
+      NDArray query,
+      NDArray summaries,
+      NDArray lengths,
+      int units,
+      int block,
+      int most,
+      int sinks,
+      int window,
+      Summary summary) {
+    return script
+        .call(
+            scope,
+            "choose_blocks",
+            query,
+            summaries,
+            lengths,
+            units,
+            block,
+            most,
+            sinks,
+            window,
+            summary == Summary.BOUNDS)
+        .get(0);
+  }
+
+  /**
+   * The keys of blocks.
+   *
+   * @param ids (B, Hkv, m), of {@link #chooseBlocks}
+   * @param keys S
+   * @return places (B, Hkv, m · block), and whether they are read (B, Hkv, 1, m · block)
+   */
+  public NDList spots(NDManager scope, NDArray ids, NDArray lengths, int block, int keys) {
+    return script.call(scope, "spots", ids, lengths, block, keys);
+  }
+
+  /** Rows of the first places: (B, Hkv, count, C). */
+  public NDArray take(NDManager scope, NDArray x, NDArray places, int count) {
+    return script.call(scope, "taken", x, places, count).get(0);
   }
 }

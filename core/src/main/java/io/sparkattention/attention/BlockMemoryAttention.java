@@ -1,0 +1,146 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.registry.Default;
+import io.sparkattention.registry.Described;
+import io.sparkattention.registry.OptionCheck;
+import io.sparkattention.tensor.AttentionOperators.Result;
+import io.sparkattention.tensor.RetrievalOperators;
+import io.sparkattention.tensor.RetrievalOperators.Summary;
+import io.sparkattention.tensor.Span;
+import io.sparkattention.tensor.Uploads;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The first keys, the last keys, and the blocks between them that score highest for what is read
+ * now. InfLLM (arXiv:2402.04617).
+ *
+ * <p>A block is represented by its keys alone, by their mean or by the bounds of their columns
+ * (Quest, arXiv:2406.10774), where the paper picks the keys that a window behind them attends to;
+ * keys keep their positions, where the paper gives all that is retrieved the same one. In a decoder
+ * these summaries stay in the memory of the sequences, so that a step reads them and the blocks
+ * that it retrieves and nothing else. A text that is read at once is read as block-top-k reads it.
+ */
+@Described(
+    summary = "First keys, last keys and the blocks between that score highest, at constant cost",
+    source = "InfLLM, arXiv:2402.04617")
+public record BlockMemoryAttention(
+    @Default(value = "64", means = "keys of a block") int block,
+    @Default(value = "64", means = "blocks that are retrieved") int blocks,
+    @Default(value = "64", means = "first keys that are always read") int sinks,
+    @Default(value = "512", means = "last keys that are always read") int window,
+    @Default(
+            value = "bounds",
+            means = "how a block is scored: by its mean key, or by bounds of its keys")
+        Summary score,
+    @Default(value = "256", means = "queries of a text read at once that choose together") int rows)
+    implements Attention {
+
+  public BlockMemoryAttention {
+    new OptionCheck()
+        .atLeast(1, "block", block)
+        .atLeast(1, "blocks", blocks)
+        .atLeast(0, "sinks", sinks)
+        .atLeast(1, "window", window)
+        .atLeast(1, "rows", rows)
+        .done();
+  }
+
+  @Override
+  public List<String> unsupportedReasons(AttentionShape shape) {
+    return Reasons.unbiased("block-memory", shape);
+  }
+
+  @Override
+  public Attended attend(AttentionInput in) {
+    boolean step = in.query().getShape().get(2) == 1 && lastOnly(in.mask());
+    if (!step) {
+      return together().attend(in);
+    }
+    int units = summaries().units(in);
+    return most() >= units ? new DenseAttention().attend(in) : retrieved(in, units);
+  }
+
+  /** Whether the query sees every real key of its sequence. */
+  private static boolean lastOnly(AttentionMask mask) {
+    for (int b = 0; b < mask.batch(); b++) {
+      boolean last = mask.queryOffsets()[b] + 1 >= mask.keyLengths()[b];
+      if (mask.direction() == Direction.CAUSAL && !last || mask.keyLengths()[b] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The mechanism of a text that is read at once. */
+  private BlockTopKAttention together() {
+    int budget = (int) Math.min(Integer.MAX_VALUE / 2, (long) block * blocks + sinks + window);
+    return new BlockTopKAttention(block, budget, rows, Math.min(rows, 16), sinks, window, topK());
+  }
+
+  private BlockTopKAttention.Score topK() {
+    return score == Summary.MEAN ? BlockTopKAttention.Score.MEAN : BlockTopKAttention.Score.BOUNDS;
+  }
+
+  private BlockSummaries summaries() {
+    return new BlockSummaries(block, score);
+  }
+
+  /** How many blocks a step reads: retrieved ones, those of the first keys and of the last. */
+  private long most() {
+    return (long) blocks + (sinks + block - 1) / block + window / block + 2;
+  }
+
+  private Attended retrieved(AttentionInput in, int units) {
+    NDManager scope = in.scope().newSubManager();
+    RetrievalOperators operators = RetrievalOperators.on(scope);
+    int[] real = in.mask().keyLengths();
+    NDArray lengths = Uploads.of(scope, Arrays.stream(real).asLongStream().toArray()); // (B)
+    NDArray kept =
+        in.sequenceMemory()
+            .filter(memory -> in.site().phase() == Site.Phase.DECODE)
+            .map(memory -> memory.of(this, in.site(), KeptRows.class, KeptRows::new))
+            .map(rows -> summaries().followed(in, rows))
+            .orElseGet(() -> summaries().of(in, scope));
+    int most = (int) most();
+    NDArray ids =
+        operators.chooseBlocks(
+            scope, in.query(), kept, lengths, units, block, most, sinks, window, score);
+    int keys = (int) in.key().getShape().get(2);
+    NDList spots = operators.spots(scope, ids, lengths, block, keys);
+    Span query = new Span(0, 1);
+    IndexSelection selection = new IndexSelection(in, query, spots.get(0), spots.get(1));
+    int count = count(real, most);
+    return new SelectedAttended(
+        in, List.of(selection), scope, values -> attend(in, selection, values, count));
+  }
+
+  /** How many of the gathered keys come first and are read in every sequence; -1 if they differ. */
+  private int count(int[] lengths, int most) {
+    int[] counts =
+        Arrays.stream(lengths)
+            .map(n -> Math.min(n, (most - 1) * block + (n - 1) % block + 1))
+            .distinct()
+            .toArray();
+    return counts.length == 1 ? counts[0] : -1;
+  }
+
+  private static Result attend(
+      AttentionInput in, IndexSelection selection, NDArray values, int count) {
+    RetrievalOperators operators = RetrievalOperators.on(in.scope());
+    int all = (int) selection.index().getShape().get(2);
+    int taken = count < 0 ? all : count;
+    try (NDManager local = in.scope().newSubManager()) {
+      NDArray key = operators.take(local, in.key(), selection.index(), taken);
+      NDArray value = operators.take(local, values, selection.index(), taken);
+      NDArray read = count < 0 ? selection.read() : null;
+      Result result =
+          operators.attend(
+              in.scope(), in.query(), selection.queries(), key, value, read, in.scale());
+      return ResultParts.silenced(in, result);
+    }
+  }
+}

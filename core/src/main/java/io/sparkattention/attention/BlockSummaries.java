@@ -1,0 +1,72 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.RetrievalOperators;
+import io.sparkattention.tensor.RetrievalOperators.Summary;
+import io.sparkattention.tensor.Uploads;
+
+/**
+ * Summaries of blocks of neighbouring keys that follow the keys of a cache: a block is summarized
+ * once, in the step that completes it.
+ */
+final class BlockSummaries {
+
+  private final int block;
+  private final Summary summary;
+
+  BlockSummaries(int block, Summary summary) {
+    this.block = block;
+    this.summary = summary;
+  }
+
+  /**
+   * Summaries of a call whose sequences are remembered.
+   *
+   * @param kept says how many keys are in whole blocks that were summarized
+   * @return (B, Hkv, capacity, ...), valid for all whole blocks
+   */
+  NDArray followed(AttentionInput in, KeptRows kept) {
+    int[] lengths = in.mask().keyLengths();
+    int[] whole = new int[lengths.length];
+    long[] next = new long[lengths.length];
+    int most = 0;
+    boolean anew = kept.isNew(lengths.length);
+    for (int b = 0; b < lengths.length; b++) {
+      int before = anew ? 0 : kept.known(b) / block;
+      whole[b] = lengths[b] / block * block;
+      int now = whole[b] / block;
+      anew |= before > now;
+      most = Math.max(most, now - before);
+      next[b] = Math.max(0, Math.min(before, now - 1));
+    }
+    RetrievalOperators operators = RetrievalOperators.on(in.scope());
+    int units = units(in);
+    int capacity = units + units / 4 + 8;
+    if (anew || most > 1) {
+      kept.replace(operators.summaries(kept.owner(), in.key(), block, summary, capacity));
+    } else {
+      if (units > kept.array(0).getShape().get(2)) {
+        kept.replace(operators.widened(kept.owner(), kept.array(0), capacity));
+      }
+      if (most == 1) {
+        try (NDManager scope = in.scope().newSubManager()) {
+          NDArray number = Uploads.of(scope, next); // (B)
+          operators.summarize(kept.array(0), in.key(), number, block, summary);
+        }
+      }
+    }
+    kept.know(whole);
+    return kept.array(0);
+  }
+
+  /** Summaries of the keys at hand. */
+  NDArray of(AttentionInput in, NDManager scope) {
+    return RetrievalOperators.on(scope).summaries(scope, in.key(), block, summary, units(in));
+  }
+
+  /** How many blocks the keys make, the last of them perhaps not whole. */
+  int units(AttentionInput in) {
+    return ((int) in.key().getShape().get(2) + block - 1) / block;
+  }
+}
