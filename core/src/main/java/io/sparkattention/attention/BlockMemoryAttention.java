@@ -91,52 +91,58 @@ public record BlockMemoryAttention(
 
   /** How many blocks a step reads: retrieved ones, those of the first keys and of the last. */
   private long most() {
-    return (long) blocks + (sinks + block - 1) / block + window / block + 2;
+    return (long) blocks + first() + window / block + 2;
+  }
+
+  /** How many blocks the first keys take. */
+  private int first() {
+    return (sinks + block - 1) / block;
   }
 
   private Attended retrieved(AttentionInput in, int units) {
     NDManager scope = in.scope().newSubManager();
-    RetrievalOperators operators = RetrievalOperators.on(scope);
-    int[] real = in.mask().keyLengths();
-    NDArray lengths = Uploads.of(scope, Arrays.stream(real).asLongStream().toArray()); // (B)
     NDArray kept =
         in.sequenceMemory()
             .filter(memory -> in.site().phase() == Site.Phase.DECODE)
             .map(memory -> memory.of(this, in.site(), KeptRows.class, KeptRows::new))
             .map(rows -> summaries().followed(in, rows))
             .orElseGet(() -> summaries().of(in, scope));
-    int most = (int) most();
-    NDArray ids =
-        operators.chooseBlocks(
-            scope, in.query(), kept, lengths, units, block, most, sinks, window, score);
     int keys = (int) in.key().getShape().get(2);
-    NDList spots = operators.spots(scope, ids, lengths, block, keys);
-    Span query = new Span(0, 1);
-    IndexSelection selection = new IndexSelection(in, query, spots.get(0), spots.get(1));
-    int count = count(real, most);
+    boolean even = Arrays.stream(in.mask().keyLengths()).allMatch(n -> n == keys);
+    NDList places =
+        even ? evenly(in, kept, units, scope) : unevenly(in, kept, units, scope); // and reads
+    IndexSelection selection = new IndexSelection(in, new Span(0, 1), places.get(0), places.get(1));
     return new SelectedAttended(
-        in, List.of(selection), scope, values -> attend(in, selection, values, count));
+        in, List.of(selection), scope, values -> attend(in, selection, values, even));
   }
 
-  /** How many of the gathered keys come first and are read in every sequence; -1 if they differ. */
-  private int count(int[] lengths, int most) {
-    int[] counts =
-        Arrays.stream(lengths)
-            .map(n -> Math.min(n, (most - 1) * block + (n - 1) % block + 1))
-            .distinct()
-            .toArray();
-    return counts.length == 1 ? counts[0] : -1;
+  /** Sequences of the same length read the same first and last blocks. */
+  private NDList evenly(AttentionInput in, NDArray kept, int units, NDManager scope) {
+    int keys = (int) in.key().getShape().get(2);
+    int last = Math.max(0, keys - window) / block;
+    int count = (first() + blocks + units - 1 - last) * block + (keys - 1) % block + 1;
+    return RetrievalOperators.on(scope)
+        .chooseEvenly(scope, in.query(), kept, units, block, first(), blocks, last, count, score);
+  }
+
+  private NDList unevenly(AttentionInput in, NDArray kept, int units, NDManager scope) {
+    RetrievalOperators operators = RetrievalOperators.on(scope);
+    long[] real = Arrays.stream(in.mask().keyLengths()).asLongStream().toArray();
+    NDArray lengths = Uploads.of(scope, real); // (B)
+    NDArray ids =
+        operators.chooseBlocks(
+            scope, in.query(), kept, lengths, units, block, first(), blocks, window, score);
+    return operators.spots(scope, ids, lengths, block, (int) in.key().getShape().get(2));
   }
 
   private static Result attend(
-      AttentionInput in, IndexSelection selection, NDArray values, int count) {
+      AttentionInput in, IndexSelection selection, NDArray values, boolean even) {
     RetrievalOperators operators = RetrievalOperators.on(in.scope());
-    int all = (int) selection.index().getShape().get(2);
-    int taken = count < 0 ? all : count;
+    int count = (int) selection.index().getShape().get(2);
     try (NDManager local = in.scope().newSubManager()) {
-      NDArray key = operators.take(local, in.key(), selection.index(), taken);
-      NDArray value = operators.take(local, values, selection.index(), taken);
-      NDArray read = count < 0 ? selection.read() : null;
+      NDArray key = operators.take(local, in.key(), selection.index(), count);
+      NDArray value = operators.take(local, values, selection.index(), count);
+      NDArray read = even ? null : selection.read();
       Result result =
           operators.attend(
               in.scope(), in.query(), selection.queries(), key, value, read, in.scale());

@@ -322,10 +322,10 @@ public final class RetrievalOperators {
    * @param summaries (B, Hkv, capacity, ...)
    * @param lengths (B) int64, how many keys are real
    * @param units how many blocks the keys make
-   * @param most how many blocks are read at most
-   * @param sinks first keys that are always read
+   * @param first how many blocks are always read from the first on
+   * @param blocks how many are chosen
    * @param window last keys that are always read
-   * @return (B, Hkv, most) int64; {@code units} where there are fewer
+   * @return (B, Hkv, m) int64; {@code units} where there are fewer
    */
   public NDArray chooseBlocks(
       NDManager scope,
@@ -334,8 +334,8 @@ public final class RetrievalOperators {
       NDArray lengths,
       int units,
       int block,
-      int most,
-      int sinks,
+      int first,
+      int blocks,
       int window,
       Summary summary) {
     return script
@@ -347,11 +347,47 @@ public final class RetrievalOperators {
             lengths,
             units,
             block,
-            most,
-            sinks,
+            first,
+            blocks,
             window,
             summary == Summary.BOUNDS)
         .get(0);
+  }
+
+  /**
+   * The keys that one more token reads where all sequences are equally long: the first blocks,
+   * those that score highest of the blocks behind them, and the last blocks, to whose keys nothing
+   * is added.
+   *
+   * @param first how many blocks are always read from the first on
+   * @param blocks how many are chosen
+   * @param last from which block on all are read
+   * @param count how many keys that makes
+   * @return places (B, Hkv, count), and that all are read (1, 1, 1, count)
+   */
+  public NDList chooseEvenly(
+      NDManager scope,
+      NDArray query,
+      NDArray summaries,
+      int units,
+      int block,
+      int first,
+      int blocks,
+      int last,
+      int count,
+      Summary summary) {
+    return script.call(
+        scope,
+        "choose_even",
+        query,
+        summaries,
+        units,
+        block,
+        first,
+        blocks,
+        last,
+        count,
+        summary == Summary.BOUNDS);
   }
 
   /**

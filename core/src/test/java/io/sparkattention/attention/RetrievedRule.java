@@ -1,0 +1,115 @@
+package io.sparkattention.attention;
+
+import ai.djl.ndarray.NDManager;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Which keys retrieval reads in a step of a decoder, in plain Java. */
+final class RetrievedRule {
+
+  private final DecodedText text;
+  private final AttentionInput input;
+  private final NaiveAttention naive;
+  private final float[] dense;
+
+  RetrievedRule(DecodedText text, AttentionInput input) {
+    this.text = text;
+    this.input = input;
+    this.naive = new NaiveAttention(text.asCase(), input);
+    this.dense = naive.denseWeights();
+  }
+
+  /** Asserts that a step reads what a rule says. */
+  static void check(
+      Attention mechanism,
+      DecodedText text,
+      int layer,
+      NDManager root,
+      AttentionMemory memory,
+      Function<RetrievedRule, NaiveAttention.Reads> rule) {
+    try (NDManager scope = root.newSubManager()) {
+      AttentionInput input = text.input(scope, layer, memory);
+      RetrievedRule own = new RetrievedRule(text, input);
+      NaiveAttention.Reads reads = rule.apply(own);
+      float[] expected =
+          own.naive.weights((row, s) -> own.naive.allows(row, s) && reads.key(row, s));
+      own.naive.assertAttends(mechanism, input, expected);
+    }
+  }
+
+  int group() {
+    return text.heads() / text.keyValueHeads();
+  }
+
+  /** Which keys get the most attention of all heads that share a key head: [B · H][S]. */
+  boolean[][] best(int k) {
+    int rows = text.lengths().length * text.heads();
+    boolean[][] best = new boolean[rows][text.keys()];
+    for (int row = 0; row < rows; row++) {
+      int first = row / group() * group();
+      for (int s = 0; s < text.keys(); s++) {
+        double own = mass(first, s);
+        long better = IntStream.range(0, text.keys()).filter(o -> mass(first, o) > own).count();
+        best[row][s] = naive.allows(row, s) && better < k;
+      }
+    }
+    return best;
+  }
+
+  private double mass(int first, int s) {
+    return IntStream.range(first, first + group())
+        .mapToDouble(row -> dense[row * text.keys() + s])
+        .sum();
+  }
+
+  /** Sinks, window, and the blocks between that score highest. */
+  NaiveAttention.Reads blocks(int block, int blocks, int sinks, int window, boolean bounds) {
+    return (row, s) -> {
+      int b = row / text.heads();
+      int n = text.lengths()[b];
+      int unit = s / block;
+      if (always(unit, n, block, sinks, window)) {
+        return true;
+      }
+      double own = worth(row, unit, block, bounds);
+      long better =
+          IntStream.rangeClosed(0, (n - 1) / block)
+              .filter(u -> !always(u, n, block, sinks, window))
+              .filter(u -> worth(row, u, block, bounds) > own)
+              .count();
+      return better < blocks;
+    };
+  }
+
+  private static boolean always(int unit, int n, int block, int sinks, int window) {
+    return unit * block < sinks || (unit + 1) * block > n - window;
+  }
+
+  /** The highest score of a block among the heads that share its key head. */
+  private double worth(int row, int unit, int block, boolean bounds) {
+    float[] q = input.query().toFloatArray();
+    float[] k = input.key().toFloatArray();
+    int columns = text.headSize();
+    double best = Double.NEGATIVE_INFINITY;
+    int first = row / group() * group();
+    for (int h = first; h < first + group(); h++) {
+      double sum = 0;
+      for (int c = 0; c < columns; c++) {
+        double high = Double.NEGATIVE_INFINITY;
+        double low = Double.POSITIVE_INFINITY;
+        double mean = 0;
+        for (int i = 0; i < block; i++) {
+          int place = first / group() * text.keys() + unit * block + i;
+          float x = k[place * columns + c];
+          high = Math.max(high, x);
+          low = Math.min(low, x);
+          mean += x / block;
+        }
+        float ask = q[h * columns + c];
+        sum += bounds ? Math.max(ask * high, ask * low) : ask * mean;
+      }
+      best = Math.max(best, sum);
+    }
+    return best;
+  }
+}
