@@ -29,9 +29,9 @@ import java.util.List;
     source = "InfLLM, arXiv:2402.04617")
 public record BlockMemoryAttention(
     @Default(value = "64", means = "keys of a block") int block,
-    @Default(value = "64", means = "blocks that are retrieved") int blocks,
+    @Default(value = "32", means = "blocks that are retrieved") int blocks,
     @Default(value = "64", means = "first keys that are always read") int sinks,
-    @Default(value = "512", means = "last keys that are always read") int window,
+    @Default(value = "256", means = "last keys that are always read") int window,
     @Default(
             value = "bounds",
             means = "how a block is scored: by its mean key, or by bounds of its keys")
