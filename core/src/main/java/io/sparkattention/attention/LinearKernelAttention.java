@@ -32,7 +32,9 @@ import java.util.List;
  */
 @Described(
     summary = "Attention by features of queries and keys, linear in length",
-    source = "Performers, arXiv:2009.14794",
+    source =
+        "Performers, arXiv:2009.14794; Flowformer, arXiv:2202.06258; Linear Log-Normal Attention,"
+            + " arXiv:2311.13541",
     operatorOnly = true)
 public record LinearKernelAttention(
     @Default(value = "favor", means = "which features: favor, flow or log-normal") Feature feature,

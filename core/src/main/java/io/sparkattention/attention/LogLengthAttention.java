@@ -10,8 +10,8 @@ import io.sparkattention.tensor.AttentionArrays;
 
 /**
  * Multiplies scores with ln n / ln m where a query reads n keys, more than the m of training, so
- * that weights spread no wider in long texts. SeNER (arXiv:2502.07286), after Chiang and Cholak
- * (arXiv:2202.12172).
+ * that weights spread no wider in long texts. SeNER (arXiv:2502.07286), which does so for the first
+ * token alone, after Chiang and Cholak (arXiv:2202.12172).
  */
 @Described(
     summary = "Another mechanism with scores that grow with the logarithm of the length",

@@ -24,7 +24,9 @@ import java.util.List;
  */
 @Described(
     summary = "Attention with sparsemax, entmax or ReLU in place of the softmax",
-    source = "Adaptively Sparse Transformers, arXiv:1909.00015",
+    source =
+        "sparsemax, arXiv:1602.02068; Adaptively Sparse Transformers, arXiv:1909.00015; ReLA,"
+            + " arXiv:2104.07012",
     operatorOnly = true)
 public record NormalizedAttention(
     @Default(value = "entmax", means = "softmax, sparsemax, entmax or relu") Normalizer by,

@@ -8,7 +8,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.LinearKernelAttention.Feature;
+import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.Span;
+import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.Arrays;
 import java.util.Random;
@@ -137,6 +140,45 @@ class LinearKernelAttentionTest {
       }
       naive.assertAttends(new LinearKernelAttention(Feature.FAVOR, 32, 9), input, expected);
     }
+  }
+
+  @Test
+  void whatShardsOfTheKeysGiveMergesToTheWhole() {
+    AttentionCase given = AttentionCase.ofLength(8, 200, Direction.BIDIRECTIONAL);
+    LinearKernelAttention mechanism = new LinearKernelAttention(Feature.FAVOR, 16, 0);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput whole = given.input(root, 0);
+      try (Attended serial = mechanism.attend(whole);
+          Attended first = mechanism.attend(shard(whole, new Span(0, 77)));
+          Attended second = mechanism.attend(shard(whole, new Span(77, 200)))) {
+        Result merged =
+            SparseOperators.on(root)
+                .merge(
+                    root,
+                    new Result(first.output(), first.logSumExp()),
+                    new Result(second.output(), second.logSumExp()));
+        assertClose(
+            merged.output().toFloatArray(), serial.output().toFloatArray(), "merged output");
+        assertClose(
+            merged.logSumExp().toFloatArray(), serial.logSumExp().toFloatArray(), "merged sums");
+      }
+    }
+  }
+
+  private static AttentionInput shard(AttentionInput in, Span keys) {
+    AttentionMask mask =
+        new AttentionMask(
+            Direction.BIDIRECTIONAL,
+            new int[1],
+            in.mask().queryLengths(),
+            new int[] {keys.length()});
+    return AttentionInput.padded(
+        in.query(),
+        keys.of(in.scope(), in.key()),
+        keys.of(in.scope(), in.value()),
+        mask,
+        in.site(),
+        in.scope());
   }
 
   private static double[] row(float[] x, int row, int size, double factor) {
