@@ -92,9 +92,10 @@ public final class CachePass {
     return scope;
   }
 
-  /** What the policy wants to know of each layer's attention. */
+  /** What the policy wants to know of each layer's attention; nothing where it will not be used. */
   public Evidence evidence() {
-    return policy.evidence();
+    Evidence evidence = policy.evidence();
+    return evidence.isKept() || longest > policy.budget() ? evidence : Evidence.NONE;
   }
 
   /**

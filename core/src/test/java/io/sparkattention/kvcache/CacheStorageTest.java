@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.sparkattention.OneThread;
 import io.sparkattention.tensor.CacheSize;
 import io.sparkattention.tensor.TorchEngine;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class CacheStorageTest {
   void equalNumbersAndZerosStayWhatTheyAre() {
     float[] same = new float[TOKENS * HEADS * 16];
     assertThat(written("full:storage=int4", same, 16)).containsOnly(0f);
-    java.util.Arrays.fill(same, 2.5f);
+    Arrays.fill(same, 2.5f);
     assertThat(written("full:storage=int4", same, 16)).containsOnly(2.5f);
   }
 

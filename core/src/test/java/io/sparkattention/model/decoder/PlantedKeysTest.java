@@ -1,6 +1,7 @@
 package io.sparkattention.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -120,7 +121,7 @@ class PlantedKeysTest {
       float[] sums = mass(Evidence.columnMass(1), query, query, query).toFloatArray();
       float[] rows = mass(Evidence.columnMass(1 - 1e-9), query, query, query).toFloatArray();
       for (int s = 0; s < sums.length; s++) {
-        assertThat(sums[s]).isCloseTo(rows[s], org.assertj.core.data.Offset.offset(2e-2f));
+        assertThat(sums[s]).isCloseTo(rows[s], within(2e-2f));
       }
     }
   }

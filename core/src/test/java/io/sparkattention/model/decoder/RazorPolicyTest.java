@@ -16,6 +16,7 @@ import io.sparkattention.probe.AttentionProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class RazorPolicyTest {
   private static float[] read(CausalLm model, NDManager scope, KvCache cache) {
     int[] text = new Random(5).ints(PROMPT + STEPS, 5, 320).toArray();
     int[] row = {0};
-    int[] prompt = java.util.Arrays.copyOf(text, PROMPT);
+    int[] prompt = Arrays.copyOf(text, PROMPT);
     model.decoder().read(scope, GoldenText.batch(List.of(prompt)), cache, row, List.of());
     NDArray hidden = null;
     for (int t = PROMPT; t < text.length; t++) {
