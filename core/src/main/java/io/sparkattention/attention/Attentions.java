@@ -21,6 +21,7 @@ public final class Attentions {
           .add("eager", EagerAttention.class)
           .add("el-cross", ElCrossAttention.class)
           .add("flex-prefill", FlexPrefillAttention.class)
+          .add("entropy-temperature", EntropyTemperatureAttention.class)
           .add("head-split", HeadSplitAttention.class)
           .add("hepos", HeposAttention.class)
           .add("hierarchical-chunks", HierarchicalChunksAttention.class)

@@ -3,11 +3,13 @@ package io.sparkattention.attention;
 import static io.sparkattention.Tolerances.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.Arrays;
@@ -127,6 +129,26 @@ class HookTest {
         "temperature:value=" + value,
         (row, head, reads) -> Arrays.setAll(row, s -> Math.pow(row[s], 1 / value)));
     assertThat(Attentions.REGISTRY.parse("temperature").layouts()).contains(Layout.Kind.PACKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3,BIDIRECTIONAL", "0.8,BIDIRECTIONAL", "0.5,CAUSAL"})
+  void entropyTemperatureReachesItsTarget(double target, Direction direction) {
+    AttentionCase given = AttentionCase.ofLength(3, 60, direction);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 0);
+      String spec = "entropy-temperature:steps=16,target=" + target;
+      double largest = 0;
+      for (int t = 1; t <= 60; t++) {
+        largest += Math.log(direction == Direction.CAUSAL ? t : 60);
+      }
+      try (Attended attended = Attentions.REGISTRY.parse(spec).attend(input);
+          AttentionMoments moments = attended.moments(root.ones(new Shape(60, 1)))) {
+        for (float sum : moments.entropy().sum(new int[] {2}).toFloatArray()) {
+          assertThat(sum / largest).isCloseTo(target, within(0.01));
+        }
+      }
+    }
   }
 
   @Test
