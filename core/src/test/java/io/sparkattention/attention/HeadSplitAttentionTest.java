@@ -164,6 +164,48 @@ class HeadSplitAttentionTest {
     }
   }
 
+  @Test
+  void theErrorFallsWithTheShareAndAProfileBeatsTheDraw(@TempDir Path directory)
+      throws IOException {
+    int heads = 8;
+    int tokens = 200;
+    AttentionMask mask = AttentionMask.self(Direction.CAUSAL, new int[] {tokens});
+    AttentionCase given =
+        new AttentionCase(9, heads, heads, 8, tokens, tokens, mask, Site.Kind.SELF, false);
+    // heads 3 and 6 look for a token far back, the others at what is near
+    String profile = write(directory, "{\"scores\":[[0.1,0.2,0,0.9,0.1,0.2,0.8,0.1]]}");
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput random = given.input(root, 0);
+      NDArray query = random.query().mul(0.2f);
+      NDArray key = random.key().mul(0.2f);
+      for (int head : new int[] {3, 6}) {
+        query.set(new NDIndex(":, {}", head), 2);
+        key.set(new NDIndex(":, {}, 40", head), 2);
+      }
+      AttentionInput input = random.withArrays(query, key, random.value(), random.layout());
+      double best = error(split(profile, 0.25, false), input);
+      for (int seed = 0; seed < 5; seed++) {
+        HeadSplitAttention drawn = new HeadSplitAttention("none", 0.25, SINKS, WINDOW, false, seed);
+        assertThat(best).isLessThan(error(drawn, input));
+      }
+      double before = Double.MAX_VALUE;
+      for (double share = 0; share <= 1; share += 0.125) {
+        double next = error(split(profile, share, false), input);
+        assertThat(next).as("share %s", share).isLessThan(before);
+        assertThat(error(split(profile, share, true), input)).isLessThanOrEqualTo(next);
+        before = next;
+      }
+      assertThat(before).isZero();
+    }
+  }
+
+  private static double error(Attention mechanism, AttentionInput input) {
+    try (Attended attended = mechanism.attend(input);
+        Attended dense = new DenseAttention().attend(input)) {
+      return error(attended.output().toFloatArray(), dense.output().toFloatArray());
+    }
+  }
+
   private static float[] lastRow(Attended attended) {
     return attended.output().get(":, :, -1").toFloatArray();
   }
