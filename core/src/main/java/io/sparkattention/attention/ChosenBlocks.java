@@ -41,7 +41,12 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
     return new ChosenBlocks(in, frame, ids, block).attended(scope);
   }
 
-  private static Frame frame(AttentionInput in, NDManager scope, int rows) {
+  /**
+   * Where the queries of a call stand.
+   *
+   * @param rows queries of a block; all of them where there are fewer
+   */
+  static Frame frame(AttentionInput in, NDManager scope, int rows) {
     int queries = (int) in.query().getShape().get(2);
     int keys = (int) in.key().getShape().get(2);
     AttentionMask mask = in.mask();
@@ -94,6 +99,11 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
       }
     }
     return true;
+  }
+
+  /** The same choices with another owner of results. */
+  ChosenBlocks in(NDManager scope) {
+    return new ChosenBlocks(input.in(scope), frame, ids, block);
   }
 
   int queries() {

@@ -36,6 +36,8 @@ class AttentionMemoryTest {
         "hierarchical-chunks:budget=512",
         "hip:k=1024",
         "linear-kernel:features=16",
+        "lsh",
+        "routing",
         "linformer:rows=64",
         "power-of-two",
         "prob-sparse",

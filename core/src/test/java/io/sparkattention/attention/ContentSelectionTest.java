@@ -26,6 +26,10 @@ class ContentSelectionTest {
         "flex-prefill:gamma=1,tau=0,block=8,rows=32,probe=8",
         "flex-prefill:gamma=1,tau=9,block=8,rows=32,probe=8",
         "anchor-stripe:theta=1000,rows=32,sinks=4,window=8",
+        "lsh:keys=512,rows=32,samples=20",
+        "lsh:keys=512,rows=32,samples=0,bits=3",
+        "routing:clusters=1,keys=512,rows=32",
+        "routing:clusters=9,keys=512,rows=16",
       })
   void isDenseWhereAllMayBeChosen(String spec) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);
@@ -57,6 +61,7 @@ class ContentSelectionTest {
       strings = {
         "hip:block=16,k=512,rows=64,pool=4,sinks=4,near=0,score=mean",
         "hierarchical-chunks:chunk=4,budget=512,rows=64,pool=2,sinks=4,near=0",
+        "anchor-stripe:theta=100,rows=64,sinks=4,window=0,most=512",
       })
   void isBetterOnTheWholeThanAWindowOfAsManyKeys(String spec) {
     compare(spec, Direction.CAUSAL, 0);
@@ -87,6 +92,25 @@ class ContentSelectionTest {
         less = recall;
       }
       assertThat(StructuredText.mean(less)).isGreaterThan(0.7);
+    }
+  }
+
+  /** Sorting by codes finds less than scores do, but more than chance. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lsh:rows=64,keys=508,samples=0,sinks=4",
+        "routing:rows=64,keys=508,sinks=4",
+      })
+  void isBetterThanAsManyRandomKeys(String spec) {
+    StructuredText text = new StructuredText(3, 2, 1, LENGTH / 2, 64);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = text.input(root, Direction.BIDIRECTIONAL);
+      float[] chance = text.recall(new RandomKeysAttention(KEYS, 1), input);
+      float[] recall = text.recall(Attentions.REGISTRY.parse(spec), input);
+      assertThat(StructuredText.mean(recall))
+          .as("%s: mean recall", spec)
+          .isGreaterThan(StructuredText.mean(chance) + 0.1);
     }
   }
 
