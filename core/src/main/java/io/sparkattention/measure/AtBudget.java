@@ -38,7 +38,8 @@ public final class AtBudget {
   /** Of the keys, which part options may take that say what is read besides, or of what grain. */
   private static final Map<String, Integer> SMALL =
       Map.of(
-          "rows", 4, "sinks", 16, "near", 16, "window", 16, "block", 16, "chunk", 16, "samples", 16);
+          "rows", 4, "sinks", 16, "near", 16, "window", 16, "block", 16, "chunk", 16, "samples",
+          16);
 
   private AtBudget() {}
 

@@ -22,7 +22,9 @@ class AtBudgetTest {
           "hip",
           "local-sparse-global",
           "low-rank-keys",
-          "oracle-top-k");
+          "lsh",
+          "oracle-top-k",
+          "routing");
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8, 16, 33, 64, 128, 256, 512, 1_024, 4_096})
