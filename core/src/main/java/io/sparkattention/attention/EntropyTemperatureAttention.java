@@ -32,8 +32,13 @@ public record EntropyTemperatureAttention(
   /** Temperatures are looked for between 1 / this and this. */
   private static final double WIDEST = 32;
 
+  private static final int MOST_STEPS = 64;
+
   public EntropyTemperatureAttention {
     OptionCheck check = new OptionCheck().atLeast(1, "steps", steps);
+    if (steps > MOST_STEPS) {
+      check.problem("steps=" + steps + " must be " + MOST_STEPS + " or less");
+    }
     if (!(target > 0 && target < 1)) {
       check.problem("target=" + target + " must be between 0 and 1");
     }

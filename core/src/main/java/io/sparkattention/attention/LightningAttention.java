@@ -33,6 +33,8 @@ public record LightningAttention(
         Norm norm)
     implements Attention {
 
+  private static final int FASTEST = 1000;
+
   /** What queries and keys go through. */
   public enum Activation {
     IDENTITY,
@@ -47,8 +49,8 @@ public record LightningAttention(
 
   public LightningAttention {
     OptionCheck check = new OptionCheck();
-    if (!(rate >= 0 && Double.isFinite(rate))) {
-      check.problem("rate=" + rate + " must be 0 or more");
+    if (!(rate >= 0 && rate <= FASTEST)) {
+      check.problem("rate=" + rate + " must be from 0 to " + FASTEST);
     }
     check.done();
   }

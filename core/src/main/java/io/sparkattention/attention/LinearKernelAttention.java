@@ -42,6 +42,8 @@ public record LinearKernelAttention(
     @Default(value = "0", means = "what they are drawn from, with the layer's number") long seed)
     implements Attention {
 
+  private static final int MOST_FEATURES = 1 << 14;
+
   /** Which features. */
   public enum Feature {
     FAVOR,
@@ -50,7 +52,11 @@ public record LinearKernelAttention(
   }
 
   public LinearKernelAttention {
-    new OptionCheck().atLeast(1, "features", features).done();
+    OptionCheck check = new OptionCheck().atLeast(1, "features", features);
+    if (features > MOST_FEATURES) {
+      check.problem("features=" + features + " must be " + MOST_FEATURES + " or less");
+    }
+    check.done();
   }
 
   @Override

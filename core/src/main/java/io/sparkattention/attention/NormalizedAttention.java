@@ -39,8 +39,8 @@ public record NormalizedAttention(
 
   public NormalizedAttention {
     OptionCheck check = new OptionCheck();
-    if (!(alpha > 1 && alpha <= 4)) {
-      check.problem("alpha=" + alpha + " must be more than 1 and at most 4");
+    if (!(alpha >= 1.001 && alpha <= 4)) {
+      check.problem("alpha=" + alpha + " must be from 1.001 to 4");
     }
     check.done();
   }

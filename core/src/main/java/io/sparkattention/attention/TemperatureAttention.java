@@ -23,8 +23,8 @@ public record TemperatureAttention(
 
   public TemperatureAttention {
     OptionCheck check = new OptionCheck();
-    if (!(value > 0 && Double.isFinite(value))) {
-      check.problem("value=" + value + " must be more than 0");
+    if (!(value >= 1e-3 && value <= 1e3)) {
+      check.problem("value=" + value + " must be from 0.001 to 1000");
     }
     check.done();
   }

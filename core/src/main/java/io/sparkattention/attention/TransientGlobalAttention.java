@@ -72,6 +72,7 @@ public record TransientGlobalAttention(
     private final AttentionInput in;
     private final NDManager held;
     private final CompressedOperators operators;
+    private final int size; // tokens of a block, none longer than makes a difference
     private final Reach reach;
     private final Attended near;
     private final NDArray key; // (B, Hkv, blocks, D)
@@ -82,8 +83,9 @@ public record TransientGlobalAttention(
       this.held = held;
       operators = CompressedOperators.on(held);
       reach = Reaches.of(held, in.mask());
+      size = (int) Math.min(block, in.key().getShape().get(2) + 1);
       near = new SinkWindowAttention(0, window).attend(in.in(held));
-      key = operators.means(held, in.key(), in.query(), reach.lengths(), block);
+      key = operators.means(held, in.key(), in.query(), reach.lengths(), size);
     }
 
     Attended attended(Weighting weighting) {
@@ -112,7 +114,7 @@ public record TransientGlobalAttention(
 
     /** What the means give. */
     private Result far(NDManager scope, NDArray values) {
-      NDArray value = operators.means(scope, values, in.query(), reach.lengths(), block);
+      NDArray value = operators.means(scope, values, in.query(), reach.lengths(), size);
       int queries = (int) in.query().getShape().get(2);
       int rows = in.mask().direction() == Direction.CAUSAL ? ROWS : queries;
       NDList outputs = new NDList();
@@ -139,7 +141,7 @@ public record TransientGlobalAttention(
           reach.lengths(),
           queries,
           blocks,
-          block,
+          size,
           reach.visible());
     }
 
@@ -149,7 +151,7 @@ public record TransientGlobalAttention(
       NDArray ofMeans = // (B, H, rows, blocks)
           AttentionArrays.on(scope)
               .weights(scope, span.of(scope, in.query()), key, sums, mask(scope, span), in.scale());
-      NDArray far = operators.spreadMeans(scope, ofMeans, reach.lengths(), keys, block);
+      NDArray far = operators.spreadMeans(scope, ofMeans, reach.lengths(), keys, size);
       NDArray own = near.weights(span.from(), span.to()); // (B, H, rows, S)
       own.attach(scope);
       return operators.joined(scope, own, far, span.of(scope, near.logSumExp()), sums);
