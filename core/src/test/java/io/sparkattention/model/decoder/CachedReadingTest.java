@@ -42,7 +42,8 @@ class CachedReadingTest {
   private static final double TOLERANCE = 1e-4;
 
   /** Mechanisms of which a query's weights follow from the queries that are read beside it. */
-  private static final Set<String> BY_QUERIES = Set.of("calibrated", "prob-sparse");
+  private static final Set<String> BY_QUERIES =
+      Set.of("calibrated", "entropy-temperature", "prob-sparse");
 
   /** All mechanisms that can hide the future and give every query weights of its own. */
   static Stream<String> mechanisms() {
