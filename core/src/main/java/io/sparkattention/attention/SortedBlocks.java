@@ -29,6 +29,9 @@ record SortedBlocks(AttentionInput input, Order order, ChosenBlocks more) {
 
   private static final long LARGEST_BYTES_CPU = 8L << 20;
 
+  /** Bytes of rows of weights that are formed at once. */
+  private static final long LARGEST_ROWS = 2L << 20;
+
   /**
    * Sorts by codes.
    *
@@ -135,7 +138,7 @@ record SortedBlocks(AttentionInput input, Order order, ChosenBlocks more) {
   NDArray weights(NDArray logSumExp, Span rows) {
     NDManager scope = input.scope();
     long row = (long) input.mask().batch() * input.heads() * more.keys();
-    int step = (int) Math.max(1, LARGEST_BYTES_CPU / (Float.BYTES * Math.max(1, row)));
+    int step = (int) Math.max(1, LARGEST_ROWS / (Float.BYTES * Math.max(1, row)));
     try (NDManager local = scope.newSubManager()) {
       NDList parts = new NDList(); // (B, H, rows, S) each
       for (int from = rows.from(); from < rows.to(); from += step) {
