@@ -5,6 +5,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.InputRewrite;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.Site;
 import io.sparkattention.evaluate.Metrics;
@@ -182,7 +183,7 @@ public final class ReferenceTables {
               Attention mechanism = Attentions.REGISTRY.parse(entry.name());
               return heading(entry)
                   + "- Result: "
-                  + (mechanism.exact() ? "equals dense attention" : "reads a part of the keys")
+                  + result(mechanism)
                   + "\n- Packed batches: "
                   + (mechanism.layouts().contains(Layout.Kind.PACKED)
                       ? "served as they are"
@@ -193,6 +194,20 @@ public final class ReferenceTables {
                   + settings(entry);
             })
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String result(Attention mechanism) {
+    if (mechanism.exact()) {
+      return "equals dense attention";
+    }
+    if (mechanism instanceof InputRewrite) {
+      return "changes scores for the mechanism that it names";
+    }
+    return switch (mechanism.weighting()) {
+      case SOFTMAX -> "reads a part of the keys";
+      case NORMALIZED -> "other weights than a softmax of the model's scores; rows sum to 1";
+      case UNNORMALIZED -> "weights that may be negative and need not sum to 1: no statistics";
+    };
   }
 
   private static String refusals(Attention mechanism) {
