@@ -181,7 +181,7 @@ public final class MeasuredPage {
     line("");
     List<String> header = new ArrayList<>(List.of("Mechanism", "Default"));
     budgets.forEach(budget -> header.add("1/" + budget));
-    header.addAll(List.of("Output error", "Cosine"));
+    header.addAll(List.of("Keys at 1/" + COMPARED_SHARE, "Output error", "Cosine"));
     table(header);
     mechanisms(fidelity).forEach(mechanism -> fidelityRow(fidelity, mechanism, budgets));
     line("");
@@ -199,6 +199,8 @@ public final class MeasuredPage {
     for (int budget : budgets) {
       cells.add(cell(at(fidelity, mechanism, budget, Quantity.RECALL), MeasuredPage::meanAndWorst));
     }
+    cells.add(
+        cell(at(fidelity, mechanism, COMPARED_SHARE, Quantity.KEYS_READ), MeasuredPage::whole));
     for (Quantity quantity : List.of(Quantity.OUTPUT_ERROR, Quantity.EMBEDDING_COSINE)) {
       cells.add(
           cell(

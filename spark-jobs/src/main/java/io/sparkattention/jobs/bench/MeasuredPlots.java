@@ -48,11 +48,11 @@ public final class MeasuredPlots {
     }
   }
 
-  /** Times of the fastest exact kernel and of the fastest mechanisms, one of a name. */
+  /** Times of the fastest exact kernel and of the fastest mechanisms, each as it is fastest. */
   private static String time(Measured cost, Group group) {
     int longest = cost.lengths().stream().mapToInt(n -> n).max().orElseThrow();
     LinePlot plot = new LinePlot("Time: " + group.title(), "tokens", "milliseconds");
-    plot.doublings().logarithmic();
+    plot.doublings().logarithmic().namesBeside();
     Comparator<String> slow =
         Comparator.comparingDouble(
             spec ->
@@ -76,7 +76,8 @@ public final class MeasuredPlots {
         cost.find(spec, length, Quantity.MILLISECONDS)
             .ifPresent(found -> times.put(length, found.typical()));
       }
-      plot.line(spec, numbers(times.keySet()), numbers(times.values()));
+      String name = spec.split(":")[0];
+      plot.line(name, numbers(times.keySet()), numbers(times.values()));
     }
     return plot.svg();
   }
@@ -84,7 +85,7 @@ public final class MeasuredPlots {
   /** Mean recall by budget: both controls, and the mechanisms that recall most. */
   private static String recall(Measured fidelity, String on) {
     LinePlot plot = new LinePlot("Recall: " + on, "one in so many keys", "mean mass recalled");
-    plot.doublings().yRange(0, 1);
+    plot.doublings().yRange(0, 1).namesBeside();
     Comparator<String> good =
         Comparator.comparingDouble(
             mechanism ->

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,11 +55,16 @@ record FidelityPlan(
     List<String> speeches = texts("speeches.jsonl");
     List<String> natural = new ArrayList<>(texts("passages.jsonl").subList(0, NATURAL));
     natural.addAll(speeches.subList(0, NATURAL));
+    List<String> longest =
+        speeches.stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .limit(LONG)
+            .toList();
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
       for (String model : models) {
         run(model, 0, "natural", natural, pool, sink);
-        run(model, longTokens, "long", speeches.subList(NATURAL, NATURAL + LONG), pool, sink);
+        run(model, longTokens, "long", longest, pool, sink);
       }
     } finally {
       pool.shutdown();

@@ -109,6 +109,13 @@ public final class LinePlot {
     return this;
   }
 
+  /** Has the names of the series stand beside the plot, where there is room for long ones. */
+  public LinePlot namesBeside() {
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+    return this;
+  }
+
   /** Has equal steps of the y axis stand for equal factors. */
   public LinePlot logarithmic() {
     chart.getStyler().setYAxisLogarithmic(true);

@@ -11,6 +11,8 @@ import io.sparkattention.attention.Site;
 import io.sparkattention.evaluate.Metrics;
 import io.sparkattention.jobs.FunctionTables;
 import io.sparkattention.jobs.SparkVersions;
+import io.sparkattention.jobs.bench.Measured;
+import io.sparkattention.jobs.bench.MeasuredPage;
 import io.sparkattention.jobs.config.ConfigurationKeys;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
@@ -31,6 +33,10 @@ import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.metrics.InferenceMetric;
 import io.sparkattention.udfs.work.StatisticsTable;
 import io.sparkattention.weights.KnownModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +75,7 @@ public final class ReferenceTables {
             perLevel)
         .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
     tables.put("mechanisms", mechanisms());
+    tables.put("measurements", MeasuredPage.of(Measured.ofLogs(measuredLogs())));
     tables.put("statistics", statistics());
     tables.put("summarizers", variants(Summarizers.REGISTRY));
     tables.put("rerankers", variants(Rerankers.REGISTRY));
@@ -80,6 +87,16 @@ public final class ReferenceTables {
     tables.put("metrics", metrics());
     tables.put("versions of Spark", SparkVersions.table());
     return tables;
+  }
+
+  /** The logs of mechanisms that are kept as evidence, in the order of their names. */
+  private static List<Path> measuredLogs() {
+    Path home = Path.of(System.getProperty("spark.attention.home", ".."));
+    try (Stream<Path> files = Files.list(home.resolve("docs").resolve("evidence"))) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String families() {
