@@ -53,7 +53,8 @@ public final class MeasuredPage {
     texts.forEach(this::fidelity);
     beatenByRandom();
     refusals();
-    return page.toString().strip();
+    String text = page.toString().strip();
+    return text.isEmpty() ? text : text + "\n";
   }
 
   private void line(String text) {
@@ -81,7 +82,9 @@ public final class MeasuredPage {
     line("![Time by length](images/time-" + group.slug() + ".svg)");
     line("");
     line("Calls of one sequence; `x` counts against the fastest exact kernel of the same length.");
-    line(recalled.isEmpty() ? "" : "Recalls are those over %,d tokens.".formatted(asked));
+    if (asked > 0) {
+      line("Recalls are those over %,d tokens.".formatted(asked));
+    }
     line("");
     List<Integer> shown =
         lengths.stream().filter(n -> n == longest || n == 16_384 && n < longest).toList();

@@ -177,7 +177,7 @@ final class BenchCommand implements Callable<Integer> {
           text.substring(0, from + BEGIN.length())
               + "\n\n"
               + MeasuredPage.of(measured)
-              + "\n\n"
+              + "\n"
               + text.substring(to));
       MeasuredPlots.write(measured, page.resolveSibling("images"));
     } catch (IOException e) {

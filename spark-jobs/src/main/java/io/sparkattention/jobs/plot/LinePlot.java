@@ -45,12 +45,14 @@ public final class LinePlot {
   }
 
   private static final Color CLEAR = new Color(0, 0, 0, 0);
+  private static final String NO_WIDTH = "\u200b";
   private static final int WIDTH = 640;
   private static final int HEIGHT = 380;
 
   private final String title;
   private final XYChart chart;
   private boolean doublings;
+  private boolean logarithmic;
 
   /**
    * An empty plot.
@@ -116,24 +118,31 @@ public final class LinePlot {
     return this;
   }
 
-  /** Has equal steps of the y axis stand for equal factors. */
+  /** Has equal steps of the y axis stand for doublings; to be said before anything is added. */
   public LinePlot logarithmic() {
-    chart.getStyler().setYAxisLogarithmic(true);
+    logarithmic = true;
+    chart.getStyler().setyAxisTickLabelsFormattingFunction(LinePlot::power);
     return this;
   }
 
-  /** A power of two; blanks between, which differ, since labels must. */
+  /** A power of two; nothing seen between, which differs, as labels must. */
   private static String power(double exponent) {
     long whole = Math.round(exponent);
     if (Math.abs(exponent - whole) > 1e-6) {
-      return " ".repeat(3 + (int) Math.round(8 * exponent));
+      return NO_WIDTH.repeat(1 + Math.floorMod(Math.round(8 * exponent), 1_000));
     }
-    return whole < 10 ? String.valueOf(1L << whole) : (1L << whole - 10) + "K";
+    return whole < 0
+        ? "1/" + (1L << -whole)
+        : whole < 10 ? String.valueOf(1L << whole) : (1L << whole - 10) + "K";
   }
 
-  private XYSeries add(String name, double[] values, double[] y) {
-    double[] x =
-        doublings ? Arrays.stream(values).map(v -> Math.log(v) / Math.log(2)).toArray() : values;
+  private static double[] powers(double[] values) {
+    return Arrays.stream(values).map(value -> Math.log(value) / Math.log(2)).toArray();
+  }
+
+  private XYSeries add(String name, double[] first, double[] second) {
+    double[] x = doublings ? powers(first) : first;
+    double[] y = logarithmic ? powers(second) : second;
     int number = chart.getSeriesMap().size();
     if (number == Look.values().length) {
       throw new IllegalArgumentException(
