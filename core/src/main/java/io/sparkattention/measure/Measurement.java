@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /**
@@ -90,7 +92,7 @@ public record Measurement(
   /** Six digits; logs are read and committed. */
   private static double rounded(double value) {
     return Double.isFinite(value)
-        ? new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue()
+        ? new BigDecimal(value).round(new MathContext(6)).doubleValue()
         : value;
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.AttentionInput;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Race {
 
     double median() {
       double[] sorted = seconds.clone();
-      java.util.Arrays.sort(sorted);
+      Arrays.sort(sorted);
       return sorted[sorted.length / 2];
     }
   }
@@ -62,8 +63,14 @@ final class Race {
     }
     Map<Contender, List<Double>> seconds = new LinkedHashMap<>();
     for (int round = 0; round < setup.rounds(); round++) {
-      for (Contender each : bytes.keySet()) {
-        seconds.computeIfAbsent(each, c -> new ArrayList<>()).add(seconds(each));
+      for (Contender each : List.copyOf(bytes.keySet())) {
+        try {
+          seconds.computeIfAbsent(each, c -> new ArrayList<>()).add(seconds(each));
+        } catch (RuntimeException e) { // there is less memory when all take turns
+          failed.accept(new Failure(each, String.valueOf(e.getMessage())));
+          bytes.remove(each);
+          seconds.remove(each);
+        }
       }
     }
     Map<Contender, Result> results = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +35,7 @@ public record Measured(List<Measurement> all) {
     String title() {
       return "%s, %s, %s, %d heads x %d%s"
           .formatted(
-              device.toUpperCase(),
+              device.toUpperCase(Locale.ROOT),
               dtype,
               direction,
               heads,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ public final class MeasuredPlots {
     return plot.svg();
   }
 
-  private static double[] numbers(java.util.Collection<? extends Number> numbers) {
+  private static double[] numbers(Collection<? extends Number> numbers) {
     return numbers.stream().mapToDouble(Number::doubleValue).toArray();
   }
 }
