@@ -38,7 +38,8 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
     NDArray ids =
         SelectionOperators.on(scope)
             .choose(scope, choice, in.query(), in.key(), frame, in.scale(), options.apply(frame));
-    return new ChosenBlocks(in, frame, ids, block).attended(scope);
+    int size = (int) Math.max(1, Math.min(block, in.key().getShape().get(2))); // as the choice does
+    return new ChosenBlocks(in, frame, ids, size).attended(scope);
   }
 
   /**
@@ -69,7 +70,8 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
    */
   static int chosen(Frame frame, int budget, int block) {
     boolean counted = frame.own() && !frame.causal();
-    return (budget + (counted ? frame.rows() : 0) + block - 1) / block + (counted ? 1 : 0);
+    long chosen = (long) budget + (counted ? frame.rows() : 0);
+    return (int) Math.min(Integer.MAX_VALUE, (chosen + block - 1) / block + (counted ? 1 : 0));
   }
 
   /**

@@ -66,6 +66,9 @@ public record FlexPrefillAttention(
         rows,
         block,
         Choice.FLEX,
-        frame -> new Object[] {block, probe, gamma, tau, (least + block - 1) / block, sinks, near});
+        frame ->
+            new Object[] {
+              block, probe, gamma, tau, (int) (((long) least + block - 1) / block), sinks, near
+            });
   }
 }

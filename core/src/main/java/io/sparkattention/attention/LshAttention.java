@@ -64,8 +64,8 @@ public record LshAttention(
     for (int i = 0; i < planes.length; i++) {
       planes[i] = (float) random.nextGaussian();
     }
-    float[] parts = new float[samples];
-    for (int i = 0; i < samples; i++) {
+    float[] parts = new float[(int) Math.min(samples, in.key().getShape().get(2))];
+    for (int i = 0; i < parts.length; i++) {
       parts[i] = random.nextFloat();
     }
     Arrays.sort(parts);

@@ -34,14 +34,20 @@ public record RoutingAttention(
     @Default(value = "1", means = "seed of the first centroids") int seed)
     implements Attention {
 
+  private static final int MOST_ROUNDS = 64;
+
   public RoutingAttention {
-    new OptionCheck()
+    OptionCheck check = new OptionCheck();
+    check
         .atLeast(0, "clusters", clusters)
         .atLeast(1, "rows", rows)
         .atLeast(1, "keys", keys)
         .atLeast(0, "rounds", rounds)
-        .atLeast(0, "sinks", sinks)
-        .done();
+        .atLeast(0, "sinks", sinks);
+    if (rounds > MOST_ROUNDS) {
+      check.problem("rounds=" + rounds + " must be " + MOST_ROUNDS + " or less");
+    }
+    check.done();
   }
 
   @Override
@@ -53,7 +59,8 @@ public record RoutingAttention(
   public Attended attend(AttentionInput in) {
     NDManager scope = in.scope().newSubManager();
     int longest = Arrays.stream(in.mask().keyLengths()).max().orElse(0);
-    int count = clusters > 0 ? clusters : (int) Math.max(1, Math.round(Math.sqrt(longest)));
+    int asked = clusters > 0 ? clusters : (int) Math.round(Math.sqrt(longest));
+    int count = Math.max(1, Math.min(asked, longest));
     Random random = new Random(31L * seed + in.site().layer());
     float[] parts = new float[count];
     for (int i = 0; i < count; i++) {

@@ -51,7 +51,9 @@ record SortedBlocks(AttentionInput input, Order order, ChosenBlocks more) {
     int keys = (int) in.key().getShape().get(2);
     int blocks = ((int) in.query().getShape().get(2) + frame.rows() - 1) / frame.rows();
     NDArray at = scope.create(parts); // (m)
-    NDArray ids = operators.samples(scope, at, sinks, frame, in.keyValueHeads(), blocks, keys);
+    NDArray ids =
+        operators.samples(
+            scope, at, Math.min(sinks, keys), frame, in.keyValueHeads(), blocks, keys);
     NDArray apart = ids.get(scope, new NDIndex(":, :, 0")); // (B, Hkv, m)
     Order order = operators.order(scope, codes, frame, apart, frame.rows(), width);
     return new SortedBlocks(in, order, new ChosenBlocks(in, frame, ids, 1));

@@ -18,6 +18,20 @@ class ExtremeOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "anchor-stripe:theta=-Infinity,rows=1,sinks=0,window=0,most=1",
+        "anchor-stripe:theta=1e300,rows=2147483647,sinks=2147483647,window=2147483647,most=2147483647",
+        "block-top-k:block=1,budget=1,rows=1,pool=2147483647,sinks=0,near=0",
+        "block-top-k:block=2147483647,budget=2147483647,rows=2147483647,pool=2147483647,sinks=2147483647,near=2147483647",
+        "flex-prefill:gamma=1e-300,tau=0,block=1,rows=1,probe=1,least=0,sinks=0,near=0",
+        "flex-prefill:tau=1e300,block=2147483647,rows=2147483647,probe=2147483647,least=2147483647,sinks=2147483647,near=2147483647",
+        "hierarchical-chunks:chunk=1,budget=1,rows=1,pool=1,sinks=0,near=0",
+        "hierarchical-chunks:chunk=2147483647,budget=2147483647,rows=2147483647,pool=2147483647,sinks=2147483647,near=2147483647",
+        "hip:block=1,k=1,rows=1,pool=1,sinks=0,near=0",
+        "hip:block=2147483647,k=2147483647,rows=2147483647,pool=2147483647,sinks=2147483647,near=2147483647",
+        "lsh:rows=1,keys=1,samples=0,bits=1,sinks=0,seed=-2147483647",
+        "lsh:rows=2147483647,keys=2147483647,samples=2147483647,bits=30,sinks=2147483647",
+        "routing:clusters=2147483647,rows=1,keys=1,rounds=64,sinks=0",
+        "routing:clusters=1,rows=2147483647,keys=2147483647,rounds=0,sinks=2147483647",
         "linear-kernel:features=16384",
         "linear-kernel:features=1,seed=-9223372036854775808",
         "linformer:rows=2147483647",
@@ -65,6 +79,9 @@ class ExtremeOptionsTest {
   void refusesWhatIsBeyond() {
     for (String spec :
         new String[] {
+          "lsh:bits=31",
+          "routing:rounds=65",
+          "flex-prefill:gamma=0",
           "linear-kernel:features=16385",
           "lightning:rate=NaN",
           "normalized:alpha=1",
