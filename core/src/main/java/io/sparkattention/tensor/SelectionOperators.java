@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What mechanisms need that choose blocks of keys for blocks of queries: scores of blocks, gathers
@@ -63,11 +65,15 @@ public final class SelectionOperators {
       boolean own,
       boolean causal) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(SelectionOperators.class);
   private static final Map<Device, SelectionOperators> BY_DEVICE = new ConcurrentHashMap<>();
 
+  private final Device device;
   private final TorchScript script;
+  private Boolean counting; // null until it is known
 
   private SelectionOperators(Device device) {
+    this.device = device;
     script = TorchScript.load("attention-selection.torchscript", Map.of(), device);
   }
 
@@ -228,14 +234,51 @@ public final class SelectionOperators {
    */
   public Result attendCounted(
       NDManager scope, NDArray query, NDArray key, NDArray value, NDArray counts, double scale) {
-    if (flashServes(query, value)) {
-      return result(script.call(scope, "counted", query, key, value, counts, scale));
-    }
+    return flashServes(query, value) && countsInFlash()
+        ? result(script.call(scope, "counted", query, key, value, counts, scale))
+        : attendHiding(scope, query, key, value, counts, scale);
+  }
+
+  private Result attendHiding(
+      NDManager scope, NDArray query, NDArray key, NDArray value, NDArray counts, double scale) {
     int keys = (int) key.getShape().get(2);
     try (NDArray mask = script.call(scope, "barrier", counts, keys, query).get(0)) {
       return AttentionOperators.on(scope.getDevice())
           .attendMasked(scope, query, key, value, mask, scale);
     }
+  }
+
+  /** Whether this libtorch's flash kernel heeds counts of keys; compared once with a mask. */
+  private synchronized boolean countsInFlash() {
+    if (counting == null) {
+      try (NDManager scope = TorchEngine.newManager(device)) {
+        NDArray numbers = scope.arange(3f * 24 * 32).mul(0.7f).sin().reshape(3, 1, 24, 32);
+        NDArray x = AttentionArrays.on(scope).cast(scope, numbers, Precision.BF16);
+        NDArray counts = scope.create(new long[] {24, 7, 0});
+        Result expected = attendHiding(scope, x, x, x, counts, 1);
+        Result actual = result(script.call(scope, "counted", x, x, x, counts, 1.0));
+        counting = near(scope, expected.output(), actual.output());
+        counting &= near(scope, expected.logSumExp(), actual.logSumExp());
+      } catch (RuntimeException e) {
+        LOG.debug("counted keys", e);
+        counting = false;
+      }
+      if (!counting) {
+        LOG.warn("flash attention on {} heeds no counts of keys: a mask is used, slower", device);
+      }
+    }
+    return counting;
+  }
+
+  private static boolean near(NDManager scope, NDArray expected, NDArray actual) {
+    float[] one = AttentionArrays.on(scope).cast(scope, expected, Precision.FP32).toFloatArray();
+    float[] other = AttentionArrays.on(scope).cast(scope, actual, Precision.FP32).toFloatArray();
+    for (int i = 0; i < one.length; i++) {
+      if (one[i] != other[i] && !(Math.abs(one[i] - other[i]) < 0.05)) {
+        return false;
+      }
+    }
+    return one.length == other.length;
   }
 
   private static boolean flashServes(NDArray query, NDArray value) {

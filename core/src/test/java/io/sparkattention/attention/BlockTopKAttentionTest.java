@@ -38,8 +38,19 @@ class BlockTopKAttentionTest {
     BlockTopKAttention unseeing = new BlockTopKAttention(16, 512, 128, 4, 512, 512, Score.BOUNDS);
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       AttentionInput input = text.input(root, direction);
+      try (Attended attended = mechanism.attend(input)) {
+        for (int i = 0; i < StructuredText.NEEDLES; i++) {
+          int row = text.seekers(i).from();
+          float[] weights = attended.weights(row, row + 1).toFloatArray(); // (1, H, 1, S)
+          for (int h = 0; h < text.heads(); h++) {
+            assertThat(weights[h * LENGTH + text.needle(i)])
+                .as("weight of needle %s in head %s", i, h)
+                .isPositive();
+          }
+        }
+      }
       float[] recall = text.recall(mechanism, input);
-      assertThat(text.worstNeedle(recall)).as("worst needle").isGreaterThan(0.95);
+      assertThat(text.worstNeedle(recall)).as("worst needle").isGreaterThan(0.9);
       assertThat(StructuredText.mean(recall))
           .as("mean recall")
           .isGreaterThan(StructuredText.mean(text.recall(unseeing, input)) + 0.1);
