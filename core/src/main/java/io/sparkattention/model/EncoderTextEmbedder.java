@@ -2,6 +2,7 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.tensor.LayerOperators;
 import io.sparkattention.tensor.PackedSequences;
 import io.sparkattention.text.Chunk;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   private final Encoder encoder;
+  private final Attention mechanism;
   private final Tokenizer tokenizer;
   private final SentenceModules modules;
   private final List<DenseHead> dense;
@@ -29,6 +31,7 @@ final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   EncoderTextEmbedder(
       Encoder encoder,
+      Attention mechanism,
       Tokenizer tokenizer,
       SentenceModules modules,
       List<DenseHead> dense,
@@ -36,6 +39,7 @@ final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
       BatchRunner runner,
       LongText longText) {
     this.encoder = encoder;
+    this.mechanism = mechanism;
     this.tokenizer = tokenizer;
     this.modules = modules;
     this.dense = dense;
@@ -81,7 +85,7 @@ final class EncoderTextEmbedder implements TextEmbedder, ChunkEmbedder {
 
   @Override
   public List<ChunkVectors> embedChunks(List<String> texts, Role role, int maxTokens, Head head) {
-    SelfAttentionPooling pooling = new SelfAttentionPooling(head, encoder, operators);
+    SelfAttentionPooling pooling = new SelfAttentionPooling(head, encoder, mechanism, operators);
     return read(
             texts,
             role,

@@ -100,6 +100,7 @@ public final class LoadedModel implements AutoCloseable {
   private EncoderTextEmbedder textEmbedder(Encoder encoder, BatchRunner batches) {
     return new EncoderTextEmbedder(
         encoder,
+        mechanism(),
         parts.tokenizer(),
         parts.modules(),
         parts.dense(),
@@ -180,7 +181,11 @@ public final class LoadedModel implements AutoCloseable {
         runner,
         parts.longText(),
         parts.shape(),
-        Attentions.REGISTRY.parse(spec.attention()).weighting());
+        mechanism().weighting());
+  }
+
+  private Attention mechanism() {
+    return Attentions.REGISTRY.parse(spec.attention());
   }
 
   /** Reads token sequences. */

@@ -4,8 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.sparkattention.attention.Attended;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
+import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.InputRewrite;
 import io.sparkattention.attention.Site;
+import io.sparkattention.attention.Weighting;
 import io.sparkattention.model.ChunkEmbedder.Head;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.tensor.LayerOperators;
@@ -24,10 +28,11 @@ final class SelfAttentionPooling {
   private final LayerOperators operators;
 
   /**
-   * @throws IllegalArgumentException if the encoder has no such head, or adds a position bias to
-   *     its attention
+   * @param mechanism the encoder's
+   * @throws IllegalArgumentException if the encoder has no such head, adds a position bias to its
+   *     attention, or does not attend by a softmax of its own scores
    */
-  SelfAttentionPooling(Head head, Encoder encoder, LayerOperators operators) {
+  SelfAttentionPooling(Head head, Encoder encoder, Attention mechanism, LayerOperators operators) {
     EncoderConfig config = encoder.config();
     boolean there =
         head.layer() >= 1
@@ -43,6 +48,12 @@ final class SelfAttentionPooling {
       throw new IllegalArgumentException(
           "how much tokens attend to themselves cannot be told of a model that adds a position"
               + " bias: use another model, or the model's own pooling");
+    }
+    Attention own = mechanism.at(Site.encoder(head.layer() - 1), Direction.BIDIRECTIONAL);
+    if (own.weighting() != Weighting.SOFTMAX || own instanceof InputRewrite) {
+      throw new IllegalArgumentException(
+          "how much tokens attend to themselves follows from a softmax of the model's own scores,"
+              + " which its attention changes: use dense, or the model's own pooling");
     }
     this.head = head;
     this.encoder = encoder;

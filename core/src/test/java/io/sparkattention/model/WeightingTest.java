@@ -70,6 +70,17 @@ class WeightingTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"linear-kernel", "sink-scale", "per-layer:1=temperature"})
+  void poolingByHowMuchTokensAttendToThemselvesNeedsTheModelsOwnScores(String attention) {
+    try (LoadedModel model = load(attention)) {
+      ChunkEmbedder.Head head = new ChunkEmbedder.Head(2, 1);
+      assertThatThrownBy(() -> model.chunkEmbedder().embedChunks(TEXTS, Role.SYMMETRIC, 16, head))
+          .hasMessageContaining("attend to themselves")
+          .hasMessageContaining("use dense");
+    }
+  }
+
   @Test
   void lightningIsForDecoders() {
     assertThatThrownBy(() -> load("lightning"))
