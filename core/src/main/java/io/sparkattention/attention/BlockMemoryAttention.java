@@ -61,7 +61,9 @@ public record BlockMemoryAttention(
       return together().attend(in);
     }
     int units = summaries().units(in);
-    return most() >= units ? new DenseAttention().attend(in) : retrieved(in, units);
+    int keys = (int) in.key().getShape().get(2);
+    int between = last(keys) - first();
+    return between <= blocks ? new DenseAttention().attend(in) : retrieved(in, units);
   }
 
   /** Whether the query sees every real key of its sequence. */
@@ -89,14 +91,14 @@ public record BlockMemoryAttention(
     return new BlockSummaries(block, score);
   }
 
-  /** How many blocks a step reads: retrieved ones, those of the first keys and of the last. */
-  private long most() {
-    return (long) blocks + first() + window / block + 2;
-  }
-
   /** How many blocks the first keys take. */
   private int first() {
     return (sinks + block - 1) / block;
+  }
+
+  /** The block from which on all keys are read. */
+  private int last(int keys) {
+    return Math.max(0, keys - window) / block;
   }
 
   private Attended retrieved(AttentionInput in, int units) {
@@ -119,7 +121,7 @@ public record BlockMemoryAttention(
   /** Sequences of the same length read the same first and last blocks. */
   private NDList evenly(AttentionInput in, NDArray kept, int units, NDManager scope) {
     int keys = (int) in.key().getShape().get(2);
-    int last = Math.max(0, keys - window) / block;
+    int last = last(keys);
     int count = (first() + blocks + units - 1 - last) * block + (keys - 1) % block + 1;
     return RetrievalOperators.on(scope)
         .chooseEvenly(scope, in.query(), kept, units, block, first(), blocks, last, count, score);

@@ -1,6 +1,7 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.RetrievalOperators;
@@ -107,8 +108,15 @@ final class ChosenKeys {
 
   /** The next queries read those of some places that they see. */
   void add(Span queries, NDArray places) {
-    NDArray read = RetrievalOperators.on(scope).reads(scope, places, frame, queries);
-    blocks.add(new IndexSelection(input, queries, places, read));
+    NDList chosen = reads(queries, places);
+    whole &= !readsOwn(queries);
+    blocks.add(new IndexSelection(input, queries, chosen.get(0), chosen.get(1)));
+  }
+
+  /** Places within the keys, and which query reads which (B, Hkv, queries or 1, K). */
+  NDList reads(Span queries, NDArray places) {
+    int keys = (int) input.key().getShape().get(2);
+    return RetrievalOperators.on(scope).reads(scope, places, frame, queries, keys);
   }
 
   /** What the next queries read, as it says itself. */

@@ -42,7 +42,11 @@ final class KeptRows implements AttentionMemory.Kept {
       other.attach(owner);
       arrays.add(other);
     }
-    before.stream().filter(each -> !arrays.contains(each)).forEach(NDArray::close);
+    for (NDArray each : before) {
+      if (arrays.stream().noneMatch(kept -> kept == each)) { // equal ones are others
+        each.close();
+      }
+    }
   }
 
   /** How many keys of a row are known. */

@@ -6,6 +6,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.RetrievalOperators;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,9 +15,9 @@ import java.util.Optional;
  * to them exactly. Loki (arXiv:2406.02542).
  *
  * <p>The paper finds these principal components on a corpus; here they are those of the keys at
- * hand, and in a decoder those of what a sequence had read when its first new token was made: later
- * keys are projected as they come. Queries of a text that is read at once choose in blocks, and
- * read their own positions too.
+ * hand, and in a decoder those of what a sequence had read when its first new token was made, or
+ * when it had read more than k: later keys are projected as they come. Queries of a text that is
+ * read at once choose in blocks, and read their own positions too.
  */
 @Described(
     summary = "The keys that score highest in a few principal components, read exactly",
@@ -78,11 +79,11 @@ public record LowRankKeysAttention(
   private Projected followed(AttentionInput in, KeptRows kept, NDManager scope, NDArray lengths) {
     RetrievalOperators operators = RetrievalOperators.on(scope);
     int keys = (int) in.key().getShape().get(2);
-    Progress progress = Progress.of(kept, in.mask().keyLengths());
+    Progress progress = Progress.of(kept, in.mask().keyLengths(), k);
     if (progress.anyFresh()) {
       NDArray found = operators.basis(scope, in.key(), lengths, columns(in));
       NDArray basis =
-          progress.allFresh()
+          kept.isNew(in.mask().batch())
               ? found
               : operators.keep(scope, progress.fresh(scope), found, kept.array(0));
       NDArray low = operators.project(scope, in.key(), basis, keys + keys / 4 + 64);
@@ -94,7 +95,8 @@ public record LowRankKeysAttention(
       NDArray known = kept.uploadKnown(scope);
       operators.append(kept.array(1), in.key(), kept.array(0), known, lengths, progress.most());
     }
-    kept.know(in.mask().keyLengths());
+    // what a sequence reads whole tells too little of its directions
+    kept.know(Arrays.stream(in.mask().keyLengths()).map(n -> n > k ? n : 0).toArray());
     return new Projected(kept.array(0), operators.first(scope, kept.array(1), keys));
   }
 }

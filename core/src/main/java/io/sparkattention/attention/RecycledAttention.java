@@ -58,7 +58,7 @@ public record RecycledAttention(
     for (int from = 0; from < count; from += stride) {
       Span first = new Span(from, from + 1);
       Span rest = new Span(from + 1, Math.min(count, from + stride));
-      keys.add(new AllKeys(in, first, operators.reads(scope, all, keys.frame(), first)));
+      keys.add(new AllKeys(in, first, keys.reads(first, all).get(1)));
       if (rest.length() > 0) {
         try (NDArray mass =
             operators.mass(scope, in.query(), in.key(), keys.frame(), first, in.scale())) {

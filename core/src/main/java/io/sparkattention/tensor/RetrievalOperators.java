@@ -108,7 +108,8 @@ public final class RetrievalOperators {
    * @param queries the block
    * @param k how many keys
    * @param own whether the queries' own positions are chosen beside them
-   * @return places (B, Hkv, K) int64, of which {@link #reads} tells which are read
+   * @return places (B, Hkv, K) int64, those of no key beyond all of them; {@link #reads} tells
+   *     which are read
    */
   public NDArray choose(
       NDManager scope, NDArray mass, Frame frame, Span queries, int k, boolean own) {
@@ -127,18 +128,23 @@ public final class RetrievalOperators {
         .get(0);
   }
 
-  /** Which query of a block may read which of the places (B, Hkv, K): (B, Hkv, queries or 1, K). */
-  public NDArray reads(NDManager scope, NDArray places, Frame frame, Span queries) {
-    return script
-        .call(
-            scope,
-            "reads",
-            places,
-            frame.numbers(),
-            queries.from(),
-            queries.length(),
-            frame.causal())
-        .get(0);
+  /**
+   * What a block of queries reads of some places.
+   *
+   * @param places (B, Hkv, K), of {@link #choose}
+   * @param keys S
+   * @return places within the keys, and which query reads which (B, Hkv, queries or 1, K)
+   */
+  public NDList reads(NDManager scope, NDArray places, Frame frame, Span queries, int keys) {
+    return script.call(
+        scope,
+        "reads",
+        places,
+        frame.numbers(),
+        queries.from(),
+        queries.length(),
+        frame.causal(),
+        keys);
   }
 
   /**
