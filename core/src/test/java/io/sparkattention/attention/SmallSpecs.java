@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Specs of a registry's variants: the defaults, and with all numbers small. */
-final class SmallSpecs {
+public final class SmallSpecs {
 
   private static final int[] SMALL = {6, 16};
 
   private SmallSpecs() {}
 
   /** All specs that the variants accept. */
-  static List<String> of(Registry<Attention> registry) {
+  public static List<String> of(Registry<Attention> registry) {
     Set<String> specs = new LinkedHashSet<>();
     for (Entry<Attention> entry : registry.entries()) {
       specs.add(entry.name());
