@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Each job over a part of the example corpus with a real model, in small slices. */
-enum ClusterJob {
+public enum ClusterJob {
   EMBED("embed", List.of("id"), "--input", "passages.jsonl", "--id-column", "passage_id"),
   SUMMARIZE("summarize", List.of("id"), "--input", "passages.jsonl", "--id-column", "passage_id"),
   RERANK(
@@ -40,7 +40,7 @@ enum ClusterJob {
   }
 
   /** The command line that reads a directory of {@link SmallCorpus} and writes to an output. */
-  Object[] arguments(Path corpus, Path output, Object... more) {
+  public Object[] arguments(Path corpus, Path output, Object... more) {
     List<Object> arguments = new ArrayList<>(List.of(job));
     for (String input : inputs) {
       arguments.add(input.endsWith(".jsonl") ? corpus.resolve(input) : input);
@@ -52,7 +52,7 @@ enum ClusterJob {
   }
 
   /** All rows of an output in the order of their keys, without what differs from run to run. */
-  List<Row> rows(Path output) {
+  public List<Row> rows(Path output) {
     Dataset<Row> table = Run.table(output).drop("duration_ms");
     return table.orderBy(keys.get(0), keys.stream().skip(1).toArray(String[]::new)).collectAsList();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A part of the example corpus: some passages, all queries, and the candidates among those. */
-final class SmallCorpus {
+public final class SmallCorpus {
 
   private static final Path WHOLE =
       Path.of(System.getProperty("spark.attention.home"), "examples", "corpus").normalize();
@@ -21,7 +21,7 @@ final class SmallCorpus {
   private SmallCorpus() {}
 
   /** Writes it to a directory. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     List<String> passages = lines("passages.jsonl").subList(0, PASSAGES);
     Set<String> ids = new HashSet<>();
     for (String passage : passages) {
