@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -54,7 +55,13 @@ public record BlockDiagonalAttention(
               (operators, scope, each) ->
                   operators.diagonal(scope, each, block, instruction, last)));
     }
-    return new SelectedAttended(in, blocks, in.scope().newSubManager());
+    int alone = DiagonalBlocks.queries(this, in);
+    List<PatternSelection> others = blocks.subList(alone / block, blocks.size());
+    NDManager selected = in.scope().newSubManager();
+    return alone == 0
+        ? new SelectedAttended(in, blocks, selected)
+        : new SelectedAttended(
+            in, blocks, selected, values -> DiagonalBlocks.attend(this, in, alone, others, values));
   }
 
   /** The blocks that some queries of any sequence read. */

@@ -42,6 +42,11 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
     return new ChosenBlocks(in, frame, ids, size).attended(scope);
   }
 
+  /** Blocks that blocks of as many queries were given. */
+  static ChosenBlocks of(AttentionInput in, NDManager scope, int block, NDArray ids) {
+    return new ChosenBlocks(in, frame(in, scope, block), ids, block);
+  }
+
   /**
    * Where the queries of a call stand.
    *

@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -24,7 +25,7 @@ public record PowerOfTwoAttention(
     @Default(value = "128", means = "tokens of a block") int block,
     @Default(value = "2", means = "neighbouring blocks on a side that are read, its own included")
         int near,
-    @Default(value = "64", means = "first tokens that every query reads") int sinks)
+    @Default(value = "128", means = "first tokens that every query reads") int sinks)
     implements Attention {
 
   public PowerOfTwoAttention {
@@ -55,25 +56,35 @@ public record PowerOfTwoAttention(
               spans,
               (operators, scope, each) -> operators.powers(scope, each, block, near, sinks)));
     }
-    return new SelectedAttended(in, blocks, in.scope().newSubManager());
+    NDManager selected = in.scope().newSubManager();
+    return PowersOfTwo.serves(this, in)
+        ? new SelectedAttended(in, blocks, selected, values -> PowersOfTwo.attend(this, in, values))
+        : new SelectedAttended(in, blocks, selected);
   }
 
   /** The blocks that some queries of any sequence read. */
   private BitSet read(AttentionMask mask, Span queries, int keys) {
     BitSet read = new BitSet();
-    int last = (keys - 1) / block;
-    boolean ahead = mask.direction() == Direction.BIDIRECTIONAL;
     for (int offset : mask.queryOffsets()) {
+      int first = (offset + queries.from()) / block;
       int end = (offset + queries.to() - 1) / block;
-      for (int own = (offset + queries.from()) / block; own <= end; own++) {
-        read.set(Math.max(0, own - near + 1), (ahead ? Math.min(last, own + near - 1) : own) + 1);
-        for (int distance = 1; distance <= last; distance *= 2) {
-          if (own - distance >= 0) {
-            read.set(own - distance);
-          }
-          if (ahead && own + distance <= last) {
-            read.set(own + distance);
-          }
+      read.or(blocks(first, end, (keys - 1) / block, mask.direction()));
+    }
+    return read;
+  }
+
+  /** The blocks that some neighbouring blocks of queries read, first keys aside. */
+  BitSet blocks(int first, int end, int last, Direction direction) {
+    BitSet read = new BitSet();
+    boolean ahead = direction == Direction.BIDIRECTIONAL;
+    for (int own = first; own <= end; own++) {
+      read.set(Math.max(0, own - near + 1), (ahead ? Math.min(last, own + near - 1) : own) + 1);
+      for (int distance = 1; distance <= last; distance *= 2) {
+        if (own - distance >= 0) {
+          read.set(own - distance);
+        }
+        if (ahead && own + distance <= last) {
+          read.set(own + distance);
         }
       }
     }

@@ -32,9 +32,6 @@ public record SinkWindowAttention(
 
   @Override
   public Attended attend(AttentionInput in) {
-    return new SelectedAttended(
-        in,
-        WindowSelections.of(in, WindowSelections.window(in.mask(), window, sinks, 0)),
-        in.scope().newSubManager());
+    return WindowSelections.attend(in, WindowSelections.window(in.mask(), window, sinks, 0));
   }
 }

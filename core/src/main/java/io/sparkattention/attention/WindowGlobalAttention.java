@@ -1,9 +1,9 @@
 package io.sparkattention.attention;
 
-import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
+import io.sparkattention.tensor.SparseOperators.Window;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +13,8 @@ import java.util.Set;
  * Longformer (arXiv:2004.05150). First tokens read by projections of their own where the model has
  * {@link GlobalProjections}, otherwise by those of the window.
  *
- * <p>On a GPU packed batches in half precision go through a kernel that slides; elsewhere the
- * queries are taken block by block.
+ * <p>On a GPU whole texts in half precision go through a kernel that slides; elsewhere the queries
+ * are taken block by block.
  */
 @Described(
     summary = "A window around each query, and first tokens that read and are read by all",
@@ -50,12 +50,13 @@ public record WindowGlobalAttention(
           ? new PackedAttended(in.value(), values -> SlidingAttention.attend(this, in, values))
           : new RestoredAttended(in, this);
     }
-    List<SpanSelection> blocks =
-        WindowSelections.of(in, WindowSelections.window(in.mask(), window, globals, globals));
-    NDManager selected = in.scope().newSubManager();
+    Window read = WindowSelections.window(in.mask(), window, globals, globals);
     return BandedWindows.serves(this, in)
         ? new SelectedAttended(
-            in, blocks, selected, values -> BandedWindows.attend(this, in, values))
-        : new SelectedAttended(in, blocks, selected);
+            in,
+            WindowSelections.of(in, read),
+            in.scope().newSubManager(),
+            values -> BandedWindows.attend(this, in, values))
+        : WindowSelections.attend(in, read);
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators.Window;
 import java.util.ArrayList;
@@ -26,12 +27,20 @@ final class WindowSelections {
         : new Window(tokens / 2, tokens / 2, prefix, readers);
   }
 
+  /** What a padded call attends to, by a kernel that slides where there is one. */
+  static Attended attend(AttentionInput in, Window window) {
+    List<SpanSelection> blocks = of(in, window);
+    NDManager selected = in.scope().newSubManager();
+    return PaddedWindows.serves(window, in)
+        ? new SelectedAttended(
+            in, blocks, selected, values -> PaddedWindows.attend(window, in, values))
+        : new SelectedAttended(in, blocks, selected);
+  }
+
   /** The selections of a padded call; blocks are as long as the window, within bounds. */
   static List<SpanSelection> of(AttentionInput in, Window window) {
     int queries = (int) in.query().getShape().get(2);
-    int keys = (int) in.key().getShape().get(2);
     int earliest = Arrays.stream(in.mask().queryOffsets()).min().orElse(0);
-    int latest = Arrays.stream(in.mask().queryOffsets()).max().orElse(0);
     int reach = window.back() + window.ahead();
     int rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, reach));
     int readers = Math.max(0, Math.min(queries, window.readers() - earliest));
@@ -39,19 +48,26 @@ final class WindowSelections {
     for (int from = 0; from < queries; ) {
       boolean readsAll = from < readers;
       int to = Math.min(readsAll ? readers : queries, from + rows);
-      List<Span> spans =
-          readsAll
-              ? List.of(new Span(0, keys))
-              : spans(
-                  keys,
-                  Math.min(keys, window.prefix()),
-                  earliest + from - window.back(),
-                  latest + to + window.ahead());
-      AttentionInput asked = readsAll ? in.ofGlobals() : in;
-      blocks.add(new SpanSelection(asked, new Span(from, to), spans, window));
+      blocks.add(rows(readsAll ? in.ofGlobals() : in, new Span(from, to), window));
       from = to;
     }
     return blocks;
+  }
+
+  /** The selection of some queries of a padded call; those that read all keys come alone. */
+  static SpanSelection rows(AttentionInput in, Span rows, Window window) {
+    int keys = (int) in.key().getShape().get(2);
+    int earliest = Arrays.stream(in.mask().queryOffsets()).min().orElse(0);
+    int latest = Arrays.stream(in.mask().queryOffsets()).max().orElse(0);
+    List<Span> spans =
+        earliest + rows.from() < window.readers()
+            ? List.of(new Span(0, keys))
+            : spans(
+                keys,
+                Math.min(keys, window.prefix()),
+                earliest + rows.from() - window.back(),
+                latest + rows.to() + window.ahead());
+    return new SpanSelection(in, rows, spans, window);
   }
 
   /** The first keys and those from {@code low} to {@code high}, joined where they meet. */

@@ -22,7 +22,7 @@ public final class CostMeasure {
 
   private static final String PART = "cost";
   private static final int ROWS = 8;
-  private static final int WORST_GROWTH = 4; // of time and bytes when the length doubles
+  private static final int WORST_GROWTH = 2; // exponent of time and bytes, until it is known
 
   private final Setup setup;
   private final Consumer<Measurement> sink;
@@ -109,9 +109,16 @@ public final class CostMeasure {
     if (byLength.isEmpty()) {
       return 0;
     }
-    var last = new TreeMap<>(byLength).lastEntry();
+    TreeMap<Integer, Double> ascending = new TreeMap<>(byLength);
+    var last = ascending.lastEntry();
+    var before = ascending.lowerEntry(last.getKey());
+    double exponent =
+        before == null || before.getValue() <= 0
+            ? WORST_GROWTH
+            : Math.log(last.getValue() / before.getValue())
+                / Math.log((double) last.getKey() / before.getKey());
     double longer = (double) length / last.getKey();
-    return last.getValue() * Math.pow(longer, Math.log(WORST_GROWTH) / Math.log(2));
+    return last.getValue() * Math.pow(longer, Math.max(1, Math.min(WORST_GROWTH, exponent)));
   }
 
   private void tell(Contender each, int length, Result result, double exact) {

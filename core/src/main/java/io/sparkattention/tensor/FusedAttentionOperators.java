@@ -31,6 +31,16 @@ final class FusedAttentionOperators extends AttentionOperators {
   public Result attend(
       NDManager scope, NDArray query, NDArray key, NDArray value, Visible visible, double scale) {
     boolean causal = visible == Visible.PAST;
+    if (device.isGpu() && LongAttention.serves(query, key, value)) {
+      return LongAttention.on(device)
+          .map(cudnn -> cudnn.attend(scope, query, key, value, causal, scale))
+          .orElseGet(() -> fused(scope, query, key, value, causal, scale));
+    }
+    return fused(scope, query, key, value, causal, scale);
+  }
+
+  private Result fused(
+      NDManager scope, NDArray query, NDArray key, NDArray value, boolean causal, double scale) {
     return result(script.call(scope, "attend", query, key, value, causal, scale));
   }
 

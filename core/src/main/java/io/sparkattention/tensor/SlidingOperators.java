@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.sparkattention.tensor.AttentionOperators.Result;
+import io.sparkattention.tensor.AttentionOperators.Visible;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,6 +36,45 @@ public final class SlidingOperators {
     return query.getDevice().isGpu()
         && query.getDataType() != DataType.FLOAT32
         && Math.max(query.getShape().get(2), value.getShape().get(2)) <= WIDEST_HEAD;
+  }
+
+  /** Whether there is a kernel for such padded arrays, (B, H, T, D) and (B, Hkv, S, C). */
+  public static boolean servePadded(NDArray query, NDArray value) {
+    return query.getDevice().isGpu()
+        && query.getDataType() != DataType.FLOAT32
+        && Math.max(query.getShape().get(3), value.getShape().get(3)) <= WIDEST_HEAD;
+  }
+
+  /**
+   * Attends to the keys of a window around each query, and from where they lie before the window to
+   * the first keys. Queries whose window begins among the first keys miss some of these.
+   *
+   * @param query (B, H, T, D)
+   * @param key (B, Hkv, T, D)
+   * @param value (B, Hkv, T, C)
+   * @param visible whether what is ahead is hidden
+   * @return output (B, H, T, C) and logSumExp (B, H, T)
+   */
+  public Result windowAndPrefix(
+      NDManager scope,
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      SparseOperators.Window window,
+      Visible visible,
+      double scale) {
+    return result(
+        script.call(
+            scope,
+            "window_and_prefix",
+            query,
+            key,
+            value,
+            window.back(),
+            window.ahead(),
+            window.prefix(),
+            visible == Visible.PAST,
+            scale));
   }
 
   /**
