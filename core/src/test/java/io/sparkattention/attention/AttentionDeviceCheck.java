@@ -11,6 +11,7 @@ import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.AttentionOperators.Visible;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
+import java.util.List;
 
 /**
  * Runs the contract of every mechanism on a device and compares half precision with float32: {@code
@@ -23,10 +24,13 @@ public final class AttentionDeviceCheck {
 
   private AttentionDeviceCheck() {}
 
-  /** Takes the name of a device. */
+  /** Takes the name of a device and, if not all are to be checked, a pattern of specs. */
   public static void main(String[] arguments) {
     Device device = TorchEngine.device(arguments.length == 0 ? "cpu" : arguments[0]);
-    for (String spec : SmallSpecs.of(Attentions.REGISTRY)) {
+    String pattern = arguments.length < 2 ? ".*" : arguments[1];
+    List<String> specs =
+        SmallSpecs.of(Attentions.REGISTRY).stream().filter(each -> each.matches(pattern)).toList();
+    for (String spec : specs) {
       check(
           "fp32 contract of " + spec,
           () -> AttentionContractTest.casesServed(Attentions.REGISTRY, spec, device));
@@ -37,7 +41,7 @@ public final class AttentionDeviceCheck {
         WindowGlobalAttention windows = new WindowGlobalAttention(16, globals);
         check(precision + " packed " + windows, () -> packedWindows(device, precision, windows));
       }
-      for (String spec : SmallSpecs.of(Attentions.REGISTRY)) {
+      for (String spec : specs) {
         for (long seed = 0; seed < AttentionCase.COUNT; seed++) {
           AttentionCase given = AttentionCase.of(seed);
           check(
