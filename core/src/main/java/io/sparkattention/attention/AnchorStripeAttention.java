@@ -10,9 +10,9 @@ import java.util.List;
  * Single keys that score almost as high as the best of the first keys and the neighbourhood, the
  * anchor, which holds most of the attention of trained models. AnchorAttention (arXiv:2505.23520).
  *
- * <p>For a block of queries, the anchor is the mean over its queries of their highest score among
- * the first keys and the neighbourhood; a key is read where the mean query scores it at most {@code
- * theta} below the anchor.
+ * <p>For some neighbouring queries, the anchor is the mean of their highest scores among the first
+ * keys and the neighbourhood; a key is read where their mean scores it at most {@code theta} below
+ * the anchor. A block of queries reads what any of its neighbours choose.
  */
 @Described(
     summary = "Single keys that score almost as high as the first keys and the neighbourhood do",
@@ -20,6 +20,10 @@ import java.util.List;
 public record AnchorStripeAttention(
     @Default(value = "12", means = "how far below the anchor a score may lie") double theta,
     @Default(value = "512", means = "queries that choose together") int rows,
+    @Default(
+            value = "64",
+            means = "neighbouring queries that are averaged; all of those that choose if uneven")
+        int pool,
     @Default(value = "128", means = "first keys, always read") int sinks,
     @Default(value = "128", means = "keys beside a block of queries that are always read")
         int window,
@@ -33,6 +37,7 @@ public record AnchorStripeAttention(
     OptionCheck check = new OptionCheck();
     check
         .atLeast(1, "rows", rows)
+        .atLeast(1, "pool", pool)
         .atLeast(0, "sinks", sinks)
         .atLeast(0, "window", window)
         .atLeast(1, "most", most);
@@ -56,6 +61,9 @@ public record AnchorStripeAttention(
         rows,
         1,
         Choice.STRIPES,
-        frame -> new Object[] {sinks, window, ChosenBlocks.chosen(frame, most, 1), theta});
+        frame -> {
+          int together = frame.rows() % pool == 0 ? pool : frame.rows();
+          return new Object[] {together, sinks, window, ChosenBlocks.chosen(frame, most, 1), theta};
+        });
   }
 }

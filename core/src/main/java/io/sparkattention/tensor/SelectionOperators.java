@@ -37,7 +37,7 @@ public final class SelectionOperators {
      * sinks, near.
      */
     FLEX,
-    /** Keys that score almost as high as an anchor; options sinks, window, most, theta. */
+    /** Keys that score almost as high as an anchor; options pool, sinks, window, most, theta. */
     STRIPES
   }
 

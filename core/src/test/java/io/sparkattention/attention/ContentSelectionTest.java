@@ -25,7 +25,7 @@ class ContentSelectionTest {
         "hierarchical-chunks:chunk=8,budget=512,rows=32,pool=4",
         "flex-prefill:gamma=1,tau=0,block=8,rows=32,probe=8",
         "flex-prefill:gamma=1,tau=9,block=8,rows=32,probe=8",
-        "anchor-stripe:theta=1000,rows=32,sinks=4,window=8",
+        "anchor-stripe:theta=1000,rows=32,pool=8,sinks=4,window=8",
         "lsh:keys=512,rows=32,samples=20",
         "lsh:keys=512,rows=32,samples=0,bits=3",
         "routing:clusters=1,keys=512,rows=32",
