@@ -14,6 +14,7 @@ public final class Attentions {
           .add("block-sparse", BlockSparseAttention.class)
           .add("block-top-k", BlockTopKAttention.class)
           .add("calibrated", CalibratedAttention.class)
+          .add("chunk-select", ChunkSelectAttention.class)
           .add("chunked", ChunkedAttention.class)
           .add("combiner", CombinerAttention.class)
           .add("content-mask", ContentMaskAttention.class)

@@ -34,7 +34,7 @@ public record BlockMemoryAttention(
     @Default(value = "256", means = "last keys that are always read") int window,
     @Default(
             value = "bounds",
-            means = "how a block is scored: by its mean key, or by bounds of its keys")
+            means = "how a block is scored: by its mean key, by bounds of its keys, or pooled")
         Summary score,
     @Default(value = "256", means = "queries of a text read at once that choose together") int rows)
     implements Attention {
@@ -84,7 +84,9 @@ public record BlockMemoryAttention(
   }
 
   private BlockTopKAttention.Score topK() {
-    return score == Summary.MEAN ? BlockTopKAttention.Score.MEAN : BlockTopKAttention.Score.BOUNDS;
+    return score == Summary.BOUNDS
+        ? BlockTopKAttention.Score.BOUNDS
+        : BlockTopKAttention.Score.MEAN;
   }
 
   private BlockSummaries summaries() {

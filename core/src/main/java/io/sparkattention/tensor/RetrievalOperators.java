@@ -284,7 +284,9 @@ public final class RetrievalOperators {
     /** By the mean of their keys. */
     MEAN,
     /** By the largest product with a query that the bounds of their columns allow. */
-    BOUNDS
+    BOUNDS,
+    /** By their sum, each weighed by the attention that their mean pays to it. */
+    POOLED
   }
 
   /**
@@ -296,9 +298,9 @@ public final class RetrievalOperators {
    */
   public NDArray summaries(NDManager scope, NDArray key, int block, Summary summary, int capacity) {
     int blocks = (int) key.getShape().get(2) / block;
-    boolean bounds = summary == Summary.BOUNDS;
+    int kind = summary.ordinal();
     try (NDManager local = scope.newSubManager()) {
-      NDArray all = script.call(local, "summary", key, block, bounds, 0, blocks).get(0);
+      NDArray all = script.call(local, "summary", key, block, kind, 0, blocks).get(0);
       return script.call(scope, "room", all, capacity).get(0);
     }
   }
@@ -316,8 +318,7 @@ public final class RetrievalOperators {
   public void summarize(
       NDArray summaries, NDArray key, NDArray number, int block, Summary summary) {
     try (NDManager scope = summaries.getManager().newSubManager()) {
-      boolean bounds = summary == Summary.BOUNDS;
-      script.call(scope, "digest", summaries, key, number, block, bounds);
+      script.call(scope, "digest", summaries, key, number, block, summary.ordinal());
     }
   }
 

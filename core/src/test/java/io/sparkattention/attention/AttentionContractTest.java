@@ -30,6 +30,7 @@ class AttentionContractTest {
           entry("block-memory", 12),
           entry("block-sparse", 4),
           entry("block-top-k", 12),
+          entry("chunk-select", 12),
           entry("combiner", 10),
           entry("content-mask", 8),
           entry("el-cross", 2),

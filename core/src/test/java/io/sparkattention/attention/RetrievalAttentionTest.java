@@ -75,7 +75,7 @@ class RetrievalAttentionTest {
                 mechanism.blocks(),
                 mechanism.sinks(),
                 mechanism.window(),
-                mechanism.score() == Summary.BOUNDS));
+                mechanism.score()));
   }
 
   @Test

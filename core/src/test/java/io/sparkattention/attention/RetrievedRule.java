@@ -1,6 +1,8 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.RetrievalOperators.Summary;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -63,7 +65,7 @@ final class RetrievedRule {
   }
 
   /** Sinks, window, and the blocks between that score highest. */
-  NaiveAttention.Reads blocks(int block, int blocks, int sinks, int window, boolean bounds) {
+  NaiveAttention.Reads blocks(int block, int blocks, int sinks, int window, Summary score) {
     return (row, s) -> {
       int b = row / text.heads();
       int n = text.lengths()[b];
@@ -71,11 +73,11 @@ final class RetrievedRule {
       if (always(unit, n, block, sinks, window)) {
         return true;
       }
-      double own = worth(row, unit, block, bounds);
+      double own = worth(row, unit, block, score);
       long better =
           IntStream.rangeClosed(0, (n - 1) / block)
               .filter(u -> !always(u, n, block, sinks, window))
-              .filter(u -> worth(row, u, block, bounds) > own)
+              .filter(u -> worth(row, u, block, score) > own)
               .count();
       return better < blocks;
     };
@@ -86,12 +88,14 @@ final class RetrievedRule {
   }
 
   /** The highest score of a block among the heads that share its key head. */
-  private double worth(int row, int unit, int block, boolean bounds) {
+  private double worth(int row, int unit, int block, Summary score) {
     float[] q = input.query().toFloatArray();
     float[] k = input.key().toFloatArray();
     int columns = text.headSize();
     double best = Double.NEGATIVE_INFINITY;
     int first = row / group() * group();
+    double[] share =
+        shares(k, (first / group() * text.keys() + unit * block) * columns, block, score);
     for (int h = first; h < first + group(); h++) {
       double sum = 0;
       for (int c = 0; c < columns; c++) {
@@ -103,13 +107,40 @@ final class RetrievedRule {
           float x = k[place * columns + c];
           high = Math.max(high, x);
           low = Math.min(low, x);
-          mean += x / block;
+          mean += x * share[i];
         }
         float ask = q[h * columns + c];
-        sum += bounds ? Math.max(ask * high, ask * low) : ask * mean;
+        sum += score == Summary.BOUNDS ? Math.max(ask * high, ask * low) : ask * mean;
       }
       best = Math.max(best, sum);
     }
     return best;
+  }
+
+  /** What each key of a block counts. */
+  private double[] shares(float[] k, int from, int block, Summary score) {
+    int columns = text.headSize();
+    double[] shares = new double[block];
+    Arrays.fill(shares, 1.0 / block);
+    if (score != Summary.POOLED) {
+      return shares;
+    }
+    double[] mean = new double[columns];
+    for (int i = 0; i < block * columns; i++) {
+      mean[i % columns] += k[from + i] / block;
+    }
+    double all = 0;
+    for (int i = 0; i < block; i++) {
+      double product = 0;
+      for (int c = 0; c < columns; c++) {
+        product += k[from + i * columns + c] * mean[c];
+      }
+      shares[i] = Math.exp(product / Math.sqrt(columns));
+      all += shares[i];
+    }
+    for (int i = 0; i < block; i++) {
+      shares[i] /= all;
+    }
+    return shares;
   }
 }
