@@ -52,7 +52,7 @@ public record SinkRate(
   @Override
   public String caveat() {
     return "A sink takes weight that no other token needs: it does not show that its content"
-               + " matters";
+        + " matters";
   }
 
   @Override
