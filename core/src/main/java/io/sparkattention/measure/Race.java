@@ -6,14 +6,16 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.AttentionInput;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Times contenders on one input, interleaved: each has its turn in every round, so that what slows
- * the machine down slows all of them.
+ * Times contenders on one input, interleaved: each has its turn in every round, in another order,
+ * so that what slows the machine down slows all of them.
  */
 final class Race {
 
@@ -63,7 +65,9 @@ final class Race {
     }
     Map<Contender, List<Double>> seconds = new LinkedHashMap<>();
     for (int round = 0; round < setup.rounds(); round++) {
-      for (Contender each : List.copyOf(bytes.keySet())) {
+      List<Contender> order = new ArrayList<>(bytes.keySet());
+      Collections.shuffle(order, new Random(round)); // what ran before lowers a GPU's clock
+      for (Contender each : order) {
         try {
           seconds.computeIfAbsent(each, c -> new ArrayList<>()).add(seconds(each));
         } catch (RuntimeException e) { // there is less memory when all take turns
@@ -74,12 +78,12 @@ final class Race {
       }
     }
     Map<Contender, Result> results = new LinkedHashMap<>();
-    seconds.forEach(
-        (each, times) ->
+    bytes.forEach(
+        (each, peak) ->
             results.put(
                 each,
                 new Result(
-                    times.stream().mapToDouble(Double::doubleValue).toArray(), bytes.get(each))));
+                    seconds.get(each).stream().mapToDouble(Double::doubleValue).toArray(), peak)));
     return results;
   }
 
