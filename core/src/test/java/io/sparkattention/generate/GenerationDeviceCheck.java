@@ -2,6 +2,7 @@ package io.sparkattention.generate;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkattention.kvcache.CacheStorage;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.kvcache.PolicySpecs;
@@ -129,7 +130,9 @@ public final class GenerationDeviceCheck {
         furthest = Math.max(furthest, distance(rounded.get(i), expected.get(i)));
       }
       String measured = "fp32 is %.2e from the CPU, bf16 %.2e".formatted(worst, furthest);
-      if (!(worst <= 1e-3) || !Double.isFinite(furthest)) {
+      // where numbers are rounded to levels, the last bit of one may choose another level
+      double most = policy.storage() == CacheStorage.MODEL ? 1e-3 : 5e-2;
+      if (!(worst <= most) || !Double.isFinite(furthest)) {
         throw new AssertionError(measured);
       }
       return measured;

@@ -40,15 +40,21 @@ public enum ClusterJob {
   }
 
   /** The command line that reads a directory of {@link SmallCorpus} and writes to an output. */
-  public Object[] arguments(Path corpus, Path output, Object... more) {
+  public Object[] command(Path corpus, Path output, Object... more) {
     List<Object> arguments = new ArrayList<>(List.of(job));
     for (String input : inputs) {
       arguments.add(input.endsWith(".jsonl") ? corpus.resolve(input) : input);
     }
-    arguments.addAll(
-        List.of("--output", output, "--partitions", 2, "--slice-seconds", 0, "--slice-rows", 15));
+    arguments.addAll(List.of("--output", output, "--partitions", 2));
     arguments.addAll(Arrays.asList(more));
     return arguments.toArray();
+  }
+
+  /** The same in slices so small that a process can be killed between them. */
+  Object[] arguments(Path corpus, Path output, Object... more) {
+    List<Object> slices = new ArrayList<>(List.of("--slice-seconds", 0, "--slice-rows", 15));
+    slices.addAll(Arrays.asList(more));
+    return command(corpus, output, slices.toArray());
   }
 
   /** All rows of an output in the order of their keys, without what differs from run to run. */

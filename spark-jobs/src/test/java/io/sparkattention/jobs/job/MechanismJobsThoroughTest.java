@@ -79,7 +79,7 @@ class MechanismJobsThoroughTest {
   /** The rows, or null if the mechanism was refused before anything was written. */
   private List<Row> run(ClusterJob job, Path corpus, String mechanism) {
     Path output = folder.resolve(job + "-" + mechanism);
-    Run run = Run.of(job.arguments(corpus, output, "--attention", mechanism));
+    Run run = Run.of(job.command(corpus, output, "--attention", mechanism));
     if (run.exitCode() == ExitCode.USAGE) {
       assertThat(run.err()).contains(mechanism);
       assertThat(output).doesNotExist();

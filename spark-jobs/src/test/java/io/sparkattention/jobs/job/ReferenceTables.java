@@ -16,6 +16,7 @@ import io.sparkattention.jobs.bench.MeasuredPage;
 import io.sparkattention.jobs.config.ConfigurationKeys;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.model.EncoderFamilies;
 import io.sparkattention.model.decoder.DecoderFamilies;
 import io.sparkattention.model.seq2seq.Seq2SeqFamilies;
@@ -76,6 +77,7 @@ public final class ReferenceTables {
         .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
     tables.put("mechanisms", mechanisms());
     tables.put("measurements", MeasuredPage.of(Measured.ofLogs(measuredLogs())));
+    tables.put("cache policies", variants(KvCachePolicies.REGISTRY));
     tables.put("statistics", statistics());
     tables.put("summarizers", variants(Summarizers.REGISTRY));
     tables.put("rerankers", variants(Rerankers.REGISTRY));
@@ -281,7 +283,7 @@ public final class ReferenceTables {
     return "### `"
         + entry.name()
         + "`\n\n"
-        + entry.summary()
+        + entry.summary().replace(" (operator only", "\n(operator only")
         + ".\n\n- Source: "
         + entry.source()
         + "\n";
