@@ -49,6 +49,11 @@ public record CalibratedAttention(
   }
 
   @Override
+  public boolean readsGlobals() {
+    return of.readsGlobals();
+  }
+
+  @Override
   public boolean readsSource() {
     return of.readsSource();
   }

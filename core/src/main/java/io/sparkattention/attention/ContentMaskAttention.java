@@ -49,6 +49,11 @@ public record ContentMaskAttention(
   }
 
   @Override
+  public boolean readsGlobals() {
+    return of.readsGlobals();
+  }
+
+  @Override
   public boolean readsSource() {
     return of.readsSource();
   }

@@ -66,7 +66,8 @@ public record EntropyTemperatureAttention(
     Arrays.fill(high, Math.log(WIDEST));
     for (int step = 0; step < steps; step++) {
       try (NDManager local = held.newSubManager()) {
-        double[] entropies = entropies(divided(in.in(local), middle(low, high), local));
+        AttentionInput tried = in.in(local).withMemory(null); // tries leave nothing to remember
+        double[] entropies = entropies(divided(tried, middle(low, high), local));
         for (int i = 0; i < heads; i++) {
           double half = (low[i] + high[i]) / 2;
           boolean wide = entropies[i] > target * largest[i / in.heads()];
@@ -124,11 +125,22 @@ public record EntropyTemperatureAttention(
     }
     Shape shape = new Shape(in.mask().batch(), in.heads(), 1, 1);
     NDArray factor = held.create(factors, shape);
-    NDArray product = in.query().mul(factor);
+    AttentionInput divided =
+        in.withArrays(scaled(in.query(), factor, held), in.key(), in.value(), in.layout())
+            .withSource(in.source())
+            .withBias(in.bias() == null ? null : new ScaledBias(in.bias(), factor));
+    return in.globals() == null
+        ? divided
+        : divided.withGlobals(
+            new GlobalProjections(
+                scaled(in.globals().query(), factor, held),
+                in.globals().key(),
+                in.globals().value()));
+  }
+
+  private static NDArray scaled(NDArray query, NDArray factor, NDManager held) {
+    NDArray product = query.mul(factor);
     product.attach(held);
-    NDArray query = AttentionArrays.on(held).like(held, product, in.query()); // (B, H, T, D)
-    return in.withArrays(query, in.key(), in.value(), in.layout())
-        .withSource(in.source())
-        .withBias(in.bias() == null ? null : new ScaledBias(in.bias(), factor));
+    return AttentionArrays.on(held).like(held, product, query); // (B, H, T, D)
   }
 }

@@ -255,7 +255,7 @@ public final class MeasuredPage {
       line("### No better than random keys");
       line("");
       if (beaten.isEmpty()) {
-        line("None: every mechanism recalls more than random keys at each budget.");
+        line("None: every mechanism with a budget recalls more than random keys at each of them.");
       } else {
         line("These recall no more than random keys at an equal budget.");
         line("");
