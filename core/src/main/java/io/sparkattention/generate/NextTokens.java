@@ -81,6 +81,9 @@ final class NextTokens {
         outcomes.set(i, Outcome.failure("the prompt " + String.join("; ", problems)));
       }
     }
+    if (sound.isEmpty()) {
+      return outcomes;
+    }
     if (inParts) {
       sound.sort(Comparator.comparing(prompts::get, SharedPrefixes.order()));
     }

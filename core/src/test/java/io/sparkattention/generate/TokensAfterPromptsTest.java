@@ -77,6 +77,16 @@ class TokensAfterPromptsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"llama", "t5"})
+  void promptsOfWhichNoneCanBeReadAreEachToldWhy(String name) {
+    try (GenerativeModel model = load(name)) {
+      List<Outcome<double[]>> told =
+          after(new FewRows(model, 34), List.of(new int[0], new int[] {320}), 16);
+      assertThat(told).hasSize(2).allMatch(each -> each.error() != null);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"llama", "gpt2", "qwen2-sliding", "gemma3", "llama-rope-dynamic", "t5"})
   void whatPromptsShareIsReadOnce(String name) {
     Random random = new Random(name.hashCode());

@@ -78,9 +78,12 @@ final class CacheEvidence implements AttentionProbe {
         NDArray some =
             CacheOperators.on(scope.getDevice())
                 .mass(local, weights, factors(local, from, to), input.keyValueHeads());
-        NDArray sum = mass == null ? some : mass.add(some); // (B, Hkv, S)
-        sum.attach(scope);
-        mass = sum;
+        NDArray before = mass;
+        mass = before == null ? some : before.add(some); // (B, Hkv, S)
+        mass.attach(scope);
+        if (before != null) {
+          before.close();
+        }
       }
     }
     if (mass == null) {

@@ -36,7 +36,12 @@ public final class DecoderContinuation implements Continuation {
       Decoder decoder, KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
     this.decoder = decoder;
     this.owner = decoder.owner().newSubManager();
-    this.cache = decoder.newCache(owner, policy, rows, capacity);
+    try {
+      this.cache = decoder.newCache(owner, policy, rows, capacity);
+    } catch (RuntimeException e) { // out of memory: what was begun would lie beside a smaller try
+      owner.close();
+      throw e;
+    }
     this.probes = probes;
     this.texts = new int[rows][0];
     this.turning = rotaries().anyMatch(Rotary::dependsOnLength);

@@ -41,7 +41,12 @@ final class Seq2SeqContinuation implements Continuation {
       StepRecording recording) {
     this.model = model;
     this.owner = model.owner().newSubManager();
-    this.cache = model.newCache(owner, policy, rows, capacity);
+    try {
+      this.cache = model.newCache(owner, policy, rows, capacity);
+    } catch (RuntimeException e) { // out of memory: what was begun would lie beside a smaller try
+      owner.close();
+      throw e;
+    }
     this.probes = probes;
     this.recording = recording;
     this.textOfRow = new int[rows];

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every mechanism through every job on minilm over the example corpus: as many rows as exact attention gives
- * and no error, or a refusal before work starts. Which it is stands in a committed table; {@code
- * -Dmatrix.write=true} writes it anew.
+ * Every mechanism through every job on minilm over the example corpus: as many rows as exact
+ * attention gives and no error, or a refusal before work starts. Which it is stands in a committed
+ * table; {@code -Dmatrix.write=true} writes it anew.
  */
 @Tag("thorough") // minutes
 class MechanismJobsThoroughTest {
