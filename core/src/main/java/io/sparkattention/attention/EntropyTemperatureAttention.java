@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
-import io.sparkattention.tensor.AttentionArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,23 +123,6 @@ public record EntropyTemperatureAttention(
       factors[i] = (float) Math.exp(-logs[i]);
     }
     Shape shape = new Shape(in.mask().batch(), in.heads(), 1, 1);
-    NDArray factor = held.create(factors, shape);
-    AttentionInput divided =
-        in.withArrays(scaled(in.query(), factor, held), in.key(), in.value(), in.layout())
-            .withSource(in.source())
-            .withBias(in.bias() == null ? null : new ScaledBias(in.bias(), factor));
-    return in.globals() == null
-        ? divided
-        : divided.withGlobals(
-            new GlobalProjections(
-                scaled(in.globals().query(), factor, held),
-                in.globals().key(),
-                in.globals().value()));
-  }
-
-  private static NDArray scaled(NDArray query, NDArray factor, NDManager held) {
-    NDArray product = query.mul(factor);
-    product.attach(held);
-    return AttentionArrays.on(held).like(held, product, query); // (B, H, T, D)
+    return ScaledScores.of(in, held.create(factors, shape), held);
   }
 }

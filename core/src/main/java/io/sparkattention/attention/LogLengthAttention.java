@@ -1,12 +1,10 @@
 package io.sparkattention.attention;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
-import io.sparkattention.tensor.AttentionArrays;
 
 /**
  * Multiplies scores with ln n / ln m where a query reads n keys, more than the m of training, so
@@ -42,23 +40,7 @@ public record LogLengthAttention(
     if (!longer) {
       return in;
     }
-    NDArray factor = held.create(factors, new Shape(mask.batch(), 1, queries, 1));
-    AttentionInput scaled =
-        in.withArrays(scaled(in.query(), factor, held), in.key(), in.value(), in.layout())
-            .withSource(in.source())
-            .withBias(in.bias() == null ? null : new ScaledBias(in.bias(), factor));
-    return in.globals() == null
-        ? scaled
-        : scaled.withGlobals(
-            new GlobalProjections(
-                scaled(in.globals().query(), factor, held),
-                in.globals().key(),
-                in.globals().value()));
-  }
-
-  private static NDArray scaled(NDArray query, NDArray factor, NDManager held) {
-    NDArray product = query.mul(factor);
-    product.attach(held);
-    return AttentionArrays.on(held).like(held, product, query); // (B, H, T, D)
+    Shape shape = new Shape(mask.batch(), 1, queries, 1);
+    return ScaledScores.of(in, held.create(factors, shape), held);
   }
 }
