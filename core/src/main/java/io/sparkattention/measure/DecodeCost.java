@@ -15,15 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * What a step of decoding costs over a long cache: one query of each sequence, which asks for a
- * needle, beside the fastest exact kernel, and the relative error of the output. Every call is the
- * next step of the same texts: see {@link DecodeSteps}.
+ * What a step of decoding costs a layer over a long cache: one query of each sequence, which asks
+ * for a needle, beside the fastest exact kernel, and the relative error of the output. Every call
+ * is the next step of the same texts, see {@link DecodeSteps}, and attends in {@value #LAYERS}
+ * layers one after the other, as a model does, each with what it remembers of the sequences.
  */
 public final class DecodeCost {
 
   private static final String PART = "decode";
+  private static final int LAYERS = 4;
 
   private final Setup setup;
   private final int batch;
@@ -74,20 +77,25 @@ public final class DecodeCost {
    */
   private Map<Contender, Result> race(
       List<Contender> contenders, DecodeSteps steps, NDManager scope, int cached) {
-    try (AttentionMemory memory = new AttentionMemory(scope)) {
+    List<AttentionMemory> layers =
+        IntStream.range(0, LAYERS).mapToObj(layer -> new AttentionMemory(scope)).toList();
+    try {
       Race race =
           new Race(
               setup,
-              (contender, call) ->
-                  contender instanceof Contender.Kernel
-                      ? steps.last()
-                      : steps.step(call).withMemory(memory),
+              (contender, call) -> {
+                boolean kernel = contender instanceof Contender.Kernel;
+                AttentionInput step = kernel ? steps.last() : steps.step(call);
+                return layers.stream().map(step::withMemory).toList();
+              },
               scope);
       return race.run(
           contenders,
           failure ->
               sink.accept(
                   Measurement.none(subject(failure.contender(), cached), failure.reason())));
+    } finally {
+      layers.forEach(AttentionMemory::close);
     }
   }
 

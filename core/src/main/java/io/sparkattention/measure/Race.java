@@ -7,12 +7,10 @@ import io.sparkattention.attention.AttentionInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -35,23 +33,28 @@ final class Race {
     }
   }
 
-  private static final int WARM = 2;
-  private static final double SLOW = 2; // seconds after which one warm-up is enough
+  /** The inputs that a contender attends to in a call, one after the other. */
+  interface Inputs {
+
+    /**
+     * @param call counted from 0 behind the warm-ups, which have the inputs of the first call
+     */
+    List<AttentionInput> of(Contender contender, int call);
+  }
+
+  private static final int WARM = 100; // calls after which Java's compiler has seen them
+  private static final double ENOUGH = 0.5; // seconds of warm-ups
 
   private final Setup setup;
-  private final BiFunction<Contender, Integer, AttentionInput> inputs;
+  private final Inputs inputs;
   private final NDArray marker;
-  private final Map<Contender, Integer> calls = new HashMap<>();
 
   /** All calls have the same input. */
   Race(Setup setup, AttentionInput input, NDManager scope) {
-    this(setup, (contender, call) -> input, scope);
+    this(setup, (contender, call) -> List.of(input), scope);
   }
 
-  /**
-   * @param inputs of each contender's calls, counted from 0
-   */
-  Race(Setup setup, BiFunction<Contender, Integer, AttentionInput> inputs, NDManager scope) {
+  Race(Setup setup, Inputs inputs, NDManager scope) {
     this.setup = setup;
     this.inputs = inputs;
     marker = scope.create(0f);
@@ -67,12 +70,7 @@ final class Race {
     Device device = setup.onDevice();
     for (Contender each : contenders) {
       try {
-        double[] first = new double[1];
-        long peak = PeakMemory.of(device, () -> first[0] = seconds(each));
-        bytes.put(each, peak);
-        for (int i = 1; i < WARM && first[0] < SLOW; i++) {
-          seconds(each);
-        }
+        bytes.put(each, warmUp(each, device));
       } catch (RuntimeException e) { // out of memory, or refused by what it calls
         failed.accept(new Failure(each, String.valueOf(e.getMessage())));
         bytes.remove(each);
@@ -84,7 +82,8 @@ final class Race {
       Collections.shuffle(order, new Random(round)); // what ran before lowers a GPU's clock
       for (Contender each : order) {
         try {
-          seconds.computeIfAbsent(each, c -> new ArrayList<>()).add(seconds(each));
+          List<AttentionInput> call = inputs.of(each, round);
+          seconds.computeIfAbsent(each, c -> new ArrayList<>()).add(seconds(each, call));
         } catch (RuntimeException e) { // there is less memory when all take turns
           failed.accept(new Failure(each, String.valueOf(e.getMessage())));
           bytes.remove(each);
@@ -105,13 +104,24 @@ final class Race {
   /** A contender that could not run. */
   record Failure(Contender contender, String reason) {}
 
-  private double seconds(Contender contender) {
-    AttentionInput input = inputs.apply(contender, calls.merge(contender, 1, Integer::sum) - 1);
+  /** Calls until it is as fast as it gets; returns the bytes that one input takes. */
+  private long warmUp(Contender contender, Device device) {
+    List<AttentionInput> first = inputs.of(contender, 0);
+    long start = System.nanoTime();
+    long peak = PeakMemory.of(device, () -> seconds(contender, first.subList(0, 1)));
+    for (int i = 1; i < WARM && System.nanoTime() - start < ENOUGH * 1e9; i++) {
+      seconds(contender, first);
+    }
+    return peak;
+  }
+
+  /** Seconds that an input takes, where a call's inputs follow one another without a pause. */
+  private double seconds(Contender contender, List<AttentionInput> call) {
     finish();
     long start = System.nanoTime();
-    contender.attend(input);
+    call.forEach(contender::attend);
     finish();
-    return (System.nanoTime() - start) / 1e9;
+    return (System.nanoTime() - start) / 1e9 / call.size();
   }
 
   /** Reads a number of the device, which waits for all that was asked of it before. */
