@@ -28,6 +28,12 @@ public final class GenerativeModels {
     return types;
   }
 
+  /** Whether a directory holds such a model; not if it has no readable {@code config.json}. */
+  public static boolean holds(Path directory) {
+    JsonNode json = new CheckpointFiles(directory).configJson();
+    return json != null && modelTypes().contains(json.path("model_type").asText(""));
+  }
+
   /**
    * Loads a model from a local directory in the layout of Hugging Face.
    *

@@ -3,13 +3,18 @@ package io.sparkattention.generate;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkattention.kvcache.CacheStorage;
+import io.sparkattention.kvcache.FullPolicy;
 import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.Fingerprint;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.GenerativeModel;
+import io.sparkattention.model.decoder.WatchedDecoder;
 import io.sparkattention.tensor.GpuMemory;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
@@ -27,6 +32,11 @@ import java.util.function.Function;
  * loaded with.
  */
 public final class TextGenerator implements AutoCloseable {
+
+  /** Tokens by which memory is estimated. */
+  private static final int USUAL = 512;
+
+  private static final KvCachePolicy FULL = new FullPolicy(CacheStorage.MODEL);
 
   private final ModelSpec spec;
   private final GenerativeModel model;
@@ -87,6 +97,25 @@ public final class TextGenerator implements AutoCloseable {
   /** Where what lives as long as the model is kept. */
   public NDManager owner() {
     return model.owner();
+  }
+
+  /**
+   * Reads texts and shows probes what every layer attended to.
+   *
+   * @throws IllegalArgumentException if the model is an encoder-decoder
+   */
+  public AttentionReader attentionReader() {
+    if (!(model instanceof CausalLm decoder)) {
+      throw new IllegalArgumentException(
+          "model '" + spec.location() + "' is an encoder-decoder, which is not watched yet");
+    }
+    int tokens = Math.min(USUAL, context.tokens());
+    long perToken = Math.max(1, model.textBytes(FULL, tokens, tokens, 1) / tokens);
+    return AttentionReader.of(
+        new WatchedDecoder(decoder, decoder.decoder(), fingerprint),
+        context.tokens(),
+        room.limit().bytes() / perToken,
+        inference);
   }
 
   /** How much the model reads at a time. */

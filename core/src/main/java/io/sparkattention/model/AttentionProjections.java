@@ -12,21 +12,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An encoder's attention projections and word embeddings as its checkpoint holds them, as plain
+ * A model's attention projections and word embeddings as its checkpoint holds them, as plain
  * float32 numbers without biases. Models on a device hold them in the order that products want,
  * from which single heads cannot be read.
  *
  * @param heads how many each layer has; a projection has the rows of its heads one after the other
  * @param layers from the first on
  * @param words (vocabulary, hidden)
+ * @param scoring what scores the next token, (vocabulary, hidden): the words where they serve for
+ *     it
  */
-public record AttentionProjections(int heads, List<Layer> layers, float[][] words) {
+public record AttentionProjections(
+    int heads, List<Layer> layers, float[][] words, float[][] scoring) {
 
-  /** One layer's projections, (hidden, hidden) each: a row for each column of what comes out. */
+  /**
+   * One layer's projections, a row for each column of what comes out: query (H · D, hidden), key
+   * and value (Hkv · D, hidden), output (hidden, H · D).
+   */
   public record Layer(float[][] query, float[][] key, float[][] value, float[][] output) {}
 
   /**
-   * Reads them.
+   * Reads those of an encoder.
    *
    * @param directory of a model in the layout of Hugging Face or sentence-transformers
    * @throws ModelLoadException with every reason why they cannot be read
@@ -71,15 +77,16 @@ public record AttentionProjections(int heads, List<Layer> layers, float[][] word
         layers.add(new Layer(query, key, matrix(reader, at + layer.value()), output));
       }
     }
-    return new AttentionProjections(
-        config.heads(), List.copyOf(layers), matrix(reader, names.words()));
+    float[][] words = matrix(reader, names.words());
+    return new AttentionProjections(config.heads(), List.copyOf(layers), words, words);
   }
 
   private static float[][] rows(float[][] all, int from, int to) {
     return Arrays.copyOfRange(all, from, to);
   }
 
-  private static float[][] matrix(WeightReader reader, String name) {
+  /** The rows of a matrix as it is stored, without {@code .weight} in its name. */
+  public static float[][] matrix(WeightReader reader, String name) {
     try (NDManager scope = TorchEngine.newManager(Device.cpu());
         NDArray array = reader.create(scope, name + ".weight")) { // (rows, columns)
       float[] all = array.toFloatArray();

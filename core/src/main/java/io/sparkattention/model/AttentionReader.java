@@ -2,19 +2,15 @@ package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
-import io.sparkattention.attention.PerLayerAttention;
-import io.sparkattention.attention.Weighting;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.TokenBatch;
-import io.sparkattention.text.Tokenizer;
+import io.sparkattention.text.TokenBudget;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,38 +19,45 @@ import java.util.function.Supplier;
 /** Reads texts and shows probes what every layer attended to. */
 public final class AttentionReader {
 
-  private final Encoder encoder;
-  private final Tokenizer tokenizer;
+  private final WatchedModel model;
   private final BatchRunner runner;
   private final LongText longText;
-  private final AttentionShape shape;
-  private final Attention mechanism;
-  private final Supplier<AttentionProjections> projections;
 
-  AttentionReader(
-      Encoder encoder,
-      Tokenizer tokenizer,
-      BatchRunner runner,
-      LongText longText,
-      AttentionShape shape,
-      Attention mechanism,
-      Supplier<AttentionProjections> projections) {
-    this.encoder = encoder;
-    this.tokenizer = tokenizer;
+  AttentionReader(WatchedModel model, BatchRunner runner, LongText longText) {
+    this.model = model;
     this.runner = runner;
     this.longText = longText;
-    this.shape = shape;
-    this.mechanism = mechanism;
-    this.projections = projections;
   }
 
   /**
-   * Reads the model's projections from its checkpoint.
+   * Reads with a model.
    *
-   * @throws ModelLoadException if the checkpoint is no longer there
+   * @param maxTokens of the longest sequence that is read at once, special tokens included
+   * @param tokensAtOnce that a batch has room for; it may hold fewer
+   * @param inference runs the forward passes
+   * @throws IllegalArgumentException if {@code maxTokens} leaves no room for text
    */
-  public AttentionProjections projections() {
-    return projections.get();
+  public static AttentionReader of(
+      WatchedModel model, int maxTokens, long tokensAtOnce, Inference inference) {
+    TokenBudget usual = model.owner().getDevice().isGpu() ? Budgets.GPU : Budgets.CPU;
+    TokenBudget budget =
+        tokensAtOnce < usual.maxTokens()
+            ? TokenBudget.packed((int) Math.max(1, tokensAtOnce))
+            : usual;
+    return new AttentionReader(
+        model,
+        new BatchRunner(model.owner(), budget, inference.pool(), inference.listener()),
+        new LongText(model.tokenizer().template(), maxTokens));
+  }
+
+  /** What can be said of the model's attention before anything is read. */
+  public AttentionShape shape() {
+    return model.shape();
+  }
+
+  /** What it reads with. */
+  public WatchedModel model() {
+    return model;
   }
 
   /**
@@ -65,40 +68,6 @@ public final class AttentionReader {
    * @param results what the probes said of each piece
    */
   public record Reading<R>(Tokens content, List<Chunk> chunks, List<R> results) {}
-
-  /** What can be said of the model's attention before anything is read. */
-  public AttentionShape shape() {
-    return shape;
-  }
-
-  /** What the rows of its matrices of weights are. */
-  public Weighting weighting() {
-    return mechanism.weighting();
-  }
-
-  /** What the layers attend by: what was asked for, or what they were trained with. */
-  public Attention mechanism() {
-    EncoderConfig config = encoder.config();
-    if (config.trained().isEmpty()) {
-      return mechanism;
-    }
-    Map<String, Attention> layers = new LinkedHashMap<>();
-    List<Attention> all = TrainedMechanisms.unless(mechanism, config.trained(), config.layers());
-    for (int i = 0; i < all.size(); i++) {
-      layers.put(Integer.toString(i), all.get(i));
-    }
-    return new PerLayerAttention(layers);
-  }
-
-  /** Reads token sequences. */
-  public Encoder encoder() {
-    return encoder;
-  }
-
-  /** Turns text into the model's tokens. */
-  public Tokenizer tokenizer() {
-    return tokenizer;
-  }
 
   /** Tokens of the longest sequence that is read at once, special ones included. */
   public int maxTokens() {
@@ -112,13 +81,7 @@ public final class AttentionReader {
    */
   public AttentionReader withAtMost(int tokens) {
     return new AttentionReader(
-        encoder,
-        tokenizer,
-        runner,
-        longText.withAtMost(tokenizer.template(), tokens),
-        shape,
-        mechanism,
-        projections);
+        model, runner, longText.withAtMost(model.tokenizer().template(), tokens));
   }
 
   /** One forward pass of one's own; gives one result per sequence, in their order. */
@@ -180,7 +143,7 @@ public final class AttentionReader {
         runner.run(
             texts.size(),
             i -> {
-              contents.add(tokenizer.encodeContent(texts.get(i)));
+              contents.add(model.tokenizer().encodeContent(texts.get(i)));
               chunks.add(longText.chunks(contents.get(i)));
               List<Tokens> own = LongText.sequences(chunks.get(i));
               own.forEach(tokens -> textOf.put(tokens, i));
@@ -200,7 +163,7 @@ public final class AttentionReader {
 
   private <P extends AttentionProbe, R> List<R> watch(
       NDManager scope, TokenBatch batch, P probe, Function<P, List<R>> sequences) {
-    NDArray hidden = encoder.encode(scope, batch, List.of(probe)); // (N, hidden)
+    NDArray hidden = model.read(scope, batch, List.of(probe)); // (N, hidden)
     hidden.close();
     return sequences.apply(probe);
   }

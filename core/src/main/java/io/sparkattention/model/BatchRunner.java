@@ -38,14 +38,14 @@ final class BatchRunner {
     List<R> run(NDManager scope, TokenBatch batch, List<Tokens> sequences);
   }
 
-  private final Encoder encoder;
+  private final NDManager owner;
   private final ExecutorService inference;
   private final InferenceListener listener;
   private final AtomicReference<TokenBudget> budget;
 
   BatchRunner(
-      Encoder encoder, TokenBudget budget, ExecutorService inference, InferenceListener listener) {
-    this.encoder = encoder;
+      NDManager owner, TokenBudget budget, ExecutorService inference, InferenceListener listener) {
+    this.owner = owner;
     this.budget = new AtomicReference<>(budget);
     this.inference = inference;
     this.listener = listener;
@@ -114,13 +114,13 @@ final class BatchRunner {
     }
     List<Tokens> chosen = Arrays.stream(rows).mapToObj(sequences::get).toList();
     TokenBatch batch = TokenBatch.of(chosen);
-    try (NDManager scope = encoder.owner().newSubManager()) {
+    try (NDManager scope = owner.newSubManager()) {
       window.put(rows, forward.run(scope, batch, chosen));
       listener.read(batch);
       return;
     } catch (EngineException e) {
       if (DeviceErrors.isFatal(e)) {
-        throw DeviceErrors.failed(encoder.owner().getDevice().toString(), batch.toString(), e);
+        throw DeviceErrors.failed(owner.getDevice().toString(), batch.toString(), e);
       }
       if (!DeviceErrors.isOutOfMemory(e)) {
         throw e;
@@ -131,7 +131,7 @@ final class BatchRunner {
             "a sequence of "
                 + batch.tokens()
                 + " tokens does not fit on "
-                + encoder.owner().getDevice()
+                + owner.getDevice()
                 + ": lower the longest sequence, or use an attention that needs less memory ("
                 + e.getMessage()
                 + ")",

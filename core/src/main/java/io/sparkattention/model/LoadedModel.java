@@ -37,7 +37,7 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private BatchRunner runner(Encoder encoder) {
-    return new BatchRunner(encoder, budget, inference.pool(), inference.listener());
+    return new BatchRunner(encoder.owner(), budget, inference.pool(), inference.listener());
   }
 
   /**
@@ -180,13 +180,9 @@ public final class LoadedModel implements AutoCloseable {
   /** Reads texts and shows probes what every layer attended to. */
   public AttentionReader attentionReader() {
     return new AttentionReader(
-        parts.encoder(),
-        parts.tokenizer(),
+        new WatchedEncoder(parts, parts.encoder(), mechanism(), directory),
         runner,
-        parts.longText(),
-        parts.shape(),
-        mechanism(),
-        () -> AttentionProjections.read(directory));
+        parts.longText());
   }
 
   private Attention mechanism() {

@@ -37,6 +37,11 @@ public sealed interface AttentionStatistic extends Serializable
     return List.of();
   }
 
+  /** Every reason why such a model cannot give its numbers; empty if it can. */
+  default List<String> unsupportedReasons(ExaminedModel model) {
+    return List.of();
+  }
+
   /**
    * The number of a document from those of its heads, of all layers: by default their mean.
    *

@@ -15,6 +15,11 @@ public interface ExaminedModel {
   /** How many heads each layer has. */
   int heads();
 
+  /** Tokens of the longest sequence that it reads. */
+  default int maxTokens() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Turns text into its tokens. */
   Tokenizer tokenizer();
 

@@ -102,6 +102,10 @@ final class KeptLayer {
     return query.heads();
   }
 
+  double scale() {
+    return scale;
+  }
+
   float[][] queries(int sequence, int head, int length) {
     return query.head(sequence, head, length);
   }

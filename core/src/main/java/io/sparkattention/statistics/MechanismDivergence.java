@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * How far what a mechanism attends to is from what dense attention would from the same queries and
  * keys: the Jensen-Shannon divergence of their rows. MiniLMv2 (arXiv:2012.15828) compares models by
- * divergences of such relations; with {@code dense} itself it is 0 up to rounding.
+ * divergences of such relations; with {@code dense} itself it is 0 up to rounding, save in layers
+ * that were trained with a window.
  *
  * <p>Head: mean over the sampled queries, in nats from 0 to ln 2 (nothing in common). Each layer is
  * compared on what the mechanism's own layers before it gave. Queries that the mechanism lets see
@@ -62,11 +63,12 @@ public record MechanismDivergence() implements LayersStatistic {
         queries[head] = layers.queries(layer, head);
         keys[head] = layers.keys(layer, head);
       }
+      double scale = layers.scale(layer);
       for (int t : layers.sample()) {
         float[][][] weights = layers.weights(layer, t, t + 1);
         for (int head = 0; head < means.length; head++) {
           float[] dense =
-              dense(queries[head][t], keys[head], leftToRight ? t + 1 : keys[head].length);
+              dense(queries[head][t], keys[head], scale, leftToRight ? t + 1 : keys[head].length);
           double divergence = Distributions.jensenShannon(weights[head][0], dense);
           means[head] = means[head].merge(WeightedMean.of(new double[] {divergence}));
         }
@@ -79,14 +81,14 @@ public record MechanismDivergence() implements LayersStatistic {
   }
 
   /** Softmax of scaled scores over the first keys. */
-  private static float[] dense(float[] query, float[][] keys, int count) {
+  private static float[] dense(float[] query, float[][] keys, double scale, int count) {
     double[] scores = new double[count];
     double highest = Double.NEGATIVE_INFINITY;
     for (int s = 0; s < count; s++) {
       for (int d = 0; d < query.length; d++) {
         scores[s] += (double) query[d] * keys[s][d];
       }
-      scores[s] /= Math.sqrt(query.length);
+      scores[s] *= scale;
       highest = Math.max(highest, scores[s]);
     }
     float[] row = new float[keys.length];

@@ -2,7 +2,7 @@ package io.sparkattention.statistics;
 
 /**
  * The weights of a model's attention by head, as plain numbers: a vector x of the residual stream
- * has the query {@code query(l, h) · x} and so on. Biases and norms are left out.
+ * has the query {@code query(l, h) · x} and so on. Biases, norms and rotations are left out.
  */
 public interface ModelParameters {
 
@@ -26,4 +26,9 @@ public interface ModelParameters {
 
   /** The word embeddings: [token][hidden]. */
   float[][] words();
+
+  /** What scores the next token: [token][hidden]; the word embeddings where they serve for it. */
+  default float[][] scoring() {
+    return words();
+  }
 }

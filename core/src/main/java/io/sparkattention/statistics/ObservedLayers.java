@@ -34,6 +34,11 @@ public interface ObservedLayers extends AutoCloseable {
     return weights(layer, 0, length());
   }
 
+  /** What products of queries and keys are multiplied with before the softmax. */
+  default double scale(int layer) {
+    return 1 / Math.sqrt(queries(layer, 0)[0].length);
+  }
+
   /** The queries of a head, rotated where the model rotates them: [token][column]. */
   float[][] queries(int layer, int head);
 

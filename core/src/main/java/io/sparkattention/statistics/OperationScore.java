@@ -17,8 +17,8 @@ import java.util.Set;
  * 2023 (arXiv:2312.09230) find heads that turn words into their successors.
  *
  * <p>Head: from 0 to 1. It is the model's, the same for every document. Embeddings serve in place
- * of W_U too, as they do in most models; biases and norms are left out. Words of several tokens are
- * left out. Document: mean over the heads.
+ * of W_U where a model has none; biases and norms are left out. Words of several tokens are left
+ * out. Document: mean over the heads.
  *
  * @param operation which pairs of words
  * @param top how many of the most likely words count
@@ -79,7 +79,7 @@ public record OperationScore(
     ModelParameters parameters = model.parameters();
     int[][] pairs = pairs(model.tokenizer());
     double[][] scores = new double[parameters.layers()][parameters.heads()];
-    try (HeadVocabulary vocabulary = new HeadVocabulary(parameters.words())) {
+    try (HeadVocabulary vocabulary = new HeadVocabulary(parameters.scoring())) {
       for (int layer = 0; layer < scores.length; layer++) {
         for (int head = 0; head < scores[layer].length; head++) {
           scores[layer][head] = score(vocabulary, parameters, layer, head, pairs);

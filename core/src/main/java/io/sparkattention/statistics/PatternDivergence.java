@@ -74,7 +74,7 @@ public record PatternDivergence(
           }
         }
         float[] query = mean(layers.queries(layer, head), from, length);
-        float[] said = said(query, layers.keys(layer, head));
+        float[] said = said(query, layers.keys(layer, head), layers.scale(layer));
         roots[layer][head] =
             real.length < 2 ? Double.NaN : Math.sqrt(Distributions.jensenShannon(said, real));
       }
@@ -83,7 +83,7 @@ public record PatternDivergence(
   }
 
   /** Softmax over blocks of an averaged query with each block's averaged key. */
-  private float[] said(float[] query, float[][] keys) {
+  private float[] said(float[] query, float[][] keys, double scale) {
     double[] scores = new double[(keys.length + block - 1) / block];
     double highest = Double.NEGATIVE_INFINITY;
     for (int b = 0; b < scores.length; b++) {
@@ -91,7 +91,7 @@ public record PatternDivergence(
       for (int d = 0; d < key.length; d++) {
         scores[b] += (double) query[d] * key[d];
       }
-      scores[b] /= Math.sqrt(key.length);
+      scores[b] *= scale;
       highest = Math.max(highest, scores[b]);
     }
     float[] said = new float[scores.length];

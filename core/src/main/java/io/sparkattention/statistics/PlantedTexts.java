@@ -18,6 +18,32 @@ final class PlantedTexts {
     random = new Random(seed);
   }
 
+  /**
+   * Every reason why a model cannot read such texts; empty if it can.
+   *
+   * @param different words that are drawn at once
+   * @param length words of the longest text
+   */
+  static List<String> unsupportedReasons(ExaminedModel model, int different, int length) {
+    List<String> reasons = new ArrayList<>();
+    int words = model.words().length;
+    if (different > words) {
+      reasons.add(tooFew(different, words));
+    }
+    int tokens = words == 0 ? length : model.framed(new int[length]).length();
+    if (tokens > model.maxTokens()) {
+      reasons.add(
+          "its texts have %d tokens, but the model reads %d: ask for fewer words"
+              .formatted(tokens, model.maxTokens()));
+    }
+    return reasons;
+  }
+
+  private static String tooFew(int asked, int words) {
+    return "%d different words were asked for, but the vocabulary has %d: ask for fewer"
+        .formatted(asked, words);
+  }
+
   /** Where a text begins among the special tokens around it. */
   static int start(int[] framed, int[] text) {
     int start = 0;
@@ -42,9 +68,7 @@ final class PlantedTexts {
   /** Different words in random order. */
   int[] draw(int count) {
     if (count > words.size()) {
-      throw new IllegalArgumentException(
-          "%d different words were asked for, but the vocabulary has %d: ask for fewer"
-              .formatted(count, words.size()));
+      throw new IllegalArgumentException(tooFew(count, words.size()));
     }
     Collections.shuffle(words, random);
     return words.subList(0, count).stream().mapToInt(Integer::intValue).toArray();

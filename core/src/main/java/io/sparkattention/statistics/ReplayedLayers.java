@@ -81,6 +81,11 @@ final class ReplayedLayers implements ObservedLayers {
   }
 
   @Override
+  public double scale(int layer) {
+    return kept.get(layer).scale();
+  }
+
+  @Override
   public float[][] queries(int layer, int head) {
     return kept.get(layer).queries(sequence, head, length());
   }

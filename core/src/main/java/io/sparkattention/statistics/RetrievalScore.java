@@ -4,6 +4,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -64,6 +65,11 @@ public record RetrievalScore(
   @Override
   public Set<StatisticLevel> levels() {
     return EnumSet.of(StatisticLevel.DOCUMENT, StatisticLevel.HEAD);
+  }
+
+  @Override
+  public List<String> unsupportedReasons(ExaminedModel model) {
+    return PlantedTexts.unsupportedReasons(model, words, words + needle);
   }
 
   @Override

@@ -28,8 +28,10 @@ public final class StatisticsExtractor {
    * @throws IllegalArgumentException with every reason why the model cannot give these statistics
    */
   public StatisticsExtractor(AttentionReader reader, StatisticsPlan plan) {
+    this.model = new ExaminedReader(reader, plan.rows());
     List<String> reasons = new ArrayList<>(plan.unsupportedReasons(reader.shape()));
-    if (reader.weighting() == Weighting.UNNORMALIZED) {
+    reasons.addAll(plan.unsupportedReasons(model));
+    if (reader.model().mechanism().weighting() == Weighting.UNNORMALIZED) {
       reasons.add(
           "the attention's weights need not sum to 1, so that they have no entropy and no shares:"
               + " use one with normalized weights, such as dense");
@@ -40,8 +42,7 @@ public final class StatisticsExtractor {
     this.reader = reader;
     this.plan = plan;
     this.passes = plan.passes(reader.maxTokens());
-    this.categories = new TokenCategories(reader.tokenizer());
-    this.model = new ExaminedEncoder(reader, plan.rows());
+    this.categories = new TokenCategories(reader.model().tokenizer());
   }
 
   /**
@@ -115,7 +116,7 @@ public final class StatisticsExtractor {
                                     sentences.get(each.text()),
                                     sources.get(each.text()).marked()))
                         .toList(),
-                    reader.mechanism()),
+                    reader.model().mechanism()),
             StatisticsProbe::sequences);
   }
 

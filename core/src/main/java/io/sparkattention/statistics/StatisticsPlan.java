@@ -77,6 +77,16 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
     return reasons;
   }
 
+  /** Every reason of every statistic why such a model cannot give its numbers. */
+  List<String> unsupportedReasons(ExaminedModel model) {
+    List<String> reasons = new ArrayList<>();
+    for (AttentionStatistic statistic : statistics) {
+      String spec = AttentionStatistics.REGISTRY.format(statistic);
+      statistic.unsupportedReasons(model).forEach(reason -> reasons.add(spec + ": " + reason));
+    }
+    return reasons;
+  }
+
   /**
    * One name per statistic, in their order: the registry's, or the whole spec where the plan holds
    * several of that name.

@@ -54,15 +54,17 @@ public record TokenAblation(
   }
 
   @Override
+  public List<String> unsupportedReasons(ExaminedModel model) {
+    return model.blank().isPresent()
+        ? List.of()
+        : List.of(
+            "the tokenizer has neither a mask nor an unknown token to hide others with: leave it"
+                + " out");
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
-    int blank =
-        model
-            .blank()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "the tokenizer has neither a mask nor an unknown token to hide others"
-                            + " with: leave token-ablation out"));
+    int blank = model.blank().orElseThrow();
     double[] changes = new double[sequence.length()];
     Arrays.fill(changes, Double.NaN);
     PooledChange change = new PooledChange(model, sequence.ids());

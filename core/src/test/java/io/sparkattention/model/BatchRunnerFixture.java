@@ -100,7 +100,7 @@ abstract class BatchRunnerFixture {
 
   /** A runner whose batches have so many tokens. */
   BatchRunner runner(int budget) {
-    return new BatchRunner(encoder, TokenBudget.packed(budget), inference, listener);
+    return new BatchRunner(encoder.owner(), TokenBudget.packed(budget), inference, listener);
   }
 
   /** A sequence of one token again and again. */

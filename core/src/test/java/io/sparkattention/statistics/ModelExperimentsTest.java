@@ -31,8 +31,8 @@ class ModelExperimentsTest {
     return LoadedModel.load(GOLDEN.resolve(model), ModelSpec.of(model), POOL);
   }
 
-  private static ExaminedEncoder examined(LoadedModel model) {
-    return new ExaminedEncoder(model.attentionReader(), RowSample.USUAL);
+  private static ExaminedReader examined(LoadedModel model) {
+    return new ExaminedReader(model.attentionReader(), RowSample.USUAL);
   }
 
   /** The difference of two tokens' states, in which biases cancel, through a projection. */
@@ -48,7 +48,7 @@ class ModelExperimentsTest {
   @ValueSource(strings = {"bert", "distilbert", "roberta", "mpnet"})
   void parametersAreThoseThatQueriesKeysAndValuesComeFrom(String name) {
     try (LoadedModel model = load(name)) {
-      ExaminedEncoder examined = examined(model);
+      ExaminedReader examined = examined(model);
       ModelParameters parameters = examined.parameters();
       int[] ids = model.tokenizer().encode(TEXT).ids();
       List<float[][]> states = examined.hiddenStates(ids);
@@ -78,7 +78,7 @@ class ModelExperimentsTest {
   @Test
   void modernProjectionsOfOneMatrixAreToldApart() {
     try (LoadedModel model = load("modernbert")) {
-      ExaminedEncoder examined = examined(model);
+      ExaminedReader examined = examined(model);
       int[] ids = model.tokenizer().encode(TEXT).ids();
       float[][] embedded = examined.hiddenStates(ids).get(0); // which the first layer reads as is
       try (ObservedLayers layers = examined.observe(ids)) {
@@ -97,7 +97,7 @@ class ModelExperimentsTest {
   @Test
   void ablationIsWhatSilencingChanges() {
     try (LoadedModel model = load("bert")) {
-      ExaminedEncoder examined = examined(model);
+      ExaminedReader examined = examined(model);
       Findings found = new HeadAblation().findings(examined, model.tokenizer().encode(TEXT));
       int[] ids = model.tokenizer().encode(TEXT).ids();
       PooledChange change = new PooledChange(examined, ids);
@@ -123,7 +123,7 @@ class ModelExperimentsTest {
   @Test
   void modelWithWindowsOfItsOwnKeepsThem() {
     try (LoadedModel model = load("modernbert")) {
-      ExaminedEncoder examined = examined(model);
+      ExaminedReader examined = examined(model);
       int[] ids = model.tokenizer().encode(TEXT + TEXT + TEXT).ids();
       try (ObservedLayers layers = examined.observe(ids)) {
         double[][] far = new MechanismDivergence().findings(layers).heads();

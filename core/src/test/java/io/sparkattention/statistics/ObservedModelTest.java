@@ -36,8 +36,8 @@ class ObservedModelTest {
         GOLDEN.resolve(model), ModelSpec.of(model).withAttention(attention), POOL);
   }
 
-  private static ExaminedEncoder examined(LoadedModel model) {
-    return new ExaminedEncoder(model.attentionReader(), RowSample.USUAL);
+  private static ExaminedReader examined(LoadedModel model) {
+    return new ExaminedReader(model.attentionReader(), RowSample.USUAL);
   }
 
   /** Rows of weights of each layer while the model reads, [layer][entry]. */
@@ -80,7 +80,7 @@ class ObservedModelTest {
   @Test
   void silencedHeadsChangeWhatComesOut() {
     try (LoadedModel model = load("bert", "dense")) {
-      ExaminedEncoder examined = examined(model);
+      ExaminedReader examined = examined(model);
       int[] ids = model.tokenizer().encode("a b c d").ids();
       float[][] whole = examined.activations(List.of(ids), Set.of()).get(0);
       float[][] without = examined.activations(List.of(ids), Set.of(new HeadPlace(0, 1))).get(0);

@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.AttentionProjections;
 import io.sparkattention.model.CheckpointFiles;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
@@ -105,6 +106,22 @@ public final class CausalLm implements GenerativeModel {
   @Override
   public Path directory() {
     return directory;
+  }
+
+  /**
+   * Reads its projections from the checkpoint.
+   *
+   * @throws ModelLoadException if the checkpoint is no longer there
+   */
+  public AttentionProjections projections() {
+    CheckpointFiles files = new CheckpointFiles(directory);
+    JsonNode json = files.configJson();
+    files.requireNone(directory.toString());
+    DecoderWeightNames names = family(json).weightNames();
+    try (WeightReader reader = files.reader(names.prefix())) {
+      files.requireNone(directory.toString());
+      return new DecoderProjections(decoder.config(), names, reader).read();
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.CacheShape;
@@ -16,7 +17,6 @@ import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.DecoderSteps;
-import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
@@ -45,17 +45,50 @@ public final class Decoder implements AutoCloseable {
       DecoderWeights weights,
       DecoderOperators operators,
       Attention attention) {
+    this(
+        config,
+        weights,
+        operators,
+        attention,
+        attention instanceof DenseAttention
+            ? new NextTokens(config, weights, steps(config, operators))
+            : null);
+  }
+
+  private Decoder(
+      DecoderConfig config,
+      DecoderWeights weights,
+      DecoderOperators operators,
+      Attention attention,
+      NextTokens nextTokens) {
     this.config = config;
     this.weights = weights;
     this.operators = operators;
     this.attention = attention;
-    this.nextTokens =
-        attention instanceof DenseAttention ? new NextTokens(config, weights, steps()) : null;
+    this.nextTokens = nextTokens;
   }
 
-  private DecoderSteps steps() {
+  private static DecoderSteps steps(DecoderConfig config, DecoderOperators operators) {
     return DecoderSteps.load(
         operators.device(), operators.precision(), config.form(), NextTokens.layers(config));
+  }
+
+  /**
+   * The same weights read by another mechanism. It belongs to this decoder: whoever asks for it
+   * does not close it.
+   */
+  Decoder withAttention(Attention other) {
+    return new Decoder(config, weights, operators, other, null);
+  }
+
+  /** What can be said of its attention before anything is read. */
+  AttentionShape attentionShape() {
+    return config.attentionShape(operators.precision(), operators.device());
+  }
+
+  /** What its layers attend by: what was asked for, or the windows that they were trained with. */
+  Attention mechanism() {
+    return config.mechanism(attention);
   }
 
   /** What its {@code config.json} says. */
@@ -100,9 +133,7 @@ public final class Decoder implements AutoCloseable {
       return List.of("a cache that splits heads is read by attention dense alone: set no other");
     }
     try {
-      Precision precision = operators.precision();
-      return SplitHeads.chosenBy(policy.split().get())
-          .unsupportedReasons(config.attentionShape(precision, operators.device()));
+      return SplitHeads.chosenBy(policy.split().get()).unsupportedReasons(attentionShape());
     } catch (IllegalArgumentException e) { // no such profile
       return List.of(e.getMessage());
     }
@@ -209,10 +240,14 @@ public final class Decoder implements AutoCloseable {
                 copy.attach(scope);
                 states.add(copy);
               });
-      states.set(
-          states.size() - 1, operators.norm(scope, last, weights.norm(), weights.normBias()));
+      states.set(states.size() - 1, normed(scope, last));
     }
     return states;
+  }
+
+  /** Activations after the last layer as scores are made of them: (N, hidden). */
+  NDArray normed(NDManager scope, NDArray hidden) {
+    return operators.norm(scope, hidden, weights.norm(), weights.normBias());
   }
 
   /**

@@ -1,15 +1,21 @@
 package io.sparkattention.model.decoder;
 
 import ai.djl.Device;
+import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.PerLayerAttention;
+import io.sparkattention.attention.SinkWindowAttention;
 import io.sparkattention.attention.Site;
 import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.tensor.DecoderForm;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Precision;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -87,6 +93,24 @@ public record DecoderConfig(
         false,
         precision,
         device);
+  }
+
+  /**
+   * What layers attend by: windows of their own where {@code dense} was asked for, which stands for
+   * what a model was trained with.
+   */
+  Attention mechanism(Attention asked) {
+    if (layers.stream().allMatch(layer -> layer.window() == 0)) {
+      return asked;
+    }
+    Map<String, Attention> mechanisms = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      int window = layers.get(i).window();
+      Attention own = asked.at(new Site(i, Site.Kind.SELF, Site.Phase.PREFILL), Direction.CAUSAL);
+      boolean slides = window > 0 && own instanceof DenseAttention;
+      mechanisms.put(Integer.toString(i), slides ? new SinkWindowAttention(0, window) : own);
+    }
+    return new PerLayerAttention(mechanisms);
   }
 
   /** What its cache looks like. */

@@ -77,10 +77,8 @@ public final class AttentionStatsJob implements RowJob {
     StatisticsTable table = work.table();
     return new DocumentWork<>(
         spark ->
-            ModelCheck.fingerprint(
-                spark,
-                work.spec(),
-                model -> new StatisticsExtractor(model.attentionReader(), work.statistics())),
+            ModelCheck.fingerprintOfReader(
+                spark, work.spec(), reader -> new StatisticsExtractor(reader, work.statistics())),
         schema(table),
         new StatisticsMapping(ModelOptions.provenance(work.spec()), table),
         work);

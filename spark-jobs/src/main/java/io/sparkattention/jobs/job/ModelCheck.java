@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import io.sparkattention.generate.TextGenerator;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.udfs.config.UsageException;
@@ -24,6 +25,9 @@ final class ModelCheck {
 
   /** What a job needs from a model; throws IllegalArgumentException if the model lacks it. */
   interface Need extends Consumer<LoadedModel>, Serializable {}
+
+  /** What a job needs to see of a model; throws IllegalArgumentException likewise. */
+  interface ReaderNeed extends Consumer<AttentionReader>, Serializable {}
 
   /** What a job needs from a model that generates; throws IllegalArgumentException likewise. */
   interface GeneratorNeed extends Consumer<TextGenerator>, Serializable {}
@@ -68,6 +72,11 @@ final class ModelCheck {
               return List.of();
             })
         .fingerprint();
+  }
+
+  /** As above, for a model of either kind whose attention is watched. */
+  static String fingerprintOfReader(SparkSession spark, ModelSpec spec, ReaderNeed need) {
+    return checked(spark, spec, each -> watched(each, need)).fingerprint();
   }
 
   /** As above, with the prompts that the model will be told. */
@@ -117,6 +126,13 @@ final class ModelCheck {
     try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
       need.accept(lease.instance());
       return new Usable(lease.instance().fingerprint(), List.of());
+    }
+  }
+
+  private static Usable watched(ModelSpec spec, ReaderNeed need) {
+    try (Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec)) {
+      need.accept(lease.instance());
+      return new Usable(lease.instance().model().fingerprint(), List.of());
     }
   }
 

@@ -24,6 +24,10 @@ class AttentionStatsJobTest {
   @TempDir Path folder;
 
   private Dataset<Row> table(String name, Object... more) {
+    return tableOf(TINY, name, more);
+  }
+
+  private Dataset<Row> tableOf(String model, String name, Object... more) {
     Path input =
         Lines.documents(3).add("id", "bad", "text", " ").to(folder.resolve("documents.jsonl"));
     Path output = folder.resolve(name);
@@ -35,7 +39,7 @@ class AttentionStatsJobTest {
             "--output",
             output,
             "--model",
-            TINY,
+            model,
             "--max-error-rate",
             1);
     Run run = Run.of(Stream.concat(fixed, Stream.of(more)).toArray());
@@ -56,6 +60,21 @@ class AttentionStatsJobTest {
     assertThat(rows.count()).isEqualTo(3 * heads);
     assertThat(rows.filter("entropy >= 0 and sink_rate between 0 and 1").count())
         .isEqualTo(3 * heads);
+  }
+
+  @Test
+  void decodersReadTextsToo() {
+    Dataset<Row> rows =
+        tableOf(
+            "classpath:golden-generation/qwen2-sliding",
+            "decoder",
+            "--statistics",
+            "entropy,head-confidence,head-ablation");
+    assertThat(rows.count()).isEqualTo(3 * 3 * 4);
+    assertThat(
+            rows.filter("entropy > 0 and head_confidence > 0 and head_ablation is not null")
+                .count())
+        .isEqualTo(rows.count());
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.sparkattention.udfs.executor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.generate.GenerativeModels;
 import io.sparkattention.generate.TextGenerator;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
@@ -48,6 +50,10 @@ public final class ExecutorModels {
       return model == null ? generator.owner() : model.owner();
     }
 
+    AttentionReader attentionReader() {
+      return model == null ? generator.attentionReader() : model.attentionReader();
+    }
+
     @Override
     public void close() {
       if (model != null) {
@@ -75,6 +81,22 @@ public final class ExecutorModels {
    */
   public static Lease<TextGenerator> acquireGenerator(ModelSpec spec) {
     return acquire(spec, Kind.GENERATES, Counted::generator);
+  }
+
+  /**
+   * Leases what shows the attention of a model, on the device of the calling task.
+   *
+   * @throws IllegalArgumentException with every reason why the model cannot be loaded or watched
+   */
+  public static Lease<AttentionReader> acquireReader(ModelSpec spec) {
+    boolean generates = GenerativeModels.holds(ModelLocalizer.localize(spec.location()));
+    Lease<Counted> lease = acquire(spec, generates ? Kind.GENERATES : Kind.READS, each -> each);
+    try {
+      return new Lease<>(lease.instance().attentionReader(), lease::close);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
   }
 
   private static <M> Lease<M> acquire(ModelSpec spec, Kind kind, Function<Counted, M> part) {

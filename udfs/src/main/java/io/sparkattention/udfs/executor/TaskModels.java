@@ -1,6 +1,7 @@
 package io.sparkattention.udfs.executor;
 
 import io.sparkattention.generate.TextGenerator;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import java.util.ArrayList;
@@ -29,6 +30,18 @@ public final class TaskModels implements AutoCloseable {
    */
   public TextGenerator generator(ModelSpec spec) {
     Lease<TextGenerator> lease = ExecutorModels.acquireGenerator(spec);
+    leases.add(lease);
+    return lease.instance();
+  }
+
+  /**
+   * What shows the attention of a spec's model, which may read texts or generate them; loaded if no
+   * other task of this executor has done so.
+   *
+   * @throws IllegalArgumentException with every reason why the model cannot be loaded or watched
+   */
+  public AttentionReader attentionReader(ModelSpec spec) {
+    Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec);
     leases.add(lease);
     return lease.instance();
   }

@@ -102,7 +102,7 @@ public record StatisticsWork(
   @Override
   public BatchFunction<String, Extracted> open(TaskModels models) {
     StatisticsExtractor extractor =
-        new StatisticsExtractor(models.model(spec).attentionReader(), statistics);
+        new StatisticsExtractor(models.attentionReader(spec), statistics);
     return texts ->
         extractor.extractAll(texts.stream().map(this::marked).toList()).stream()
             .map(Outcome::of)

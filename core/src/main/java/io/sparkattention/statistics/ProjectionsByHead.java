@@ -3,14 +3,16 @@ package io.sparkattention.statistics;
 import io.sparkattention.model.AttentionProjections;
 import java.util.Arrays;
 
-/** An encoder's projections by head. Every head has keys and values of its own. */
-final class EncoderParameters implements ModelParameters {
+/** A model's projections by head. Query heads of a group share keys and values. */
+final class ProjectionsByHead implements ModelParameters {
   private final AttentionProjections all;
   private final int headSize;
+  private final int group; // query heads that read the same keys
 
-  EncoderParameters(AttentionProjections all) {
+  ProjectionsByHead(AttentionProjections all) {
     this.all = all;
     headSize = all.layers().get(0).query().length / all.heads();
+    group = all.heads() * headSize / all.layers().get(0).key().length;
   }
 
   @Override
@@ -30,12 +32,12 @@ final class EncoderParameters implements ModelParameters {
 
   @Override
   public float[][] key(int layer, int head) {
-    return ofHead(all.layers().get(layer).key(), head);
+    return ofHead(all.layers().get(layer).key(), head / group);
   }
 
   @Override
   public float[][] value(int layer, int head) {
-    return ofHead(all.layers().get(layer).value(), head);
+    return ofHead(all.layers().get(layer).value(), head / group);
   }
 
   @Override
@@ -48,6 +50,11 @@ final class EncoderParameters implements ModelParameters {
   @Override
   public float[][] words() {
     return all.words();
+  }
+
+  @Override
+  public float[][] scoring() {
+    return all.scoring();
   }
 
   private float[][] ofHead(float[][] rows, int head) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.SilencedHeadsAttention;
 import io.sparkattention.model.AttentionReader;
-import io.sparkattention.model.Encoder;
+import io.sparkattention.model.WatchedModel;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.text.SpecialTokens;
@@ -21,36 +21,45 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** An encoder as experiments see it. */
-final class ExaminedEncoder implements ExaminedModel {
+/** The model of a reader as experiments see it. */
+final class ExaminedReader implements ExaminedModel {
   private final AttentionReader reader;
   private final RowSample rows;
   private ModelParameters parameters; // null until it is asked for
 
-  ExaminedEncoder(AttentionReader reader, RowSample rows) {
+  ExaminedReader(AttentionReader reader, RowSample rows) {
     this.reader = reader;
     this.rows = rows;
   }
 
+  private WatchedModel model() {
+    return reader.model();
+  }
+
   @Override
   public int layers() {
-    return reader.encoder().config().layers();
+    return model().layers();
   }
 
   @Override
   public int heads() {
-    return reader.shape().heads();
+    return model().shape().heads();
+  }
+
+  @Override
+  public int maxTokens() {
+    return model().maxTokens();
   }
 
   @Override
   public Tokenizer tokenizer() {
-    return reader.tokenizer();
+    return model().tokenizer();
   }
 
   @Override
   public int[] words() {
     TokenCategories categories = new TokenCategories(tokenizer());
-    return IntStream.range(0, reader.encoder().config().vocabSize())
+    return IntStream.range(0, model().vocabSize())
         .filter(id -> categories.of(id) == TokenCategory.CONTENT)
         .toArray();
   }
@@ -68,22 +77,22 @@ final class ExaminedEncoder implements ExaminedModel {
 
   @Override
   public List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced) {
-    Encoder encoder = silenced.isEmpty() ? reader.encoder() : without(silenced);
+    WatchedModel model = silenced.isEmpty() ? model() : without(silenced);
     return reader.run(
-        ids.stream().map(ExaminedEncoder::tokens).toList(),
+        ids.stream().map(ExaminedReader::tokens).toList(),
         (scope, batch) -> {
-          try (NDArray hidden = encoder.encode(scope, batch, List.of())) { // (N, hidden)
+          try (NDArray hidden = model.read(scope, batch, List.of())) { // (N, hidden)
             return sequences(scope, hidden, batch);
           }
         });
   }
 
-  private Encoder without(Set<HeadPlace> silenced) {
+  private WatchedModel without(Set<HeadPlace> silenced) {
     Map<Integer, Set<Integer>> heads = new TreeMap<>();
     for (HeadPlace place : silenced) {
       heads.computeIfAbsent(place.layer(), layer -> new TreeSet<>()).add(place.head());
     }
-    return reader.encoder().withAttention(new SilencedHeadsAttention(reader.mechanism(), heads));
+    return model().withAttention(new SilencedHeadsAttention(model().mechanism(), heads));
   }
 
   @Override
@@ -93,7 +102,7 @@ final class ExaminedEncoder implements ExaminedModel {
             List.of(tokens(ids)),
             (scope, batch) -> {
               List<float[][]> layers = new ArrayList<>();
-              for (NDArray states : reader.encoder().hiddenStates(scope, batch)) {
+              for (NDArray states : model().hiddenStates(scope, batch)) {
                 layers.addAll(sequences(scope, states, batch)); // (N, hidden)
               }
               return List.of(layers);
@@ -108,11 +117,11 @@ final class ExaminedEncoder implements ExaminedModel {
             List.of(tokens(ids)),
             (scope, batch) -> {
               LayerKeeper keeper = new LayerKeeper();
-              reader.encoder().encode(scope, batch, List.of(keeper)).close();
+              model().read(scope, batch, List.of(keeper)).close();
               SequenceTokens known =
                   new TokenCategories(tokenizer()).of(tokens(ids), List.of(), null);
               return List.of(
-                  new ReplayedLayers(keeper.layers(), reader.mechanism(), 0, known, rows));
+                  new ReplayedLayers(keeper.layers(), model().mechanism(), 0, known, rows));
             })
         .get(0);
   }
@@ -120,7 +129,7 @@ final class ExaminedEncoder implements ExaminedModel {
   @Override
   public synchronized ModelParameters parameters() {
     if (parameters == null) {
-      parameters = new EncoderParameters(reader.projections());
+      parameters = new ProjectionsByHead(model().projections());
     }
     return parameters;
   }
