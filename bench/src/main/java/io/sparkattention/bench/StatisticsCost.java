@@ -1,126 +1,223 @@
 package io.sparkattention.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sparkattention.measure.PeakMemory;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
-import io.sparkattention.model.TextEmbedder.Role;
+import io.sparkattention.statistics.AttentionStatistic;
+import io.sparkattention.statistics.AttentionStatistics;
+import io.sparkattention.statistics.StatisticClass;
 import io.sparkattention.statistics.StatisticsExtractor;
+import io.sparkattention.statistics.StatisticsExtractor.Source;
 import io.sparkattention.statistics.StatisticsPlan;
+import io.sparkattention.statistics.TextSpan;
+import io.sparkattention.tensor.AttentionArrays;
+import io.sparkattention.tensor.Precision;
+import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.text.Tokens;
-import io.sparkattention.weights.KnownModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What statistics of attention cost beside the plain forward pass over the same document,
- * interleaved, and how much memory the process takes, up to one document of 32,768 tokens.
+ * What statistics of attention cost beside the plain forward pass of the same model over the same
+ * document, interleaved, and how much memory they take. The models have random weights and are made
+ * here: nothing but the class path is needed. Prints one line of JSON a measurement.
  *
- * <p>{@code java io.sparkattention.bench.StatisticsCost CORPUS MODEL|CACHE tokens,tokens [device]
- * [dtype] [attention]}
+ * <p>{@code java io.sparkattention.bench.StatisticsCost DEVICE DTYPE LENGTHS [PARTS] [MODELS]},
+ * such as {@code gpu bf16 4096} or {@code cpu fp32 32768 moments,columns minilm}. Parts are {@code
+ * moments} (all of the class together), {@code columns} (all moments and all columns), {@code row},
+ * {@code replay}, {@code bounded}, {@code experiment}, {@code parameters}, or the spec of one
+ * statistic. {@code -Dexperiments=…} tokens that experiments read at most, {@code -Drounds=…} how
+ * often each is timed, {@code -Dattention=…} a mechanism.
  */
 public final class StatisticsCost {
 
-  private static final List<String> STATISTICS =
-      List.of("entropy", "sink-rate", "mean-distance", "received-attention");
+  private static final Map<String, RandomEncoder> MODELS =
+      Map.of("minilm", new RandomEncoder(6, 12, 32), "bert-base", new RandomEncoder(12, 12, 64));
+  private static final String PARTS = "moments,columns,row,replay,bounded,experiment,parameters";
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final int EXPERIMENTS = Integer.getInteger("experiments", 64);
+  private static final String ATTENTION = System.getProperty("attention", "dense");
+  private static final double LONG = 30; // seconds, from which on nothing is repeated
 
-  private StatisticsCost() {}
+  private final String name;
+  private final RandomEncoder shape;
+  private final LoadedModel model;
+  private final int length;
 
-  /** Prints a line for each length. */
-  public static void main(String[] arguments) throws Exception {
-    Path model = Path.of(arguments[1]);
-    Path directory =
-        Files.exists(model.resolve("config.json"))
-            ? model
-            : KnownModels.named("minilm").materialize(model);
-    String device = arguments.length > 3 ? arguments[3] : "cpu";
-    String dtype = arguments.length > 4 ? arguments[4] : "fp32";
-    String attention = arguments.length > 5 ? arguments[5] : "dense";
-    String text = text(Path.of(arguments[0]).resolve("speeches.jsonl"));
-    for (String length : arguments[2].split(",")) {
-      int tokens = Integer.parseInt(length);
-      ModelSpec spec = new ModelSpec("minilm", attention, dtype, device, tokens, "");
-      ExecutorService inference = Executors.newSingleThreadExecutor();
-      try (LoadedModel loaded = LoadedModel.load(directory, spec, inference)) {
-        measure(loaded, text, tokens);
-      } finally {
-        inference.shutdown();
+  private StatisticsCost(String name, LoadedModel model, int length) {
+    this.name = name;
+    this.shape = MODELS.get(name);
+    this.model = model;
+    this.length = length;
+  }
+
+  /** Measures; what cannot be measured is a line with the reason. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length < 3) {
+      throw new IllegalArgumentException("use: DEVICE DTYPE LENGTHS [PARTS] [MODELS]");
+    }
+    System.out.printf(
+        "{\"engine\": \"%s\", \"device\": \"%s\", \"java\": \"%s\", \"arguments\": \"%s\"}%n",
+        TorchEngine.engine().getVersion(),
+        TorchEngine.device(arguments[0]),
+        System.getProperty("java.version"),
+        String.join(" ", arguments));
+    String parts = arguments.length > 3 ? arguments[3] : PARTS;
+    String models = arguments.length > 4 ? arguments[4] : "minilm,bert-base";
+    for (String name : models.split(",")) {
+      Path directory = Files.createTempDirectory("random-encoder");
+      MODELS.get(name).write(directory);
+      for (String length : arguments[2].split(",")) {
+        int tokens = Integer.parseInt(length);
+        ModelSpec spec = new ModelSpec(name, ATTENTION, arguments[1], arguments[0], tokens, "");
+        ExecutorService inference = Executors.newSingleThreadExecutor();
+        try (LoadedModel loaded = LoadedModel.load(directory, spec, inference)) {
+          StatisticsCost cost = new StatisticsCost(name, loaded, tokens);
+          Stream.of(parts.split(",")).forEach(cost::measure);
+        } finally {
+          inference.shutdown();
+        }
       }
+      try (Stream<Path> files = Files.list(directory)) {
+        files.forEach(file -> file.toFile().delete());
+      }
+      Files.delete(directory);
     }
   }
 
-  private static void measure(LoadedModel model, String text, int tokens) throws IOException {
-    Tokens content = model.tokenizer().encodeContent(text).slice(0, tokens - 2);
-    int end = content.ends()[content.length() - 1];
-    String document = text.substring(0, text.offsetByCodePoints(0, end));
-    int read = model.tokenizer().encode(document).length();
-    StatisticsExtractor extractor =
-        new StatisticsExtractor(model.attentionReader(), StatisticsPlan.of(STATISTICS));
-    boolean isLong = tokens > 8192; // takes minutes on a CPU: once, and nothing is left to warm up
-    int repeats = isLong ? 1 : 7;
-    double[] plain = new double[repeats];
-    double[] watched = new double[repeats];
-    for (int i = isLong ? 0 : -1; i < repeats; i++) {
-      long start = System.nanoTime();
-      model.embedder().embed(List.of(document), Role.SYMMETRIC);
-      long middle = System.nanoTime();
-      extractor.extract(List.of(document));
-      long stop = System.nanoTime();
-      if (i >= 0) {
-        plain[i] = (middle - start) / 1e9;
-        watched[i] = (stop - middle) / 1e9;
+  private void measure(String part) {
+    AttentionReader reader = model.attentionReader();
+    List<String> specs = specs(part, reader);
+    boolean experiment = StatisticsPlan.of(specs).classes().containsKey(StatisticClass.EXPERIMENT);
+    int tokens = experiment ? Math.min(length, EXPERIMENTS) : length;
+    String text = RandomEncoder.text(tokens - 2);
+    Source source = new Source(text, new TextSpan(0, text.length() / 4));
+    Tokens sequence = model.tokenizer().encode(text);
+    try {
+      Runnable statistics = // a new extractor each time: it keeps what it found of the model
+          () ->
+              new StatisticsExtractor(reader, StatisticsPlan.of(specs)).extractAll(List.of(source));
+      Runnable plain = () -> forward(reader, model.tokenizer().encode(text));
+      tell(part, specs, sequence, plain, statistics, () -> forward(reader, sequence));
+    } catch (RuntimeException e) { // one that fails does not end the run
+      String message = String.valueOf(e.getMessage()).replaceAll("[\"\\s]+", " ");
+      System.out.printf(
+          "{\"model\": \"%s\", \"tokens\": %d, \"part\": \"%s\", \"error\": \"%s\"}%n",
+          name, sequence.length(), part, message);
+      e.printStackTrace();
+    }
+  }
+
+  /** The statistics of a part that the model can give. */
+  private static List<String> specs(String part, AttentionReader reader) {
+    List<String> specs = new ArrayList<>();
+    for (var entry : AttentionStatistics.REGISTRY.entries()) {
+      AttentionStatistic statistic = AttentionStatistics.REGISTRY.parse(entry.name());
+      String kind = statistic.statisticClass().name().toLowerCase(Locale.ROOT);
+      boolean asked =
+          part.equals(kind)
+              || kind.equals("moment") && (part.equals("moments") || part.equals("columns"))
+              || kind.equals("column") && part.equals("columns");
+      if (asked && statistic.unsupportedReasons(reader.shape()).isEmpty()) {
+        specs.add(entry.name());
       }
     }
+    return specs.isEmpty() ? List.of(part) : specs;
+  }
+
+  /** The plain forward pass; waits until it is done. */
+  private static void forward(AttentionReader reader, Tokens sequence) {
+    reader.run(
+        List.of(sequence),
+        (scope, batch) -> {
+          try (NDArray hidden = reader.encoder().encode(scope, batch, List.of()); // (N, hidden)
+              NDArray first = hidden.get(0);
+              NDManager local = scope.newSubManager()) {
+            return List.of(
+                AttentionArrays.on(scope).cast(local, first, Precision.FP32).toFloatArray()[0]);
+          }
+        });
+  }
+
+  private void tell(
+      String part,
+      List<String> specs,
+      Tokens sequence,
+      Runnable plain,
+      Runnable statistics,
+      Runnable forward) {
+    Device device = model.owner().getDevice();
+    long plainBytes = PeakMemory.of(device, plain); // both warm up
+    double[] warm = new double[1];
+    long bytes = PeakMemory.of(device, () -> warm[0] = seconds(statistics));
+    boolean once = warm[0] > LONG;
+    for (int i = 0; i < (once ? 0 : warm[0] > 1 ? 1 : 10); i++) {
+      plain.run(); // Java's compiler sees the calls
+      statistics.run();
+    }
+    int rounds = once ? 1 : ROUNDS;
+    double[] plains = new double[rounds];
+    double[] watched = new double[rounds];
+    double[] ratios = new double[rounds];
+    double[] forwards = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      if (i % 2 == 0) {
+        plains[i] = seconds(plain);
+        watched[i] = once ? warm[0] : seconds(statistics);
+      } else {
+        watched[i] = seconds(statistics);
+        plains[i] = seconds(plain);
+      }
+      forwards[i] = seconds(forward);
+      ratios[i] = watched[i] / plains[i];
+    }
+    double tokenizing = median(plains) - median(forwards);
+    long matrix = (long) shape.heads() * sequence.length() * sequence.length() * Float.BYTES;
     System.out.printf(
         Locale.ROOT,
-        "%d tokens, %s: embedding %.3f s, with %s %.3f s, %.2f x; process peak %s MiB%n",
-        read,
-        model.spec().attention(),
-        median(plain),
-        String.join(" ", STATISTICS),
-        median(watched),
-        median(watched) / median(plain),
-        peakMebibytes());
+        "{\"model\": \"%s\", \"attention\": \"%s\", \"tokens\": %d, \"part\": \"%s\","
+            + " \"statistics\": %d, \"rounds\": %d, \"plain_ms\": %.2f, \"forward_ms\": %.2f,"
+            + " \"ms\": %.2f, \"ratio\": %.2f, \"ratio_of_forward\": %.2f, \"plain_peak_mib\": %d,"
+            + " \"peak_mib\": %d, \"matrices_mib\": %d, \"matrices_of_a_layer_mib\": %d}%n",
+        name,
+        ATTENTION,
+        sequence.length(),
+        part,
+        specs.size(),
+        rounds,
+        1e3 * median(plains),
+        1e3 * median(forwards),
+        1e3 * median(watched),
+        median(ratios),
+        (median(watched) - tokenizing) / median(forwards),
+        plainBytes >> 20,
+        bytes >> 20,
+        shape.layers() * matrix >> 20,
+        matrix >> 20);
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  private static String peakMebibytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmHWM"))
-        .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .map(String::valueOf)
-        .findFirst()
-        .orElse("unknown");
-  }
-
-  /** The longest speeches, one after the other. */
-  private static String text(Path speeches) throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    try (Stream<String> lines = Files.lines(speeches)) {
-      return lines
-          .map(
-              line -> {
-                try {
-                  return json.readTree(line).path("text").asText();
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              })
-          .sorted((a, b) -> b.length() - a.length())
-          .limit(4)
-          .collect(Collectors.joining("\n\n"));
-    }
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Writes the {@code tokenizer.json} of an uncased BERT from its vocabulary. */
-final class WordPieceTokenizerFile {
+public final class WordPieceTokenizerFile {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
@@ -20,7 +20,7 @@ final class WordPieceTokenizerFile {
    *
    * @param vocabulary one token a line, in the order of their ids
    */
-  static void write(List<String> vocabulary, Path target) throws IOException {
+  public static void write(List<String> vocabulary, Path target) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0");
     root.putNull("truncation");
