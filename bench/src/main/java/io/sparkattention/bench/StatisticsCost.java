@@ -143,7 +143,7 @@ public final class StatisticsCost {
     reader.run(
         List.of(sequence),
         (scope, batch) -> {
-          try (NDArray hidden = reader.encoder().encode(scope, batch, List.of()); // (N, hidden)
+          try (NDArray hidden = reader.model().read(scope, batch, List.of()); // (N, hidden)
               NDArray first = hidden.get(0);
               NDManager local = scope.newSubManager()) {
             return List.of(
