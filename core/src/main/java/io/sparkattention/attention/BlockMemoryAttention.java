@@ -117,27 +117,33 @@ public record BlockMemoryAttention(
             .orElseGet(() -> summaries().of(in, scope));
     int keys = (int) in.key().getShape().get(2);
     boolean even = Arrays.stream(in.mask().keyLengths()).allMatch(n -> n == keys);
-    NDList places = even ? evenly(in, kept, scope) : unevenly(in, kept, units, scope); // and reads
-    IndexSelection selection = new IndexSelection(in, new Span(0, 1), places.get(0), places.get(1));
+    Span query = new Span(0, 1);
+    IndexSelection selection =
+        even
+            ? new IndexSelection(in, query, evenly(in, kept, scope))
+            : unevenly(in, query, kept, units, scope);
     return new SelectedAttended(
         in, List.of(selection), scope, values -> attend(in, selection, values, even));
   }
 
   /** Sequences of the same length read the same first and last blocks. */
-  private NDList evenly(AttentionInput in, NDArray kept, NDManager scope) {
+  private NDArray evenly(AttentionInput in, NDArray kept, NDManager scope) {
     int keys = (int) in.key().getShape().get(2);
     return BlockMemoryOperators.on(scope)
         .chooseEvenly(scope, in.query(), kept, block, first(), blocks, last(keys), keys, score);
   }
 
-  private NDList unevenly(AttentionInput in, NDArray kept, int units, NDManager scope) {
+  private IndexSelection unevenly(
+      AttentionInput in, Span query, NDArray kept, int units, NDManager scope) {
     BlockMemoryOperators operators = BlockMemoryOperators.on(scope);
     long[] real = Arrays.stream(in.mask().keyLengths()).asLongStream().toArray();
     NDArray lengths = Uploads.of(scope, real); // (B)
     NDArray ids =
         operators.chooseBlocks(
             scope, in.query(), kept, lengths, units, block, first(), blocks, window, score);
-    return operators.spots(scope, ids, lengths, block, (int) in.key().getShape().get(2));
+    int keys = (int) in.key().getShape().get(2);
+    NDList places = operators.spots(scope, ids, lengths, block, keys);
+    return new IndexSelection(in, query, places.get(0), places.get(1));
   }
 
   private static Result attend(

@@ -106,17 +106,16 @@ public final class BlockMemoryOperators {
   }
 
   /**
-   * The keys that one more token reads where all sequences are equally long: the first blocks,
-   * those that score highest of the blocks behind them, and the last blocks, to whose keys nothing
-   * is added.
+   * The keys that one more token reads where all sequences are equally long: of the blocks behind
+   * the first ones those that score highest, the last keys, and the first blocks.
    *
    * @param first how many blocks are always read from the first on
    * @param blocks how many are chosen
    * @param last from which block on all are read
    * @param keys S
-   * @return places (B, Hkv, K), and that all are read (1, 1, 1, K)
+   * @return places (B, Hkv, K)
    */
-  public NDList chooseEvenly(
+  public NDArray chooseEvenly(
       NDManager scope,
       NDArray query,
       NDArray summaries,
@@ -126,17 +125,19 @@ public final class BlockMemoryOperators {
       int last,
       int keys,
       Summary summary) {
-    return script.call(
-        scope,
-        "choose_even",
-        query,
-        summaries,
-        block,
-        first,
-        blocks,
-        last,
-        keys,
-        summary == Summary.BOUNDS);
+    return script
+        .call(
+            scope,
+            "choose_even",
+            query,
+            summaries,
+            block,
+            first,
+            blocks,
+            last,
+            keys,
+            summary == Summary.BOUNDS)
+        .get(0);
   }
 
   /**

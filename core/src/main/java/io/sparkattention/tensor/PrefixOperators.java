@@ -37,8 +37,8 @@ public final class PrefixOperators {
    * @param most how many are compared
    */
   public int shared(NDManager scope, NDArray key, NDArray value, int most) {
-    try (NDArray count = script.call(scope, "shared", key, value, most).get(0)) {
-      return (int) count.toLongArray()[0];
+    try (NDManager local = scope.newSubManager()) { // owns what DJL copies in order to read
+      return (int) script.call(local, "shared", key, value, most).get(0).toLongArray()[0];
     }
   }
 

@@ -21,6 +21,7 @@ public final class AttentionDeviceCheck {
 
   private static int failed;
   private static int passed;
+  private static int otherKeys;
 
   private AttentionDeviceCheck() {}
 
@@ -50,7 +51,13 @@ public final class AttentionDeviceCheck {
         }
       }
     }
-    System.out.printf("%d passed, %d failed%n", passed, failed);
+    System.out.printf(
+        "%d passed, %d of them attended to other keys than float32 does; %d failed%n",
+        passed, otherKeys, failed);
+    if (otherKeys > passed * 3 / 100) {
+      System.out.println("FAIL  too many attended to other keys");
+      failed++;
+    }
     System.exit(failed == 0 ? 0 : 1);
   }
 
@@ -66,7 +73,10 @@ public final class AttentionDeviceCheck {
     }
   }
 
-  /** A mechanism in half precision against itself in float32 on the same rounded numbers. */
+  /**
+   * A mechanism in half precision against itself in float32 on the same rounded numbers. Where keys
+   * score about the same, rounding may choose others, to which the output must be faithful then.
+   */
   private static void half(
       Device device, Precision precision, Attention mechanism, AttentionCase given) {
     try (NDManager scope = TorchEngine.newManager(device)) {
@@ -78,13 +88,42 @@ public final class AttentionDeviceCheck {
       NDArray columns = scope.ones(new Shape(given.keys(), 2));
       try (Attended attended = mechanism.attend(input);
           Attended expected = mechanism.attend(exact)) {
-        closeInProportion(scope, attended.output(), expected.output(), "output");
-        closeInProportion(scope, attended.logSumExp(), expected.logSumExp(), "logSumExp");
+        try {
+          closeInProportion(scope, attended.output(), expected.output(), "output");
+          closeInProportion(scope, attended.logSumExp(), expected.logSumExp(), "logSumExp");
+        } catch (AssertionError e) {
+          if (mechanism.exact() || !attendToOtherKeys(attended, expected, given)) {
+            throw e;
+          }
+          mixesItsOwnValues(scope, attended, exact);
+          otherKeys++;
+          return;
+        }
         if (mechanism.weighting() != Weighting.UNNORMALIZED) {
           sameMoments(scope, attended.moments(columns), expected.moments(columns));
         }
       }
     }
+  }
+
+  /** Whether both leave out different keys. */
+  private static boolean attendToOtherKeys(
+      Attended attended, Attended expected, AttentionCase given) {
+    float[] some = attended.weights(0, given.queries()).toFloatArray();
+    float[] others = expected.weights(0, given.queries()).toFloatArray();
+    for (int i = 0; i < some.length; i++) {
+      if (some[i] == 0 != (others[i] == 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The output is the mean of the values with the weights that the mechanism tells. */
+  private static void mixesItsOwnValues(NDManager scope, Attended attended, AttentionInput exact) {
+    NDArray weights = attended.weights(0, (int) exact.query().getShape().get(2)); // (B, H, T, S)
+    NDArray value = exact.value().repeat(1, exact.heads() / exact.keyValueHeads()); // (B, H, S, C)
+    closeInProportion(scope, attended.output(), weights.matMul(value), "output of its own keys");
   }
 
   private static void sameMoments(
