@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 public final class DecodeCost {
 
   private static final String PART = "decode";
-  private static final int LAYERS = 4;
+  private static final int LAYERS = 16;
 
   private final Setup setup;
   private final int batch;

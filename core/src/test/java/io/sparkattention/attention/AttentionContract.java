@@ -193,7 +193,7 @@ final class AttentionContract {
       }
       List<String> open =
           NativeArrays.under(scope).stream()
-              .filter(array -> !before.contains(array))
+              .filter(array -> before.stream().noneMatch(known -> known == array))
               .map(array -> array.getDataType() + " " + array.getShape())
               .toList();
       assertThat(open).as("arrays after closing").isEmpty();
