@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How far statistics of tokens agree on which tokens matter: Spearman's correlation of their
+ * How far statistics agree on which tokens, or heads, matter: Spearman's correlation of their
  * numbers within a document, and its mean over documents. Neely et al. 2022 (arXiv:2205.04559) find
  * that explanations hardly agree; so one that is read as an explanation is shown with its
- * correlation with {@link TokenAblation}, which asks the model itself. Agreement of two
- * explanations does not show that either is right.
+ * correlation with {@link TokenAblation} or {@link HeadAblation}, which ask the model itself.
+ * Agreement of two explanations does not show that either is right.
  *
  * <p>Only tokens that both have a number of count. Sums merge, so a corpus may be divided in any
  * way.
@@ -22,9 +22,9 @@ public final class ExplainerAgreement implements Serializable {
   private final List<String> names;
   private final MeanInterval[][] correlations; // [first][second]
 
-  /** Of no documents yet; agreement is asked of the plan's statistics of tokens. */
-  public ExplainerAgreement(StatisticsPlan plan) {
-    names = plan.names();
+  /** Of no documents yet. */
+  public ExplainerAgreement(List<String> names) {
+    this.names = List.copyOf(names);
     correlations = new MeanInterval[names.size()][names.size()];
     for (MeanInterval[] row : correlations) {
       Arrays.fill(row, MeanInterval.NONE);
@@ -38,14 +38,12 @@ public final class ExplainerAgreement implements Serializable {
    */
   public record Agreement(String first, String second, MeanInterval correlation) {}
 
-  /** Takes in a document. */
-  public void add(DocumentStatistics document) {
-    double[][] numbers = new double[names.size()][document.tokens().size()];
-    for (int t = 0; t < document.tokens().size(); t++) {
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i][t] = document.tokens().get(t).values()[i];
-      }
-    }
+  /**
+   * Takes in a document.
+   *
+   * @param numbers of its tokens, or of its heads, by statistic; NaN where there is none
+   */
+  public void add(double[][] numbers) {
     for (int i = 0; i < numbers.length; i++) {
       for (int j = i + 1; j < numbers.length; j++) {
         double correlation = RankCorrelation.spearman(numbers[i], numbers[j]);
@@ -54,7 +52,7 @@ public final class ExplainerAgreement implements Serializable {
     }
   }
 
-  /** Takes in what another has seen by the same plan. */
+  /** Takes in what another has seen of the same statistics. */
   public void merge(ExplainerAgreement other) {
     if (!names.equals(other.names)) {
       throw new IllegalArgumentException(
@@ -67,7 +65,7 @@ public final class ExplainerAgreement implements Serializable {
     }
   }
 
-  /** All pairs that occurred together, in the order of the plan. */
+  /** All pairs that occurred together, in the order of their names. */
   public List<Agreement> agreements() {
     List<Agreement> agreements = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -186,8 +186,14 @@ class ModelExperimentsTest {
           assertThat(found.tokens()).as(name).noneMatch(t -> Float.isNaN(t.values()[at]));
         }
       }
-      ExplainerAgreement agreement = new ExplainerAgreement(plan);
-      agreement.add(found);
+      ExplainerAgreement agreement = new ExplainerAgreement(plan.names());
+      double[][] tokens = new double[plan.names().size()][found.tokens().size()];
+      for (int t = 0; t < found.tokens().size(); t++) {
+        for (int i = 0; i < tokens.length; i++) {
+          tokens[i][t] = found.tokens().get(t).values()[i];
+        }
+      }
+      agreement.add(tokens);
       assertThat(agreement.agreements())
           .anyMatch(a -> a.first().equals("token-ablation") && a.second().equals("rollout"))
           .allMatch(a -> Math.abs(a.correlation().mean()) <= 1);

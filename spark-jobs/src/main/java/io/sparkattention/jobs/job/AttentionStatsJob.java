@@ -2,6 +2,8 @@ package io.sparkattention.jobs.job;
 
 import static io.sparkattention.udfs.work.Columns.column;
 
+import io.sparkattention.jobs.corpus.CorpusTable;
+import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.StatisticLevel;
@@ -9,6 +11,7 @@ import io.sparkattention.statistics.StatisticsExtractor;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
+import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.config.Problems;
 import io.sparkattention.udfs.work.ModelOptions;
 import io.sparkattention.udfs.work.StatisticsTable;
@@ -23,6 +26,14 @@ import org.apache.spark.sql.types.StructField;
 
 /** Computes statistics of what a model attends to while it reads documents. */
 public final class AttentionStatsJob implements RowJob {
+
+  static final JobOption<List<CorpusTable>> TABLES =
+      JobOption.<List<CorpusTable>>optional(
+              "tables",
+              new OptionType<>("name,name,…", CorpusTables::named),
+              "Tables that follow from all rows, to write beside them; a resumed run adds them: "
+                  + CorpusTables.names())
+          .forExecution();
 
   /** The output of a level. */
   static OutputSchema schema(StatisticsTable table) {
@@ -48,7 +59,8 @@ public final class AttentionStatsJob implements RowJob {
 
   @Override
   public List<JobOption<?>> options() {
-    return Stream.of(Documents.OPTIONS, StatisticsWork.OPTIONS, ModelOptions.OPTIONS)
+    return Stream.of(
+            Documents.OPTIONS, StatisticsWork.OPTIONS, List.of(TABLES), ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -64,17 +76,40 @@ public final class AttentionStatsJob implements RowJob {
         .map(
             plan -> {
               StatisticsWork work = StatisticsWork.of(context.settings());
-              Optional<JobPlan.Export> export =
-                  work.level() == StatisticLevel.CORPUS
-                      ? Optional.of(new CorpusExport(work.table().names()))
-                      : Optional.empty();
-              return plan.with(work.statistics().announcement(), export);
+              return plan.with(
+                  work.statistics().announcement(), export(tables(context.settings()), work));
             });
   }
 
+  private static List<CorpusTable> tables(JobSettings settings) {
+    return settings.optional(TABLES).orElse(List.of());
+  }
+
+  private static Optional<JobPlan.Export> export(List<CorpusTable> tables, StatisticsWork work) {
+    Stream<JobPlan.Export> heads =
+        work.level() == StatisticLevel.CORPUS
+            ? Stream.of(new CorpusExport(work.table().names()))
+            : Stream.of();
+    Stream<JobPlan.Export> others =
+        tables.isEmpty() ? Stream.of() : Stream.of(new CorpusTablesExport(tables, work.table()));
+    return Stream.concat(heads, others).reduce(JobPlan.Export::then);
+  }
+
+  /** The work, once every reason why a table does not follow from its rows was told. */
   private static DocumentWork<Extracted> work(JobSettings settings) {
     StatisticsWork work = StatisticsWork.of(settings);
     StatisticsTable table = work.table();
+    List<String> reasons = new ArrayList<>();
+    for (CorpusTable each : tables(settings)) {
+      each.unsupportedReasons(table).forEach(r -> reasons.add("table " + each.name() + ": " + r));
+    }
+    if (!reasons.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", reasons));
+    }
+    return work(work, table);
+  }
+
+  private static DocumentWork<Extracted> work(StatisticsWork work, StatisticsTable table) {
     return new DocumentWork<>(
         spark ->
             ModelCheck.fingerprintOfReader(

@@ -1,6 +1,7 @@
 package io.sparkattention.jobs.job;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a finished job shows of its results on a terminal.
@@ -18,5 +19,11 @@ public record Highlights(List<String> header, List<List<String>> rows, List<Stri
     header = List.copyOf(header);
     rows = rows.stream().map(List::copyOf).toList();
     notes = List.copyOf(notes);
+  }
+
+  /** The same with the notes of others, whose table is left out. */
+  Highlights and(Highlights others) {
+    return new Highlights(
+        header, rows, Stream.concat(notes.stream(), others.notes.stream()).toList());
   }
 }

@@ -62,5 +62,10 @@ public record JobPlan(
 
     /** Writes what there is to write of all rows, and says what to show of it on a terminal. */
     Highlights write(Dataset<Row> rows, OutputDirectory output) throws IOException;
+
+    /** This one, and then another. */
+    default Export then(Export other) {
+      return (rows, output) -> write(rows, output).and(other.write(rows, output));
+    }
   }
 }

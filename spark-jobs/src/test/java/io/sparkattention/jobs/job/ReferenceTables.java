@@ -6,6 +6,8 @@ import io.sparkattention.jobs.SparkVersions;
 import io.sparkattention.jobs.bench.Measured;
 import io.sparkattention.jobs.bench.MeasuredPage;
 import io.sparkattention.jobs.config.ConfigurationKeys;
+import io.sparkattention.jobs.corpus.CorpusTable;
+import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.kvcache.KvCachePolicies;
@@ -14,6 +16,7 @@ import io.sparkattention.model.decoder.DecoderFamilies;
 import io.sparkattention.model.seq2seq.Seq2SeqFamilies;
 import io.sparkattention.prompt.Prompts;
 import io.sparkattention.registry.Registry;
+import io.sparkattention.registry.SpecList;
 import io.sparkattention.rerank.Rerankers;
 import io.sparkattention.statistics.AttentionStatistic;
 import io.sparkattention.statistics.AttentionStatistics;
@@ -24,6 +27,7 @@ import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.metrics.InferenceMetric;
 import io.sparkattention.udfs.work.StatisticsTable;
+import io.sparkattention.udfs.work.StatisticsWork;
 import io.sparkattention.weights.KnownModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +62,13 @@ public final class ReferenceTables {
         Arrays.stream(StatisticLevel.values())
             .filter(level -> level != StatisticLevel.CORPUS)
             .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics(level))));
+    StatisticsTable usual =
+        StatisticsTable.of(
+            StatisticLevel.HEAD,
+            StatisticsPlan.of(SpecList.split(StatisticsWork.STATISTICS.defaultText())));
+    for (CorpusTable each : CorpusTables.ALL) {
+      tables.put("columns of " + each.schema(usual).name(), columns(each.schema(usual)));
+    }
     Stream.concat(
             Stream.of(
                 SummarizeJob.SCHEMA,

@@ -2,6 +2,7 @@ package io.sparkattention.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.statistics.StatisticLevel;
@@ -32,8 +33,11 @@ class SchemaTest {
             EvaluateJob.SCHEMA,
             SummaryTable.SCHEMA,
             CorpusExport.SCHEMA),
-        Stream.of(StatisticLevel.values())
-            .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics))));
+        Stream.concat(
+            Stream.of(StatisticLevel.values())
+                .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics))),
+            CorpusTables.ALL.stream()
+                .map(each -> each.schema(StatisticsTable.of(StatisticLevel.HEAD, statistics)))));
   }
 
   @ParameterizedTest
