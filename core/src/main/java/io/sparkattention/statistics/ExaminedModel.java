@@ -1,5 +1,6 @@
 package io.sparkattention.statistics;
 
+import io.sparkattention.attention.Silence;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import java.util.List;
@@ -33,13 +34,19 @@ public interface ExaminedModel {
   OptionalInt blank();
 
   /**
-   * Reads sequences with some heads silenced: what they attended to counts as 0.
+   * Reads sequences with some heads silenced.
    *
    * @param ids each sequence as the model reads it, special tokens included
    * @param silenced none for the model as it is
+   * @param by what stands in for the outputs of silenced heads
    * @return for each sequence its activations after the last layer, [token][column]
    */
-  List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced);
+  List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced, Silence by);
+
+  /** Reads sequences as they are. */
+  default List<float[][]> activations(List<int[]> ids) {
+    return activations(ids, Set.of(), Silence.ZERO);
+  }
 
   /**
    * The activations after the embeddings and after each layer.

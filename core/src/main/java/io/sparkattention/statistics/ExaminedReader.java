@@ -2,6 +2,7 @@ package io.sparkattention.statistics;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Silence;
 import io.sparkattention.attention.SilencedHeadsAttention;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.WatchedModel;
@@ -76,8 +77,8 @@ final class ExaminedReader implements ExaminedModel {
   }
 
   @Override
-  public List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced) {
-    WatchedModel model = silenced.isEmpty() ? model() : without(silenced);
+  public List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced, Silence by) {
+    WatchedModel model = silenced.isEmpty() ? model() : without(silenced, by);
     return reader.run(
         ids.stream().map(ExaminedReader::tokens).toList(),
         (scope, batch) -> {
@@ -87,12 +88,12 @@ final class ExaminedReader implements ExaminedModel {
         });
   }
 
-  private WatchedModel without(Set<HeadPlace> silenced) {
+  private WatchedModel without(Set<HeadPlace> silenced, Silence by) {
     Map<Integer, Set<Integer>> heads = new TreeMap<>();
     for (HeadPlace place : silenced) {
       heads.computeIfAbsent(place.layer(), layer -> new TreeSet<>()).add(place.head());
     }
-    return model().withAttention(new SilencedHeadsAttention(model().mechanism(), heads));
+    return model().withAttention(new SilencedHeadsAttention(model().mechanism(), heads, by));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sparkattention.statistics;
 
+import io.sparkattention.attention.Silence;
 import java.util.List;
 import java.util.Set;
 
@@ -11,18 +12,29 @@ import java.util.Set;
 final class PooledChange {
   private final ExaminedModel model;
   private final int[] ids;
+  private final Silence by;
   private final double[] whole;
 
-  /** Reads a sequence as it is. */
+  /** Reads a sequence as it is; silenced heads count as 0. */
   PooledChange(ExaminedModel model, int[] ids) {
+    this(model, ids, Silence.ZERO);
+  }
+
+  /**
+   * Reads a sequence as it is.
+   *
+   * @param by what will stand in for heads that are silenced
+   */
+  PooledChange(ExaminedModel model, int[] ids, Silence by) {
     this.model = model;
     this.ids = ids;
-    this.whole = pooled(model.activations(List.of(ids), Set.of()).get(0));
+    this.by = by;
+    this.whole = pooled(model.activations(List.of(ids)).get(0));
   }
 
   /** From 0 (no change) to 2, without some heads. */
   double without(Set<HeadPlace> heads) {
-    return of(model.activations(List.of(ids), heads).get(0));
+    return of(model.activations(List.of(ids), heads, by).get(0));
   }
 
   /** From 0 (no change) to 2, of what was read instead. */

@@ -1,5 +1,6 @@
 package io.sparkattention.statistics;
 
+import io.sparkattention.attention.Silence;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
@@ -21,12 +22,14 @@ import java.util.Set;
  * a few more.
  *
  * @param loss how far the embedding may move, in 1 − cosine
+ * @param by what stands in for what silenced heads attend to
  */
 @Described(
     summary = "Share of heads that can be silenced together at a small loss",
     source = "Michel, Levy and Neubig 2019, arXiv:1905.10650")
 public record RemovableHeads(
-    @Default(value = "0.01", means = "how far embeddings may move, in 1 − cosine") double loss)
+    @Default(value = "0.01", means = "how far embeddings may move, in 1 − cosine") double loss,
+    @Default(value = "zero", means = "what stands in for a head: zero, or its mean") Silence by)
     implements ExperimentStatistic {
 
   public RemovableHeads {
@@ -54,7 +57,7 @@ public record RemovableHeads(
 
   @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
-    PooledChange change = new PooledChange(model, sequence.ids());
+    PooledChange change = new PooledChange(model, sequence.ids(), by);
     double[][] needed = HeadAblation.changes(model, change);
     List<HeadPlace> heads = new ArrayList<>();
     for (int layer = 0; layer < needed.length; layer++) {

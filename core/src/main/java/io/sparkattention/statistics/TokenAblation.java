@@ -77,7 +77,7 @@ public record TokenAblation(
         ids[token] = blank;
         texts.add(ids);
       }
-      List<float[][]> read = model.activations(texts, Set.of());
+      List<float[][]> read = model.activations(texts);
       for (int i = 0; i < read.size(); i++) {
         changes[hidden.get(i)] = change.of(read.get(i));
       }

@@ -11,9 +11,12 @@ import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mechanisms that change what another one attends to do so by the formulas of their papers. */
@@ -44,6 +47,54 @@ class HookTest {
                 .as(hook + " on seed " + seed)
                 .isEqualTo(expected.output().toFloatArray());
           }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Silence.class)
+  void silencedHeadsGiveNothingOrTheirMeanAndOthersStay(Silence by) {
+    Attention dense = Attentions.REGISTRY.parse("dense");
+    for (long seed : SEEDS) {
+      AttentionCase given = AttentionCase.of(seed);
+      try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+        AttentionInput input = given.input(root, 3);
+        Map<Integer, Set<Integer>> last =
+            Map.of(input.site().layer(), Set.of((int) given.heads() - 1));
+        try (Attended plain = dense.attend(input);
+            Attended attended = new SilencedHeadsAttention(dense, last, by).attend(input)) {
+          float[] expected = plain.output().toFloatArray(); // (B, H, T, D)
+          silence(expected, input, plain.output().getShape(), by);
+          float[] found = attended.output().toFloatArray();
+          int[] lengths = input.mask().queryLengths();
+          long[] shape = plain.output().getShape().getShape();
+          for (int i = 0; i < expected.length; i++) {
+            int b = (int) (i / (shape[1] * shape[2] * shape[3]));
+            if (i / shape[3] % shape[2] < lengths[b]) {
+              assertThat(found[i]).as("seed " + seed).isCloseTo(expected[i], within(1e-5f));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Puts 0, or the mean over the queries, in the place of the last head's outputs. */
+  private static void silence(float[] output, AttentionInput input, Shape shape, Silence by) {
+    int heads = (int) shape.get(1);
+    int queries = (int) shape.get(2);
+    int columns = (int) shape.get(3);
+    for (int b = 0; b < shape.get(0); b++) {
+      int length = input.mask().queryLengths()[b];
+      int first = (b * heads + heads - 1) * queries * columns;
+      for (int c = 0; c < columns; c++) {
+        double sum = 0;
+        for (int t = 0; t < length; t++) {
+          sum += output[first + t * columns + c];
+        }
+        for (int t = 0; t < queries; t++) {
+          output[first + t * columns + c] = by == Silence.ZERO ? 0 : (float) (sum / length);
         }
       }
     }

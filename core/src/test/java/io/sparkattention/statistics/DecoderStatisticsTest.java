@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Silence;
 import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.Inference;
@@ -229,10 +230,13 @@ class DecoderStatisticsTest {
     try (TextGenerator model = load(name, "dense")) {
       ExaminedReader examined = examined(model);
       int[] ids = model.tokenizer().encode(OTHER).ids();
-      float[][] whole = examined.activations(List.of(ids), Set.of()).get(0);
+      float[][] whole = examined.activations(List.of(ids)).get(0);
       float[][] same =
-          examined.activations(List.of(ids), Set.of(new HeadPlace(99, 0))).get(0); // of no layer
-      float[][] without = examined.activations(List.of(ids), Set.of(new HeadPlace(0, 1))).get(0);
+          examined
+              .activations(List.of(ids), Set.of(new HeadPlace(99, 0)), Silence.ZERO)
+              .get(0); // of no layer
+      float[][] without =
+          examined.activations(List.of(ids), Set.of(new HeadPlace(0, 1)), Silence.ZERO).get(0);
       assertThat(without[1]).isNotEqualTo(whole[1]);
       List<float[][]> states = examined.hiddenStates(ids);
       assertThat(states).hasSize(examined.layers() + 1);

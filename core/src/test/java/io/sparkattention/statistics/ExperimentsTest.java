@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.Silence;
 import io.sparkattention.text.Tokens;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -48,10 +49,11 @@ class ExperimentsTest {
     PlantedModel model = PlantedModel.ofStrengths(new double[] {0, 3}, new double[] {1, 0.5});
     double[][] found = find("head-ablation", model).heads();
     int[] ids = model.framed(CONTENT).ids();
-    float[][] whole = model.activations(List.of(ids), Set.of()).get(0);
+    float[][] whole = model.activations(List.of(ids)).get(0);
     for (int l = 0; l < 2; l++) {
       for (int h = 0; h < 2; h++) {
-        float[][] without = model.activations(List.of(ids), Set.of(new HeadPlace(l, h))).get(0);
+        float[][] without =
+            model.activations(List.of(ids), Set.of(new HeadPlace(l, h)), Silence.ZERO).get(0);
         assertThat(found[l][h]).isCloseTo(change(whole, without), within(1e-6));
       }
     }
@@ -69,6 +71,8 @@ class ExperimentsTest {
     assertThat(find("removable-heads", dead).document()).isEqualTo(1);
     PlantedModel busy = PlantedModel.ofStrengths(new double[] {5, 4, 6});
     assertThat(find("removable-heads", busy).document()).isZero();
+    assertThat(find("removable-heads:by=mean", busy).document()).isEqualTo(1); // heads of one value
+    assertThat(find("head-ablation:by=mean", busy).heads()[0]).containsOnly(0);
   }
 
   @Test
@@ -84,8 +88,8 @@ class ExperimentsTest {
     int[] ids = model.framed(CONTENT).ids();
     double nothing =
         change(
-            model.activations(List.of(ids), Set.of()).get(0),
-            model.activations(List.of(ids), all).get(0));
+            model.activations(List.of(ids)).get(0),
+            model.activations(List.of(ids), all, Silence.ZERO).get(0));
     double sum = Arrays.stream(found).flatMapToDouble(Arrays::stream).sum();
     assertThat(sum).isCloseTo(nothing, within(1e-9));
     assertThat(found[0][0]).isCloseTo(0, within(1e-9));
@@ -98,13 +102,13 @@ class ExperimentsTest {
     PlantedModel model = PlantedModel.ofStrengths(new double[2]);
     Tokens sequence = model.framed(CONTENT);
     double[] found = find("token-ablation:tokens=0", model).tokens();
-    float[][] whole = model.activations(List.of(sequence.ids()), Set.of()).get(0);
+    float[][] whole = model.activations(List.of(sequence.ids())).get(0);
     assertThat(found[0]).isNaN();
     assertThat(found[6]).isNaN();
     for (int t = 1; t <= CONTENT.length; t++) {
       int[] ids = sequence.ids().clone();
       ids[t] = PlantedModel.BLANK;
-      float[][] without = model.activations(List.of(ids), Set.of()).get(0);
+      float[][] without = model.activations(List.of(ids)).get(0);
       assertThat(found[t]).isPositive().isCloseTo(change(whole, without), within(1e-6));
     }
     double[] some = find("token-ablation:tokens=2", model).tokens();

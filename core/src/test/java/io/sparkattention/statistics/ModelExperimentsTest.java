@@ -3,6 +3,7 @@ package io.sparkattention.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sparkattention.attention.Silence;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
 import java.nio.file.Path;
@@ -98,7 +99,8 @@ class ModelExperimentsTest {
   void ablationIsWhatSilencingChanges() {
     try (LoadedModel model = load("bert")) {
       ExaminedReader examined = examined(model);
-      Findings found = new HeadAblation().findings(examined, model.tokenizer().encode(TEXT));
+      Findings found =
+          new HeadAblation(Silence.ZERO).findings(examined, model.tokenizer().encode(TEXT));
       int[] ids = model.tokenizer().encode(TEXT).ids();
       PooledChange change = new PooledChange(examined, ids);
       assertThat(change.without(Set.of())).isCloseTo(0, within(1e-6));
@@ -132,7 +134,7 @@ class ModelExperimentsTest {
       }
       HeadPlace head = new HeadPlace(1, 0);
       PooledChange change = new PooledChange(examined, ids);
-      float[][] without = examined.activations(List.of(ids), Set.of(head)).get(0);
+      float[][] without = examined.activations(List.of(ids), Set.of(head), Silence.ZERO).get(0);
       assertThat(change.of(without)).isBetween(1e-7, 0.5);
     }
   }

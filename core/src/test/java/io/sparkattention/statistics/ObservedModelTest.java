@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
+import io.sparkattention.attention.Silence;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
@@ -82,8 +83,9 @@ class ObservedModelTest {
     try (LoadedModel model = load("bert", "dense")) {
       ExaminedReader examined = examined(model);
       int[] ids = model.tokenizer().encode("a b c d").ids();
-      float[][] whole = examined.activations(List.of(ids), Set.of()).get(0);
-      float[][] without = examined.activations(List.of(ids), Set.of(new HeadPlace(0, 1))).get(0);
+      float[][] whole = examined.activations(List.of(ids)).get(0);
+      float[][] without =
+          examined.activations(List.of(ids), Set.of(new HeadPlace(0, 1)), Silence.ZERO).get(0);
       assertThat(whole.length).isEqualTo(ids.length);
       assertThat(without[1]).isNotEqualTo(whole[1]);
       List<float[][]> states = examined.hiddenStates(ids);

@@ -1,5 +1,6 @@
 package io.sparkattention.statistics;
 
+import io.sparkattention.attention.Silence;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ record PlantedModel(double[][] strengths, Function<int[], double[][][][]> maps)
   }
 
   @Override
-  public List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced) {
+  public List<float[][]> activations(List<int[]> ids, Set<HeadPlace> silenced, Silence by) {
     List<float[][]> all = new ArrayList<>();
     for (int[] sequence : ids) {
       float[][] states = new float[sequence.length][];
@@ -94,8 +95,8 @@ record PlantedModel(double[][] strengths, Function<int[], double[][][][]> maps)
         for (int l = 0; l < layers(); l++) {
           for (int h = 0; h < heads(); h++) {
             int direction = WIDTH - 1 - l * heads() - h;
-            states[t][direction] +=
-                silenced.contains(new HeadPlace(l, h)) ? 0 : (float) strengths[l][h];
+            boolean gone = by == Silence.ZERO && silenced.contains(new HeadPlace(l, h));
+            states[t][direction] += gone ? 0 : (float) strengths[l][h]; // its own mean
           }
         }
       }
@@ -108,7 +109,7 @@ record PlantedModel(double[][] strengths, Function<int[], double[][][][]> maps)
   public List<float[][]> hiddenStates(int[] ids) {
     List<float[][]> states = new ArrayList<>();
     for (int l = 0; l <= layers(); l++) {
-      states.addAll(activations(List.of(ids), Set.of()));
+      states.addAll(activations(List.of(ids)));
     }
     states.get(1)[0][5] = -4000; // the first token, in the first layer
     return states;
