@@ -12,9 +12,13 @@ import io.sparkattention.model.Inference;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.model.WatchedModel;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.GenerativeModel;
 import io.sparkattention.model.decoder.WatchedDecoder;
+import io.sparkattention.model.seq2seq.Seq2SeqLm;
+import io.sparkattention.model.seq2seq.WatchedSeq2Seq;
 import io.sparkattention.tensor.GpuMemory;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
@@ -102,20 +106,27 @@ public final class TextGenerator implements AutoCloseable {
   /**
    * Reads texts and shows probes what every layer attended to.
    *
-   * @throws IllegalArgumentException if the model is an encoder-decoder
+   * @throws IllegalArgumentException if the model has no such attention
    */
-  public AttentionReader attentionReader() {
-    if (!(model instanceof CausalLm decoder)) {
-      throw new IllegalArgumentException(
-          "model '" + spec.location() + "' is an encoder-decoder, which is not watched yet");
-    }
+  public AttentionReader attentionReader(WatchedSite site) {
     int tokens = Math.min(USUAL, context.tokens());
     long perToken = Math.max(1, model.textBytes(FULL, tokens, tokens, 1) / tokens);
     return AttentionReader.of(
-        new WatchedDecoder(decoder, decoder.decoder(), fingerprint),
-        context.tokens(),
-        room.limit().bytes() / perToken,
-        inference);
+        watched(site), context.tokens(), room.limit().bytes() / perToken, inference);
+  }
+
+  private WatchedModel watched(WatchedSite site) {
+    if (model instanceof Seq2SeqLm pair) {
+      return WatchedSeq2Seq.of(pair, site, fingerprint);
+    }
+    if (site == WatchedSite.CROSS || site == WatchedSite.DECODER) {
+      throw new IllegalArgumentException(
+          "model '%s' is a decoder alone, without cross-attention: watch self or generation, or use"
+                  .formatted(spec.location())
+              + " an encoder-decoder");
+    }
+    CausalLm decoder = (CausalLm) model;
+    return new WatchedDecoder(decoder, decoder.decoder(), site, fingerprint);
   }
 
   /** How much the model reads at a time. */

@@ -88,22 +88,32 @@ public final class AttentionReader {
   @FunctionalInterface
   public interface Forward<R> {
 
-    /** Reads a batch; the scope is closed afterwards. */
-    List<R> read(NDManager scope, TokenBatch batch);
+    /**
+     * Reads a batch; the scope is closed afterwards.
+     *
+     * @param places of its sequences among all
+     */
+    List<R> read(NDManager scope, TokenBatch batch, int[] places);
   }
 
   /**
    * Runs a forward pass of one's own over sequences, in batches that the device has room for, where
    * other passes run too.
    *
+   * @param sequences each an object of its own
    * @return one result per sequence, in their order
    */
   public <R> List<R> run(List<Tokens> sequences, Forward<R> forward) {
+    Map<Tokens, Integer> places = new IdentityHashMap<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      places.put(sequences.get(i), i);
+    }
     List<List<R>> results =
         runner.run(
             sequences.size(),
             i -> List.of(sequences.get(i)),
-            (scope, batch, tokens) -> forward.read(scope, batch));
+            (scope, batch, tokens) ->
+                forward.read(scope, batch, tokens.stream().mapToInt(places::get).toArray()));
     return results.stream().map(each -> each.get(0)).toList();
   }
 

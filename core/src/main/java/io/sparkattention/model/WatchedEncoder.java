@@ -32,6 +32,11 @@ record WatchedEncoder(LoadedParts parts, Encoder encoder, Attention asked, Path 
   }
 
   @Override
+  public WatchedSite site() {
+    return WatchedSite.SELF;
+  }
+
+  @Override
   public int layers() {
     return encoder.config().layers();
   }

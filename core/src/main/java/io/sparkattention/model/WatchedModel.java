@@ -18,6 +18,9 @@ public interface WatchedModel {
   /** Owns what lives as long as the model; forward passes open their own scope below it. */
   NDManager owner();
 
+  /** Which of its attentions is watched. */
+  WatchedSite site();
+
   /** How many layers are watched. */
   int layers();
 

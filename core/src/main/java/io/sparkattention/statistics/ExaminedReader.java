@@ -81,7 +81,7 @@ final class ExaminedReader implements ExaminedModel {
     WatchedModel model = silenced.isEmpty() ? model() : without(silenced, by);
     return reader.run(
         ids.stream().map(ExaminedReader::tokens).toList(),
-        (scope, batch) -> {
+        (scope, batch, places) -> {
           try (NDArray hidden = model.read(scope, batch, List.of())) { // (N, hidden)
             return sequences(scope, hidden, batch);
           }
@@ -101,7 +101,7 @@ final class ExaminedReader implements ExaminedModel {
     return reader
         .run(
             List.of(tokens(ids)),
-            (scope, batch) -> {
+            (scope, batch, places) -> {
               List<float[][]> layers = new ArrayList<>();
               for (NDArray states : model().hiddenStates(scope, batch)) {
                 layers.addAll(sequences(scope, states, batch)); // (N, hidden)
@@ -116,7 +116,7 @@ final class ExaminedReader implements ExaminedModel {
     return reader
         .run(
             List.of(tokens(ids)),
-            (scope, batch) -> {
+            (scope, batch, places) -> {
               LayerKeeper keeper = new LayerKeeper();
               model().read(scope, batch, List.of(keeper)).close();
               SequenceTokens known =

@@ -37,6 +37,35 @@ public record SequenceTokens(
     return ids.length;
   }
 
+  /** The first of them. */
+  SequenceTokens first(int count) {
+    return new SequenceTokens(
+        Arrays.copyOf(ids, count),
+        Arrays.copyOf(categories, count),
+        Arrays.copyOf(sentences, count),
+        Arrays.copyOf(marked, count));
+  }
+
+  /** These and others after them, whose sentences go on counting. */
+  SequenceTokens then(SequenceTokens others) {
+    int length = length() + others.length();
+    SequenceTokens all =
+        new SequenceTokens(
+            Arrays.copyOf(ids, length),
+            Arrays.copyOf(categories, length),
+            Arrays.copyOf(sentences, length),
+            Arrays.copyOf(marked, length));
+    int before = 1 + Arrays.stream(sentences).max().orElse(-1);
+    for (int i = 0; i < others.length(); i++) {
+      int at = length() + i;
+      all.ids[at] = others.ids[i];
+      all.categories[at] = others.categories[i];
+      all.sentences[at] = others.sentences[i] < 0 ? -1 : before + others.sentences[i];
+      all.marked[at] = others.marked[i];
+    }
+    return all;
+  }
+
   /** How many of the first tokens are marked. */
   public int markedBefore(int count) {
     int marks = 0;

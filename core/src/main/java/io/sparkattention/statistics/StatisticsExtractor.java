@@ -1,6 +1,5 @@
 package io.sparkattention.statistics;
 
-import io.sparkattention.attention.Weighting;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.Sentence;
@@ -19,8 +18,7 @@ public final class StatisticsExtractor {
   private final List<StatisticsPass> passes;
   private final TokenCategories categories;
   private final SentenceSplitter splitter = SentenceSplitters.byLanguage();
-  private final ExaminedModel model;
-  private StatisticsAccumulator ofModel; // null until it is needed
+  private final CheckedPlan checked;
 
   /**
    * @param reader the model's
@@ -28,17 +26,7 @@ public final class StatisticsExtractor {
    * @throws IllegalArgumentException with every reason why the model cannot give these statistics
    */
   public StatisticsExtractor(AttentionReader reader, StatisticsPlan plan) {
-    this.model = new ExaminedReader(reader, plan.rows());
-    List<String> reasons = new ArrayList<>(plan.unsupportedReasons(reader.shape()));
-    reasons.addAll(plan.unsupportedReasons(model));
-    if (reader.model().mechanism().weighting() == Weighting.UNNORMALIZED) {
-      reasons.add(
-          "the attention's weights need not sum to 1, so that they have no entropy and no shares:"
-              + " use one with normalized weights, such as dense");
-    }
-    if (!reasons.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", reasons));
-    }
+    this.checked = new CheckedPlan(reader, plan);
     this.reader = reader;
     this.plan = plan;
     this.passes = plan.passes(reader.maxTokens());
@@ -86,7 +74,7 @@ public final class StatisticsExtractor {
       int tokens = reading.chunks().stream().mapToInt(chunk -> chunk.tokens().length()).sum();
       extracted.add(
           new Extracted(
-              documents.get(i).merge(ofModel()).statistics(),
+              documents.get(i).merge(checked.ofModel()).statistics(),
               reading.content(),
               tokens,
               reading.chunks().size()));
@@ -129,23 +117,11 @@ public final class StatisticsExtractor {
       StatisticsAccumulator piece = reading.results().get(i);
       for (int index : pass.of(ExperimentStatistic.class)) {
         ExperimentStatistic statistic = (ExperimentStatistic) plan.statistics().get(index);
-        piece.add(index, statistic.findings(model, chunk.tokens()), chunk.tokens().length());
+        piece.add(
+            index, statistic.findings(checked.model(), chunk.tokens()), chunk.tokens().length());
       }
       document.merge(piece, positions(chunk));
     }
-  }
-
-  /** What is known of the model alone; computed when the first text has been read. */
-  private synchronized StatisticsAccumulator ofModel() {
-    if (ofModel == null) {
-      ofModel = new StatisticsAccumulator(plan);
-      for (int i = 0; i < plan.statistics().size(); i++) {
-        if (plan.statistics().get(i) instanceof ModelStatistic statistic) {
-          ofModel.add(i, statistic.findings(model), 1);
-        }
-      }
-    }
-    return ofModel;
   }
 
   /** For each token of a chunk, its position in the text; −1 for special tokens. */

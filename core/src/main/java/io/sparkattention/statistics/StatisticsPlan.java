@@ -3,12 +3,14 @@ package io.sparkattention.statistics;
 import static java.util.Locale.ROOT;
 
 import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.model.WatchedSite;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,6 +77,40 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
       statistic.unsupportedReasons(shape).forEach(reason -> reasons.add(spec + ": " + reason));
     }
     return reasons;
+  }
+
+  /** Every reason of every statistic why it has nothing to say of a site. */
+  List<String> unsupportedReasons(WatchedSite site) {
+    List<String> reasons = new ArrayList<>();
+    for (AttentionStatistic statistic : statistics) {
+      String spec = AttentionStatistics.REGISTRY.format(statistic);
+      reason(statistic, site).ifPresent(reason -> reasons.add(spec + ": " + reason));
+    }
+    return reasons;
+  }
+
+  private static Optional<String> reason(AttentionStatistic statistic, WatchedSite site) {
+    StatisticClass kind = statistic.statisticClass();
+    boolean ofLayers = statistic instanceof LayersStatistic;
+    if (site == WatchedSite.CROSS && ofLayers) {
+      return Optional.of("it reads the layers of one sequence: use site self or decoder");
+    }
+    if (site == WatchedSite.GENERATION && (ofLayers || kind == StatisticClass.COLUMN)) {
+      return Optional.of(
+          "it looks at all queries of a text, of which a step has one: use site self");
+    }
+    boolean reads = statistic instanceof ExperimentStatistic || kind == StatisticClass.EXPERIMENT;
+    boolean writes = site == WatchedSite.CROSS || site == WatchedSite.DECODER;
+    boolean ofText = site == WatchedSite.GENERATION && statistic instanceof ExperimentStatistic;
+    if (reads && writes || ofText) {
+      return Optional.of("it has the model read further texts: use site self");
+    }
+    if (site == WatchedSite.DECODER
+        && statistic instanceof HeadStatistic head
+        && head.readsMarks()) {
+      return Optional.of("nothing of what is written is marked: use site cross or self");
+    }
+    return Optional.empty();
   }
 
   /** Every reason of every statistic why such a model cannot give its numbers. */

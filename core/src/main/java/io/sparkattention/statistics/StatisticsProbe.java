@@ -5,20 +5,21 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Site;
-import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.probe.WritingProbe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Computes statistics of the self-attention of one forward pass, for each sequence of the batch.
- * Used for one pass and by one thread; nothing of it stays in native memory.
+ * Computes statistics of the self-attention or the cross-attention of one forward pass, for each
+ * sequence of the batch. Used for one pass and by one thread; nothing of it stays in native memory.
  */
-public final class StatisticsProbe implements AttentionProbe {
+public final class StatisticsProbe implements WritingProbe {
   private final StatisticsPlan plan;
   private final StatisticsPass pass;
   private final LayerKeeper keeper = new LayerKeeper();
   private final Attention mechanism;
+  private final Site.Kind kind;
   private List<SequenceTokens> tokens; // null until the first layer where nobody knows them
   private List<StatisticsAccumulator> sequences = List.of();
 
@@ -36,15 +37,31 @@ public final class StatisticsProbe implements AttentionProbe {
    */
   public StatisticsProbe(
       StatisticsPlan plan, StatisticsPass pass, List<SequenceTokens> tokens, Attention mechanism) {
+    this(plan, pass, tokens, mechanism, Site.Kind.SELF);
+  }
+
+  /**
+   * Watches sequences.
+   *
+   * @param tokens of each sequence of the batch, those that are keys
+   * @param kind of the attention that is watched
+   */
+  StatisticsProbe(
+      StatisticsPlan plan,
+      StatisticsPass pass,
+      List<SequenceTokens> tokens,
+      Attention mechanism,
+      Site.Kind kind) {
     this.plan = plan;
     this.pass = pass;
     this.tokens = tokens;
     this.mechanism = mechanism;
+    this.kind = kind;
   }
 
   @Override
   public boolean watches(Site site) {
-    return site.kind() == Site.Kind.SELF && site.phase() == Site.Phase.PREFILL;
+    return site.kind() == kind && site.phase() == Site.Phase.PREFILL;
   }
 
   /**

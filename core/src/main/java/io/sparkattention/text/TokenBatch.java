@@ -72,6 +72,17 @@ public record TokenBatch(int[] ids, int[] typeIds, int[] offsets) {
     return of(sequences.stream().map(Tokens::ofIds).toList());
   }
 
+  /** The place of each token in its sequence, from 0. */
+  public long[] positions() {
+    long[] positions = new long[tokens()];
+    for (int i = 0; i < size(); i++) {
+      for (int t = offsets[i]; t < offsets[i + 1]; t++) {
+        positions[t] = t - offsets[i];
+      }
+    }
+    return positions;
+  }
+
   /** The number of sequences. */
   public int size() {
     return offsets.length - 1;

@@ -12,6 +12,7 @@ import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.model.decoder.CausalLm;
 import io.sparkattention.model.decoder.DecoderConfig;
 import io.sparkattention.model.decoder.GoldenText;
@@ -50,7 +51,7 @@ class DecoderStatisticsTest {
   }
 
   private static ExaminedReader examined(TextGenerator model) {
-    return new ExaminedReader(model.attentionReader(), RowSample.USUAL);
+    return new ExaminedReader(model.attentionReader(WatchedSite.SELF), RowSample.USUAL);
   }
 
   private static final List<String> SPECS =
@@ -93,7 +94,7 @@ class DecoderStatisticsTest {
     try (TextGenerator model = load(name, "dense")) {
       StatisticsPlan plan = StatisticsPlan.of(SPECS).withRows(new RowSample(0, 0));
       DocumentStatistics found =
-          new StatisticsExtractor(model.attentionReader(), plan)
+          new StatisticsExtractor(model.attentionReader(WatchedSite.SELF), plan)
               .extract(List.of(OTHER, TEXT)) // two of one batch
               .get(1)
               .statistics();
@@ -266,7 +267,7 @@ class DecoderStatisticsTest {
                   "retrieval-score:words=20,needle=4,texts=2",
                   "operation-score:operation=copy",
                   "massive-activations"));
-      AttentionReader reader = model.attentionReader();
+      AttentionReader reader = model.attentionReader(WatchedSite.SELF);
       DocumentStatistics found =
           new StatisticsExtractor(reader, plan).extract(List.of(TEXT)).get(0).statistics();
       assertThat(found.tokens()).hasSize(model.tokenizer().encodeContent(TEXT).length());
@@ -285,7 +286,7 @@ class DecoderStatisticsTest {
       try (TextGenerator model = load("qwen2", attention)) {
         StatisticsPlan plan = StatisticsPlan.of(List.of("mean-distance", "mechanism-divergence"));
         DocumentStatistics found =
-            new StatisticsExtractor(model.attentionReader(), plan)
+            new StatisticsExtractor(model.attentionReader(WatchedSite.SELF), plan)
                 .extract(List.of(TEXT))
                 .get(0)
                 .statistics();
@@ -301,7 +302,7 @@ class DecoderStatisticsTest {
       StatisticsPlan plan =
           StatisticsPlan.of(
               List.of("alignment-focus", "induction-score:words=1000", "retrieval-score"));
-      AttentionReader reader = model.attentionReader();
+      AttentionReader reader = model.attentionReader(WatchedSite.SELF);
       assertThatThrownBy(() -> new StatisticsExtractor(reader, plan))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("alignment-focus: self-attention aligns no output with a source")

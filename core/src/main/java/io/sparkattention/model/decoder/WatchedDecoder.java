@@ -9,19 +9,24 @@ import io.sparkattention.kvcache.FullPolicy;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.model.AttentionProjections;
 import io.sparkattention.model.WatchedModel;
+import io.sparkattention.model.WatchedSite;
+import io.sparkattention.model.WatchedWriter;
 import io.sparkattention.probe.AttentionProbe;
+import io.sparkattention.probe.WritingProbe;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A decoder that is watched while it reads whole texts, each token seeing those before it.
+ * A decoder that is watched while it reads whole texts, each token seeing those before it, or while
+ * it writes on.
  *
  * @param decoder the model's, or one of the same weights
  */
-public record WatchedDecoder(CausalLm model, Decoder decoder, String fingerprint)
-    implements WatchedModel {
+public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, String fingerprint)
+    implements WatchedWriter {
 
   private static final FullPolicy EVERYTHING = new FullPolicy(CacheStorage.MODEL);
 
@@ -77,7 +82,56 @@ public record WatchedDecoder(CausalLm model, Decoder decoder, String fingerprint
 
   @Override
   public WatchedModel withAttention(Attention other) {
-    return new WatchedDecoder(model, decoder.withAttention(other), fingerprint);
+    return new WatchedDecoder(model, decoder.withAttention(other), site, fingerprint);
+  }
+
+  @Override
+  public int[] start() {
+    return new int[0];
+  }
+
+  @Override
+  public int maxWritten(int source) {
+    return Math.max(0, maxTokens() - source);
+  }
+
+  @Override
+  public void write(NDManager scope, TokenBatch sources, List<int[]> written, WritingProbe probe) {
+    int capacity = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      capacity = Math.max(capacity, sources.length(i) + written.get(i).length);
+    }
+    int[] texts = IntStream.range(0, sources.size()).toArray();
+    try (NDManager local = scope.newSubManager();
+        Continuation rows =
+            new DecoderContinuation(decoder, EVERYTHING, texts.length, capacity, List.of(probe))) {
+      rows.begin(local, texts, prompts(sources)).close();
+      for (int token = 0; ; token++) {
+        int place = token;
+        int[] before = texts;
+        int[] kept =
+            IntStream.range(0, before.length)
+                .filter(row -> written.get(before[row]).length > place)
+                .toArray();
+        if (kept.length == 0) {
+          return;
+        }
+        if (kept.length < before.length) {
+          rows.select(kept);
+          texts = Arrays.stream(kept).map(row -> before[row]).toArray();
+        }
+        probe.next(texts, token);
+        int[] ids = Arrays.stream(texts).map(text -> written.get(text)[place]).toArray();
+        rows.next(local, ids).close();
+      }
+    }
+  }
+
+  private static List<int[]> prompts(TokenBatch sources) {
+    return IntStream.range(0, sources.size())
+        .mapToObj(
+            i -> Arrays.copyOfRange(sources.ids(), sources.offsets()[i], sources.offsets()[i + 1]))
+        .toList();
   }
 
   @Override

@@ -102,6 +102,10 @@ public final class EncoderDecoder implements AutoCloseable {
     return weights.owner();
   }
 
+  Attention attention() {
+    return attention;
+  }
+
   /** An empty cache for the decoder. */
   KvCache newCache(NDManager parent, KvCachePolicy policy, int rows, int capacity) {
     return new KvCache(parent, weights.words(), config.cacheShape(), policy, rows, capacity);
@@ -117,35 +121,29 @@ public final class EncoderDecoder implements AutoCloseable {
    */
   NDArray encode(
       NDManager scope, TokenBatch batch, List<AttentionProbe> probes, Consumer<NDArray> seen) {
+    return encode(scope, batch, encoderAttention, probes, seen);
+  }
+
+  /** As the other, by other mechanisms, one for each layer. */
+  NDArray encode(
+      NDManager scope,
+      TokenBatch batch,
+      List<Attention> mechanisms,
+      List<AttentionProbe> probes,
+      Consumer<NDArray> seen) {
     DecoderInput.checkIds(batch, config.vocabSize());
-    config.positions().ifPresent(each -> checkLengths(batch, each.encoder()));
-    long[] positions = new long[batch.tokens()];
-    for (int i = 0; i < batch.size(); i++) {
-      for (int t = batch.offsets()[i]; t < batch.offsets()[i + 1]; t++) {
-        positions[t] = t - batch.offsets()[i];
-      }
-    }
+    config.positions().ifPresent(each -> each.checkTexts(batch));
     PositionBias bias = bias(weights.encoder(), Direction.BIDIRECTIONAL, new int[1]);
     try (NDManager forward = scope.newSubManager()) {
       NDArray encoded =
           encoder.run(
               forward,
               batch.ids(),
-              positions,
-              (local, x, i) -> encoderLayer(local, x, i, batch, bias, probes),
+              batch.positions(),
+              (local, x, i) -> encoderLayer(local, x, i, mechanisms.get(i), batch, bias, probes),
               seen);
       encoded.attach(scope);
       return encoded;
-    }
-  }
-
-  private static void checkLengths(TokenBatch batch, int positions) {
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.length(i) > positions) {
-        throw new IllegalArgumentException(
-            "text %d has %d tokens: the encoder has %d positions"
-                .formatted(i, batch.length(i), positions));
-      }
     }
   }
 
@@ -153,12 +151,12 @@ public final class EncoderDecoder implements AutoCloseable {
       NDManager scope,
       NDArray x,
       int index,
+      Attention mechanism,
       TokenBatch batch,
       PositionBias bias,
       List<AttentionProbe> probes) {
     StackWeights.Layer w = weights.encoder().layers().get(index);
     NDList qkv = encoderOperators.project(scope, x, w.self()); // each (N, H, D)
-    Attention mechanism = encoderAttention.get(index);
     AttentionInput input =
         new AttentionInput(
             qkv.get(0),

@@ -9,6 +9,7 @@ import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.model.TrainedMechanisms;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.SublayerForm;
+import io.sparkattention.text.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,19 @@ public record Seq2SeqConfig(
    * @param decoder how many the decoder has
    * @param offset rows of the embeddings before the first of them
    */
-  public record Positions(int encoder, int decoder, int offset) {}
+  public record Positions(int encoder, int decoder, int offset) {
+
+    /** Refuses texts of more tokens than the encoder has positions. */
+    void checkTexts(TokenBatch batch) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (batch.length(i) > encoder) {
+          throw new IllegalArgumentException(
+              "text %d has %d tokens: the encoder has %d positions"
+                  .formatted(i, batch.length(i), encoder));
+        }
+      }
+    }
+  }
 
   /**
    * What an encoder for long texts was trained with.

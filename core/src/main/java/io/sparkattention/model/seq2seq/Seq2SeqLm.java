@@ -4,12 +4,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Attentions;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.kvcache.KvCachePolicy;
+import io.sparkattention.model.AttentionProjections;
 import io.sparkattention.model.CheckpointFiles;
 import io.sparkattention.model.ModelLoadException;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.model.decoder.Continuation;
 import io.sparkattention.model.decoder.EmbeddedPositions;
 import io.sparkattention.model.decoder.GenerativeModel;
@@ -107,6 +110,27 @@ public final class Seq2SeqLm implements GenerativeModel {
   /** Encodes and decodes. */
   public EncoderDecoder model() {
     return model;
+  }
+
+  /** What can be said of the encoder, of the decoder, and of cross-attention. */
+  List<AttentionShape> attentionShapes() {
+    return model.config().attentionShapes(precision, owner().getDevice());
+  }
+
+  /**
+   * Reads the projections of a site from the checkpoint.
+   *
+   * @throws ModelLoadException if the checkpoint is no longer there
+   */
+  AttentionProjections projections(WatchedSite site) {
+    CheckpointFiles files = new CheckpointFiles(directory);
+    JsonNode json = files.configJson();
+    files.requireNone(directory.toString());
+    Seq2SeqWeightNames names = Seq2SeqFamilies.require(json).weightNames(model.config());
+    try (WeightReader reader = files.reader(names.prefix())) {
+      files.requireNone(directory.toString());
+      return Seq2SeqProjections.read(model.config(), names, site, reader);
+    }
   }
 
   @Override

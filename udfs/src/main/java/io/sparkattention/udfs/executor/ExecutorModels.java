@@ -8,6 +8,7 @@ import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.Inference;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.udfs.location.ModelLocalizer;
 import io.sparkattention.udfs.metrics.InferenceActivity;
 import java.nio.file.Path;
@@ -50,8 +51,17 @@ public final class ExecutorModels {
       return model == null ? generator.owner() : model.owner();
     }
 
-    AttentionReader attentionReader() {
-      return model == null ? generator.attentionReader() : model.attentionReader();
+    AttentionReader attentionReader(ModelSpec spec, WatchedSite site) {
+      if (model == null) {
+        return generator.attentionReader(site);
+      }
+      if (site != WatchedSite.SELF) {
+        throw new IllegalArgumentException(
+            "model '%s' is an encoder, which writes nothing and has no cross-attention: use site"
+                    .formatted(spec.location())
+                + " self, or a model that generates");
+      }
+      return model.attentionReader();
     }
 
     @Override
@@ -88,11 +98,11 @@ public final class ExecutorModels {
    *
    * @throws IllegalArgumentException with every reason why the model cannot be loaded or watched
    */
-  public static Lease<AttentionReader> acquireReader(ModelSpec spec) {
+  public static Lease<AttentionReader> acquireReader(ModelSpec spec, WatchedSite site) {
     boolean generates = GenerativeModels.holds(ModelLocalizer.localize(spec.location()));
     Lease<Counted> lease = acquire(spec, generates ? Kind.GENERATES : Kind.READS, each -> each);
     try {
-      return new Lease<>(lease.instance().attentionReader(), lease::close);
+      return new Lease<>(lease.instance().attentionReader(spec, site), lease::close);
     } catch (RuntimeException e) {
       lease.close();
       throw e;

@@ -4,6 +4,7 @@ import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.WatchedSite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +41,8 @@ public final class TaskModels implements AutoCloseable {
    *
    * @throws IllegalArgumentException with every reason why the model cannot be loaded or watched
    */
-  public AttentionReader attentionReader(ModelSpec spec) {
-    Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec);
+  public AttentionReader attentionReader(ModelSpec spec, WatchedSite site) {
+    Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec, site);
     leases.add(lease);
     return lease.instance();
   }

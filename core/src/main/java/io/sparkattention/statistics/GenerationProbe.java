@@ -1,0 +1,65 @@
+package io.sparkattention.statistics;
+
+import io.sparkattention.attention.Attended;
+import io.sparkattention.attention.AttentionInput;
+import io.sparkattention.attention.Site;
+import io.sparkattention.probe.WritingProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Computes statistics of decoders while they write a token at a time: each call has one query of
+ * each text that is still written, and the keys of all before it.
+ */
+final class GenerationProbe implements WritingProbe {
+  private final StatisticsPlan plan;
+  private final StatisticsPass pass;
+  private final List<SequenceTokens> tokens;
+  private final List<StatisticsAccumulator> texts;
+  private int[] rows = new int[0]; // the texts of the rows
+  private int token;
+
+  /**
+   * @param tokens of each text, what is written after it included
+   */
+  GenerationProbe(StatisticsPlan plan, StatisticsPass pass, List<SequenceTokens> tokens) {
+    this.plan = plan;
+    this.pass = pass;
+    this.tokens = tokens;
+    this.texts =
+        Stream.generate(() -> new StatisticsAccumulator(plan)).limit(tokens.size()).toList();
+  }
+
+  @Override
+  public boolean watches(Site site) {
+    return site.kind() == Site.Kind.SELF && site.phase() == Site.Phase.DECODE;
+  }
+
+  @Override
+  public void next(int[] texts, int place) {
+    rows = texts.clone();
+    token = place;
+  }
+
+  @Override
+  public void observe(AttentionInput input, Attended attended) {
+    List<SequenceTokens> seen = new ArrayList<>();
+    for (int row = 0; row < rows.length; row++) {
+      seen.add(tokens.get(rows[row]).first(input.mask().keyLengths()[row]));
+    }
+    Observation observation = new Observation(input, attended, plan, seen);
+    for (int row = 0; row < rows.length; row++) {
+      StatisticsAccumulator step = new StatisticsAccumulator(plan);
+      for (int h = 0; h < input.heads(); h++) {
+        step.add(input.site().layer(), observation.head(row, h), pass);
+      }
+      texts.get(rows[row]).merge(step, new int[] {token});
+    }
+  }
+
+  /** What was seen, one per text; tokens at their places in what was written. */
+  List<StatisticsAccumulator> texts() {
+    return texts;
+  }
+}
