@@ -142,7 +142,7 @@ public final class StatisticsCost {
   private static void forward(AttentionReader reader, Tokens sequence) {
     reader.run(
         List.of(sequence),
-        (scope, batch) -> {
+        (scope, batch, places) -> {
           try (NDArray hidden = reader.model().read(scope, batch, List.of()); // (N, hidden)
               NDArray first = hidden.get(0);
               NDManager local = scope.newSubManager()) {

@@ -10,11 +10,13 @@ import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
 import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.attention.Direction;
+import io.sparkattention.attention.GlobalProjections;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.Site;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Precision;
+import java.util.List;
 
 /**
  * Queries, keys and values of one layer, copied out of native memory while the model reads, so that
@@ -75,6 +77,7 @@ final class KeptLayer {
   private final Kept key;
   private final Kept value;
   private final Kept logSumExp; // of width 1
+  private final List<Kept> globals; // query, key and value of global tokens' own; or none
 
   KeptLayer(AttentionInput input, Attended attended) {
     device = input.scope().getDevice();
@@ -85,6 +88,16 @@ final class KeptLayer {
     query = Kept.of(input, input.query());
     key = Kept.of(input, input.key());
     value = Kept.of(input, input.value());
+    globals =
+        input
+            .globalProjections()
+            .map(
+                own ->
+                    List.of(
+                        Kept.of(input, own.query()),
+                        Kept.of(input, own.key()),
+                        Kept.of(input, own.value())))
+            .orElse(List.of());
     try (NDArray column = attended.logSumExp().expandDims(3)) {
       logSumExp = Kept.of(input, column);
     }
@@ -139,6 +152,10 @@ final class KeptLayer {
             null,
             new AttentionMemory(scope),
             scope);
+    if (!globals.isEmpty()) {
+      List<NDArray> own = globals.stream().map(each -> each.in(scope, sequence, length)).toList();
+      input = input.withGlobals(new GlobalProjections(own.get(0), own.get(1), own.get(2)));
+    }
     Attended again = mechanism.attend(input);
     float[] found = again.logSumExp().toFloatArray(); // (1, H, length)
     for (int i = 0; i < found.length; i++) {

@@ -44,11 +44,21 @@ public final class StatisticsExtractor {
    * One text's statistics.
    *
    * @param statistics the numbers of the document, its heads, its tokens and pairs of its heads
-   * @param content the tokens of the text, in the positions of the token numbers
+   * @param text what the numbers of tokens are told of
+   * @param content its tokens, in the positions of the token numbers
    * @param tokens how many tokens were read, special tokens and overlaps of chunks included
+   * @param written how many tokens were written; 0 where the text was read alone
+   * @param truncated whether text was left out
    * @param chunks in how many pieces the text was read
    */
-  public record Extracted(DocumentStatistics statistics, Tokens content, int tokens, int chunks) {}
+  public record Extracted(
+      DocumentStatistics statistics,
+      String text,
+      Tokens content,
+      int tokens,
+      int written,
+      boolean truncated,
+      int chunks) {}
 
   /** Computes the statistics of texts, in their order. */
   public List<Extracted> extract(List<String> texts) {
@@ -75,8 +85,11 @@ public final class StatisticsExtractor {
       extracted.add(
           new Extracted(
               documents.get(i).merge(checked.ofModel()).statistics(),
+              texts.get(i),
               reading.content(),
               tokens,
+              0,
+              false,
               reading.chunks().size()));
     }
     return extracted;

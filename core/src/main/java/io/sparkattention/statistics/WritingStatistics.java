@@ -55,9 +55,24 @@ public final class WritingStatistics {
    * @param marked the code points of the text that statistics of a span are about; null for all
    * @param written what it wrote
    * @param content the tokens of that, none of them special, no more than it can write
+   * @param truncated whether either was longer
    */
   public record Writing(
-      String text, Tokens tokens, TextSpan marked, String written, Tokens content) {}
+      String text,
+      Tokens tokens,
+      TextSpan marked,
+      String written,
+      Tokens content,
+      boolean truncated) {}
+
+  /**
+   * The most tokens that can be written after a text.
+   *
+   * @param source tokens of it, special ones included
+   */
+  public int maxWritten(int source) {
+    return writer.maxWritten(source);
+  }
 
   /** Computes the statistics of writings, in their order. */
   public List<Extracted> extract(List<Writing> writings) {
@@ -89,8 +104,11 @@ public final class WritingStatistics {
       extracted.add(
           new Extracted(
               document.statistics(),
+              ofKeys() ? writing.text() : writing.written(),
               ofKeys() ? writing.tokens().content() : writing.content(),
               writing.tokens().length(),
+              writing.content().length(),
+              writing.truncated(),
               1));
     }
     return extracted;

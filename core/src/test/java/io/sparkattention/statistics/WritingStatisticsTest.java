@@ -42,7 +42,7 @@ class WritingStatisticsTest {
   }
 
   private static Writing writing(int[] source, int[] written) {
-    return new Writing("", Tokens.ofIds(source), null, "", Tokens.ofIds(written));
+    return new Writing("", Tokens.ofIds(source), null, "", Tokens.ofIds(written), false);
   }
 
   private static Writing golden(GoldenText golden, int b) {
@@ -272,7 +272,7 @@ class WritingStatisticsTest {
       assertThatThrownBy(() -> new WritingStatistics(cross, plan))
           .hasMessageContaining("rollout:from=all: it reads the layers of one sequence")
           .hasMessageContaining("mean-distance: queries and keys of cross-attention have no")
-          .hasMessageContaining("head-ablation: it has the model read further texts")
+          .hasMessageContaining("head-ablation:by=zero: it has the model read further texts")
           .hasMessageNotContaining("entropy");
       AttentionReader writer = decoder.attentionReader(WatchedSite.GENERATION);
       StatisticsPlan columns = StatisticsPlan.of(List.of("received-attention", "lookback-ratio"));

@@ -4,6 +4,7 @@ import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.config.Problems;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -47,10 +48,18 @@ public record Documents(Dataset<Row> rows, long count) {
   static final List<InputColumn> COLUMNS =
       List.of(InputColumn.keyOrRow(ID, ID_COLUMN), InputColumn.text(TEXT, TEXT_COLUMN));
 
-  /** Finds the documents; empty after noting every reason why they cannot be used. */
+  /**
+   * Finds the documents; empty after noting every reason why they cannot be used.
+   *
+   * @param texts options that name further columns of texts, which are called after them: that of
+   *     {@code target-column} is {@code target}, and why it cannot be used {@code target_problem}
+   */
   public static Optional<Documents> read(
-      InputReader reader, JobSettings settings, Problems problems) {
-    return KeyedRows.read(reader, settings, INPUT, "documents", COLUMNS, List.of(), problems)
+      InputReader reader, JobSettings settings, List<JobOption<String>> texts, Problems problems) {
+    List<InputColumn> columns = new ArrayList<>(COLUMNS);
+    texts.forEach(
+        each -> columns.add(InputColumn.text(each.name().replaceFirst("-column$", ""), each)));
+    return KeyedRows.read(reader, settings, INPUT, "documents", columns, List.of(), problems)
         .map(found -> new Documents(found.rows(), found.count()));
   }
 }

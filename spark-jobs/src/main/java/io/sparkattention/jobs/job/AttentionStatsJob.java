@@ -6,16 +6,18 @@ import io.sparkattention.jobs.corpus.CorpusTable;
 import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.input.Documents;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.statistics.StatisticLevel;
-import io.sparkattention.statistics.StatisticsExtractor;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.udfs.config.JobOption;
 import io.sparkattention.udfs.config.JobSettings;
 import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.config.Problems;
+import io.sparkattention.udfs.work.GenerationOptions;
 import io.sparkattention.udfs.work.ModelOptions;
 import io.sparkattention.udfs.work.StatisticsTable;
 import io.sparkattention.udfs.work.StatisticsWork;
+import io.sparkattention.udfs.work.TextAndTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,13 @@ public final class AttentionStatsJob implements RowJob {
                   + CorpusTables.names())
           .forExecution();
 
+  static final JobOption<String> TARGET_COLUMN =
+      JobOption.optional(
+          "target-column",
+          OptionType.COLUMN,
+          "The column of what was written, for the sites where something is; by default the model"
+              + " writes");
+
   /** The output of a level. */
   static OutputSchema schema(StatisticsTable table) {
     List<StructField> columns = new ArrayList<>();
@@ -43,7 +52,8 @@ public final class AttentionStatsJob implements RowJob {
     StatisticLevel rows =
         table.level() == StatisticLevel.CORPUS ? StatisticLevel.HEAD : table.level();
     String name = "attention-stats-" + rows.name().toLowerCase(Locale.ROOT);
-    OutputSchema schema = OutputSchema.of(name, 1, List.of("id"), columns);
+    int version = table.level() == StatisticLevel.TOKEN ? 2 : 1;
+    OutputSchema schema = OutputSchema.of(name, version, List.of("id"), columns);
     return table.level() == StatisticLevel.DOCUMENT ? schema : schema.withSeveralRows();
   }
 
@@ -60,7 +70,10 @@ public final class AttentionStatsJob implements RowJob {
   @Override
   public List<JobOption<?>> options() {
     return Stream.of(
-            Documents.OPTIONS, StatisticsWork.OPTIONS, List.of(TABLES), ModelOptions.OPTIONS)
+            Documents.OPTIONS,
+            StatisticsWork.OPTIONS,
+            List.of(TABLES, TARGET_COLUMN),
+            ModelOptions.OPTIONS)
         .<JobOption<?>>flatMap(List::stream)
         .toList();
   }
@@ -96,26 +109,40 @@ public final class AttentionStatsJob implements RowJob {
   }
 
   /** The work, once every reason why a table does not follow from its rows was told. */
-  private static DocumentWork<Extracted> work(JobSettings settings) {
+  private static DocumentWork<TextAndTarget, Extracted> work(JobSettings settings) {
     StatisticsWork work = StatisticsWork.of(settings);
     StatisticsTable table = work.table();
-    List<String> reasons = new ArrayList<>();
+    List<JobOption<String>> targets =
+        settings.optional(TARGET_COLUMN).isPresent() ? List.of(TARGET_COLUMN) : List.of();
+    List<String> reasons = new ArrayList<>(targets.isEmpty() ? List.of() : misfits(settings, work));
     for (CorpusTable each : tables(settings)) {
       each.unsupportedReasons(table).forEach(r -> reasons.add("table " + each.name() + ": " + r));
     }
     if (!reasons.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", reasons));
     }
-    return work(work, table);
+    return work(work, table, targets);
   }
 
-  private static DocumentWork<Extracted> work(StatisticsWork work, StatisticsTable table) {
+  private static DocumentWork<TextAndTarget, Extracted> work(
+      StatisticsWork work, StatisticsTable table, List<JobOption<String>> targets) {
     return new DocumentWork<>(
-        spark ->
-            ModelCheck.fingerprintOfReader(
-                spark, work.spec(), reader -> new StatisticsExtractor(reader, work.statistics())),
+        spark -> ModelCheck.fingerprintOfReader(spark, work.spec(), work.site(), work::require),
         schema(table),
         new StatisticsMapping(ModelOptions.provenance(work.spec()), table),
-        work);
+        work.withTargets(),
+        targets);
+  }
+
+  /** Why a column of what was written does not fit the other settings. */
+  private static List<String> misfits(JobSettings settings, StatisticsWork work) {
+    List<String> reasons = new ArrayList<>();
+    if (work.site() == WatchedSite.SELF) {
+      reasons.add("site self writes nothing: drop target-column, or name another site");
+    }
+    if (settings.asked(GenerationOptions.GENERATION).isPresent()) {
+      reasons.add("target-column tells what was written: drop it, or the option generation");
+    }
+    return reasons;
   }
 }

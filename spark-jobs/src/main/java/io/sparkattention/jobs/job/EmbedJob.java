@@ -71,7 +71,7 @@ public final class EmbedJob implements RowJob {
     return DocumentWork.plan(context, problems, () -> work(context.settings()));
   }
 
-  private static DocumentWork<Embedding> work(JobSettings settings) {
+  private static DocumentWork<String, Embedding> work(JobSettings settings) {
     EmbedWork work = EmbedWork.of(settings);
     return new DocumentWork<>(
         spark -> ModelCheck.fingerprint(spark, work.spec(), model -> model.embedder()),

@@ -4,6 +4,7 @@ import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.udfs.config.UsageException;
 import io.sparkattention.udfs.executor.ExecutorModels;
 import io.sparkattention.udfs.executor.InferenceStage;
@@ -75,8 +76,9 @@ final class ModelCheck {
   }
 
   /** As above, for a model of either kind whose attention is watched. */
-  static String fingerprintOfReader(SparkSession spark, ModelSpec spec, ReaderNeed need) {
-    return checked(spark, spec, each -> watched(each, need)).fingerprint();
+  static String fingerprintOfReader(
+      SparkSession spark, ModelSpec spec, WatchedSite site, ReaderNeed need) {
+    return checked(spark, spec, each -> watched(each, site, need)).fingerprint();
   }
 
   /** As above, with the prompts that the model will be told. */
@@ -129,8 +131,8 @@ final class ModelCheck {
     }
   }
 
-  private static Usable watched(ModelSpec spec, ReaderNeed need) {
-    try (Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec)) {
+  private static Usable watched(ModelSpec spec, WatchedSite site, ReaderNeed need) {
+    try (Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec, site)) {
       need.accept(lease.instance());
       return new Usable(lease.instance().model().fingerprint(), List.of());
     }

@@ -78,6 +78,85 @@ class AttentionStatsJobTest {
   }
 
   @Test
+  void writtenTokensHaveRowsOfTheirOwn() {
+    Dataset<Row> rows =
+        tableOf(
+            "classpath:golden-generation/llama",
+            "generation",
+            "--site",
+            "generation",
+            "--generation",
+            "max_new_tokens=5,min_new_tokens=5",
+            "--level",
+            "token",
+            "--statistics",
+            "entropy,sink-rate,mean-distance,lookback-ratio");
+    assertThat(rows.columns())
+        .startsWith("id", "position", "start", "end", "token", "entropy", "sink_rate");
+    assertThat(rows.filter("position between 0 and 4 and tokens_out = 5").count())
+        .isEqualTo(rows.count())
+        .isBetween(12L, 15L);
+    assertThat(rows.filter("lookback_ratio is null or length(token) <> end - start").count())
+        .isZero();
+  }
+
+  @Test
+  void crossAttentionReadsAColumnOfTargets() {
+    Path input = folder.resolve("pairs.jsonl");
+    new Lines()
+        .add("id", "a", "text", "One two three four.", "summary", "One.")
+        .add("id", "b", "text", "Five six.", "summary", "Six five.")
+        .add("id", "c", "text", "Seven.", "summary", "")
+        .to(input);
+    Path output = folder.resolve("cross");
+    Run run =
+        Run.of(
+            "attention-stats",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--model",
+            "classpath:golden-generation/bart",
+            "--site",
+            "cross",
+            "--target-column",
+            "summary",
+            "--statistics",
+            "alignment-focus,alignment-coverage",
+            "--max-error-rate",
+            1);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    Dataset<Row> rows = Run.table(output);
+    assertThat(rows.filter("id = 'c'").collectAsList())
+        .singleElement()
+        .satisfies(row -> assertThat((String) row.getAs("error")).isEqualTo("the target is empty"));
+    assertThat(rows.filter("alignment_focus < 0 and alignment_coverage < 0").count())
+        .isEqualTo(2 * 2 * 4);
+  }
+
+  @Test
+  void sitesThatAreNotThereAreRefusedBeforeTheStart() {
+    Path input = Lines.documents(1).to(folder.resolve("one.jsonl"));
+    Run run =
+        Run.of(
+            "attention-stats",
+            "--input",
+            input,
+            "--output",
+            folder.resolve("none"),
+            "--model",
+            TINY,
+            "--site",
+            "cross",
+            "--statistics",
+            "alignment-focus");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("is an encoder, which writes nothing");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
   void everyDocumentHasARow() {
     Dataset<Row> rows = table("document", "--level", "document");
     assertThat(rows.count()).isEqualTo(3);

@@ -3,6 +3,7 @@ package io.sparkattention.udfs.work;
 import static io.sparkattention.udfs.work.Columns.column;
 
 import io.sparkattention.statistics.AttentionStatistic;
+import io.sparkattention.statistics.DocumentStatistics;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.statistics.StatisticsPlan;
@@ -57,9 +58,13 @@ public record StatisticsTable(StatisticLevel level, List<String> names, List<Str
               column("head", DataTypes.IntegerType, "counts from 0 in its layer"));
       case TOKEN ->
           List.of(
-              column("position", DataTypes.IntegerType, "the token's place, from 0"),
-              column("start", DataTypes.IntegerType, "its first code point in the document"),
-              column("end", DataTypes.IntegerType, "the code point after its last"));
+              column(
+                  "position",
+                  DataTypes.IntegerType,
+                  "the token's place in the text, or in what was written, from 0"),
+              column("start", DataTypes.IntegerType, "its first code point there"),
+              column("end", DataTypes.IntegerType, "the code point after its last"),
+              column("token", DataTypes.StringType, "what it spells"));
       case PAIR ->
           List.of(
               column("layer", DataTypes.IntegerType, "of the first head, from 0"),
@@ -76,15 +81,10 @@ public record StatisticsTable(StatisticLevel level, List<String> names, List<Str
       case HEAD, CORPUS ->
           extracted.statistics().heads().stream()
               .map(head -> cells(head.values(), head.layer(), head.head()));
-      case TOKEN ->
-          extracted.statistics().tokens().stream()
-              .map(
-                  token ->
-                      cells(
-                          token.values(),
-                          token.position(),
-                          extracted.content().starts()[token.position()],
-                          extracted.content().ends()[token.position()]));
+      case TOKEN -> {
+        int[] text = extracted.text().codePoints().toArray();
+        yield extracted.statistics().tokens().stream().map(token -> cells(token, text, extracted));
+      }
       case PAIR ->
           extracted.statistics().pairs().stream()
               .map(
@@ -96,6 +96,14 @@ public record StatisticsTable(StatisticLevel level, List<String> names, List<Str
                           pair.second().layer(),
                           pair.second().head()));
     };
+  }
+
+  private static List<Object> cells(
+      DocumentStatistics.Token token, int[] text, Extracted extracted) {
+    int start = extracted.content().starts()[token.position()];
+    int end = extracted.content().ends()[token.position()];
+    String spelled = new String(text, start, end - start);
+    return cells(token.values(), token.position(), start, end, spelled);
   }
 
   /** The cells of a row that has no numbers. */

@@ -1,14 +1,19 @@
 package io.sparkattention.udfs.work;
 
+import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.statistics.RowSample;
+import io.sparkattention.statistics.StatisticClass;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsExtractor;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.statistics.StatisticsExtractor.Source;
 import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.statistics.TextSpan;
+import io.sparkattention.statistics.WritingStatistics;
 import io.sparkattention.udfs.batch.BatchComputation;
 import io.sparkattention.udfs.batch.BatchFunction;
 import io.sparkattention.udfs.config.JobOption;
@@ -27,9 +32,16 @@ import java.util.Locale;
  * @param statistics what is computed
  * @param level what is told of it
  * @param markedUntil each text is marked up to where this first stands in it; null marks nothing
+ * @param site which attention of the model
+ * @param generation how the model writes, where it does
  */
 public record StatisticsWork(
-    ModelSpec spec, StatisticsPlan statistics, StatisticLevel level, String markedUntil)
+    ModelSpec spec,
+    StatisticsPlan statistics,
+    StatisticLevel level,
+    String markedUntil,
+    WatchedSite site,
+    GenerationSpec generation)
     implements BatchComputation<String, Extracted> {
 
   public static final JobOption<StatisticsPlan> STATISTICS =
@@ -62,8 +74,18 @@ public record StatisticsWork(
               + " focus-score: an instruction before what it speaks of, a source before its"
               + " summary");
 
+  public static final JobOption<String> SITE =
+      JobOption.withDefault(
+          "site",
+          OptionType.oneOf("self", "decoder", "cross", "generation"),
+          "self",
+          "Which attention: self of what reads the texts; of an encoder-decoder also decoder, over"
+              + " what it writes, and cross, from there to the text; of a decoder also generation,"
+              + " token by token while it writes on");
+
   /** All of them, without those of the model. */
-  public static final List<JobOption<?>> OPTIONS = List.of(STATISTICS, LEVEL, ROWS, MARKED_UNTIL);
+  public static final List<JobOption<?>> OPTIONS =
+      List.of(STATISTICS, LEVEL, ROWS, MARKED_UNTIL, SITE, GenerationOptions.GENERATION);
 
   /**
    * The work that settings describe.
@@ -78,7 +100,12 @@ public record StatisticsWork(
     List<String> reasons =
         new ArrayList<>(
             plan.unsupportedReasons(level == StatisticLevel.CORPUS ? StatisticLevel.HEAD : level));
-    if (until == null && !plan.readingMarks().isEmpty()) {
+    WatchedSite site = WatchedSite.valueOf(settings.value(SITE).toUpperCase(Locale.ROOT));
+    if (site == WatchedSite.SELF && settings.asked(GenerationOptions.GENERATION).isPresent()) {
+      reasons.add("site self writes nothing: drop the option generation");
+    }
+    reasons.addAll(unsupportedReasons(plan, level, site));
+    if (until == null && site == WatchedSite.SELF && !plan.readingMarks().isEmpty()) {
       reasons.add(
           String.join(", ", plan.readingMarks())
               + ": what is marked is not known: set marked-until to what ends the marked span");
@@ -86,12 +113,41 @@ public record StatisticsWork(
     if (!reasons.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", reasons));
     }
-    return new StatisticsWork(ModelOptions.spec(settings), plan, level, until);
+    return new StatisticsWork(
+        ModelOptions.spec(settings), plan, level, until, site, GenerationOptions.spec(settings));
+  }
+
+  /** Of cross-attention, some statistics number the tokens of the text, others what is written. */
+  private static List<String> unsupportedReasons(
+      StatisticsPlan plan, StatisticLevel level, WatchedSite site) {
+    List<StatisticClass> classes = List.copyOf(plan.classes().keySet());
+    boolean both = classes.contains(StatisticClass.COLUMN) && classes.size() > 1;
+    return site == WatchedSite.CROSS && level == StatisticLevel.TOKEN && both
+        ? List.of(
+            "statistics of columns number the tokens of the text, the others what is written: ask"
+                + " for "
+                + String.join(", ", plan.classes().get(StatisticClass.COLUMN))
+                + " apart")
+        : List.of();
+  }
+
+  /**
+   * Checks that a model can give what is asked for.
+   *
+   * @throws IllegalArgumentException with every reason why it cannot
+   */
+  public void require(AttentionReader reader) {
+    if (site == WatchedSite.SELF) {
+      new StatisticsExtractor(reader, statistics);
+    } else {
+      new WritingStatistics(reader, statistics);
+    }
   }
 
   /** How the statistics of a text came about. */
   public static Trace trace(Extracted extracted, double milliseconds) {
-    return new Trace(extracted.tokens(), null, false, null, milliseconds);
+    Integer written = extracted.written() == 0 ? null : extracted.written();
+    return new Trace(extracted.tokens(), written, extracted.truncated(), null, milliseconds);
   }
 
   /** The columns of the results. */
@@ -101,16 +157,39 @@ public record StatisticsWork(
 
   @Override
   public BatchFunction<String, Extracted> open(TaskModels models) {
-    StatisticsExtractor extractor =
-        new StatisticsExtractor(models.attentionReader(spec), statistics);
+    BatchFunction<TextAndTarget, Extracted> function = function(models);
     return texts ->
-        extractor.extractAll(texts.stream().map(this::marked).toList()).stream()
-            .map(Outcome::of)
-            .toList();
+        function.apply(texts.stream().map(text -> new TextAndTarget(text, null)).toList());
   }
 
-  private Source marked(String text) {
+  /** The same for texts of which it may be told what was written. */
+  public BatchComputation<TextAndTarget, Extracted> withTargets() {
+    return this::function;
+  }
+
+  private BatchFunction<TextAndTarget, Extracted> function(TaskModels models) {
+    AttentionReader reader = models.attentionReader(spec, site);
+    if (site == WatchedSite.SELF) {
+      StatisticsExtractor extractor = new StatisticsExtractor(reader, statistics);
+      return inputs ->
+          extractor
+              .extractAll(
+                  inputs.stream().map(each -> new Source(each.text(), mark(each.text()))).toList())
+              .stream()
+              .map(Outcome::of)
+              .toList();
+    }
+    return new WatchedWriting(
+            models.generator(spec),
+            generation,
+            new WritingStatistics(reader, statistics),
+            this::mark)
+        ::of;
+  }
+
+  /** What a text marks; null where it marks nothing. */
+  private TextSpan mark(String text) {
     int end = markedUntil == null ? -1 : text.indexOf(markedUntil);
-    return new Source(text, end < 0 ? null : new TextSpan(0, text.codePointCount(0, end)));
+    return end < 0 ? null : new TextSpan(0, text.codePointCount(0, end));
   }
 }
