@@ -160,11 +160,11 @@ public final class StatisticsCost {
       Runnable statistics,
       Runnable forward) {
     Device device = model.owner().getDevice();
-    long plainBytes = PeakMemory.of(device, plain); // both warm up
-    double[] warm = new double[1];
-    long bytes = PeakMemory.of(device, () -> warm[0] = seconds(statistics));
-    boolean once = warm[0] > LONG;
-    for (int i = 0; i < (once ? 0 : warm[0] > 1 ? 1 : 10); i++) {
+    double[] first = new double[2];
+    long plainBytes = PeakMemory.of(device, () -> first[0] = seconds(plain)); // both warm up
+    long bytes = PeakMemory.of(device, () -> first[1] = seconds(statistics));
+    boolean once = first[1] > LONG;
+    for (int i = 0; i < (once ? 0 : first[1] > 1 ? 1 : 10); i++) {
       plain.run(); // Java's compiler sees the calls
       statistics.run();
     }
@@ -174,14 +174,17 @@ public final class StatisticsCost {
     double[] ratios = new double[rounds];
     double[] forwards = new double[rounds];
     for (int i = 0; i < rounds; i++) {
-      if (i % 2 == 0) {
+      if (once) {
+        plains[i] = first[0];
+        watched[i] = first[1];
+      } else if (i % 2 == 0) {
         plains[i] = seconds(plain);
-        watched[i] = once ? warm[0] : seconds(statistics);
+        watched[i] = seconds(statistics);
       } else {
         watched[i] = seconds(statistics);
         plains[i] = seconds(plain);
       }
-      forwards[i] = seconds(forward);
+      forwards[i] = once ? first[0] : seconds(forward);
       ratios[i] = watched[i] / plains[i];
     }
     double tokenizing = median(plains) - median(forwards);

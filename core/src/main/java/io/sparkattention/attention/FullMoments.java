@@ -22,6 +22,9 @@ final class FullMoments {
    */
   static AttentionMoments of(AttentionInput in, NDArray logSumExp, MomentSums sums) {
     int queries = (int) in.query().getShape().get(2);
+    if (SequenceMoments.areFaster(in, sums)) {
+      return SequenceMoments.of(in, logSumExp, sums);
+    }
     if (in.bias() == null) {
       Moments all = part(in, in.query(), logSumExp, null, sums, 0, in.scope());
       return AttentionMoments.of(all.entropy(), all.mix(), all.bands(), all.received());

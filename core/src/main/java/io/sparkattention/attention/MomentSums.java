@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.NearFarMoments.Received;
 import java.util.Arrays;
 
 /**
@@ -17,8 +18,9 @@ import java.util.Arrays;
  *     (B, S, C) for all heads
  * @param rows what the weights to a key are summed with: (T, R) or (B, T, R); null for nothing
  * @param cutoffs the greatest distance of each band but the last, ascending
+ * @param received whether somebody asks for what keys receive: it may be zeros if nobody does
  */
-public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs) {
+public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs, Received received) {
 
   public MomentSums {
     for (int i = 1; i < cutoffs.length; i++) {
@@ -27,6 +29,11 @@ public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs) {
             "cutoffs " + Arrays.toString(cutoffs) + ": each must be above the one before it");
       }
     }
+  }
+
+  /** Sums with what keys receive. */
+  public MomentSums(NDArray columns, NDArray rows, int[] cutoffs) {
+    this(columns, rows, cutoffs, Received.SUMMED);
   }
 
   /** Sums with columns alone. */

@@ -50,9 +50,13 @@ public record LookbackRatio() implements WeightShare {
     double[] all = head.mass(DistanceBand.ALL);
     SequenceTokens tokens = head.tokens();
     double[] ratios = new double[source.length];
+    int counted = 0;
+    int marked = 0;
     for (int t = 0; t < ratios.length; t++) {
-      int keys = head.readableKeys(t);
-      int marked = tokens.markedBefore(keys);
+      int keys = head.readableKeys(t); // of later queries not fewer
+      for (; counted < keys; counted++) {
+        marked += tokens.marked()[counted] ? 1 : 0;
+      }
       double context = source[t] / marked;
       double rest = (all[t] - source[t]) / (keys - marked);
       boolean none = marked == 0 || tokens.marked()[head.position(t)];

@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMoments;
 import io.sparkattention.attention.MomentSums;
+import io.sparkattention.tensor.NearFarMoments.Received;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,11 +39,12 @@ final class ObservedMoments {
                 new MomentSums(
                     columns(scope, tokens),
                     decays.isEmpty() ? null : rows(scope, input.mask().queryLengths()),
-                    cutoffs))) {
+                    cutoffs,
+                    plan.readsReceived() ? Received.SUMMED : Received.LEFT_OUT))) {
       entropy = moments.entropy().toFloatArray();
       mix = moments.mix().toFloatArray();
       bands = moments.bands().toFloatArray();
-      received = moments.receivedParts().toFloatArray();
+      received = plan.readsReceived() ? moments.receivedParts().toFloatArray() : new float[0];
     }
   }
 
@@ -118,6 +120,11 @@ final class ObservedMoments {
   }
 
   private double[] part(int row, int index, int count) {
+    if (received.length == 0) {
+      throw new IllegalStateException(
+          "what keys receive was not asked for: a statistic that reads it is of class "
+              + StatisticClass.COLUMN);
+    }
     int parts = cutoffs.length + 1 + decays.size();
     return slice(received, (row * parts + index) * keys, 1, count);
   }

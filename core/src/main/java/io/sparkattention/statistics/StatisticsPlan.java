@@ -263,6 +263,11 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
     return names;
   }
 
+  /** Whether any statistic reads what keys receive. */
+  boolean readsReceived() {
+    return classes().containsKey(StatisticClass.COLUMN);
+  }
+
   /** Whether any statistic reads which sentence a token is in. */
   boolean readsSentences() {
     return of(HeadStatistic.class).stream().anyMatch(HeadStatistic::readsSentences);

@@ -42,6 +42,25 @@ class AttentionMomentsTest {
     }
   }
 
+  @Test
+  void sequencesOneByOneAreAllTogether() {
+    AttentionMask ragged = AttentionMask.self(Direction.BIDIRECTIONAL, new int[] {200, 300, 131});
+    AttentionCase given = new AttentionCase(3, 2, 2, 16, 300, 300, ragged, Site.Kind.SELF, false);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 50);
+      MomentSums sums =
+          new MomentSums(
+              root.arange(3f * 300 * 2).mul(0.37).sin().reshape(3, 300, 2),
+              root.arange(300f).mul(0.61).cos().reshape(300, 1),
+              new int[] {-20, 0, 3});
+      try (Attended attended = new DenseAttention().attend(input);
+          AttentionMoments found = SequenceMoments.of(input, attended.logSumExp(), sums);
+          AttentionMoments expected = AttentionMoments.ofRows(input, attended, sums)) {
+        assertSame(found, expected, given);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -82,13 +101,18 @@ class AttentionMomentsTest {
     try (Attended attended = mechanism.attend(input);
         AttentionMoments moments = attended.moments(sums);
         AttentionMoments expected = AttentionMoments.ofRows(input, attended, sums)) {
-      close(moments.entropy(), expected.entropy(), 1e-5, "entropy", given);
-      close(moments.mix(), expected.mix(), 1e-5, "mix", given);
-      close(masses(moments), masses(expected), 1e-5, "bands", given);
-      close(moments.bands(), expected.bands(), 5e-3, "positions in bands", given); // to 1,100
-      close(moments.received(), expected.received(), 1e-4, "received", given);
-      close(moments.receivedParts(), expected.receivedParts(), 1e-4, "parts", given);
+      assertSame(moments, expected, given);
     }
+  }
+
+  private static void assertSame(
+      AttentionMoments moments, AttentionMoments expected, AttentionCase given) {
+    close(moments.entropy(), expected.entropy(), 1e-5, "entropy", given);
+    close(moments.mix(), expected.mix(), 1e-5, "mix", given);
+    close(masses(moments), masses(expected), 1e-5, "bands", given);
+    close(moments.bands(), expected.bands(), 5e-3, "positions in bands", given); // to 1,100
+    close(moments.received(), expected.received(), 1e-4, "received", given);
+    close(moments.receivedParts(), expected.receivedParts(), 1e-4, "parts", given);
   }
 
   private static NDArray masses(AttentionMoments moments) {
