@@ -3,6 +3,7 @@ package io.sparkattention.statistics;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One attention call of a batch as statistics see it. What all statistics need of it is computed
@@ -13,6 +14,7 @@ public final class Observation {
   private final Attended attended;
   private final StatisticsPlan plan;
   private final List<SequenceTokens> tokens;
+  private final int heads;
   private ObservedMoments moments;
   private SampledRows sampled;
 
@@ -25,6 +27,7 @@ public final class Observation {
     this.attended = attended;
     this.plan = plan;
     this.tokens = tokens;
+    this.heads = input.heads();
   }
 
   /** What was asked: queries, keys, mask; padded. */
@@ -40,6 +43,27 @@ public final class Observation {
   /** One head of one sequence, both counted from 0. */
   public ObservedHead head(int sequence, int head) {
     return new ObservedHead(this, sequence, head);
+  }
+
+  /** How many heads the layer has. */
+  int heads() {
+    return heads;
+  }
+
+  /** All heads of one sequence. */
+  List<ObservedHead> heads(int sequence) {
+    return IntStream.range(0, heads).mapToObj(head -> head(sequence, head)).toList();
+  }
+
+  /** Computes now what the statistics of a pass need, so that nothing native is read later. */
+  void read(StatisticsPass pass) {
+    List<Integer> ofRows = pass.of(RowStatistic.class);
+    if (!ofRows.isEmpty()) {
+      sampled();
+    }
+    if (ofRows.size() < pass.of(HeadStatistic.class).size()) {
+      moments();
+    }
   }
 
   /** The sums over the weights that the plan's statistics need. */

@@ -101,7 +101,7 @@ public final class ObservedHead {
   }
 
   private int row() {
-    return sequence * observation.input().heads() + head;
+    return sequence * observation.heads() + head;
   }
 
   private AttentionMask mask() {

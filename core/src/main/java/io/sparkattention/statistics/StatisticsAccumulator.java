@@ -43,6 +43,28 @@ public final class StatisticsAccumulator implements Serializable {
     }
   }
 
+  /** Makes room for what heads of a layer will be taken in with. */
+  void expect(int layer, List<ObservedHead> observed) {
+    for (ObservedHead head : observed) {
+      means(new HeadPlace(layer, head.head()));
+      tokens.reach(Math.max(head.queries(), head.keys()));
+    }
+  }
+
+  /**
+   * Takes in what the expected heads of a layer attended to, for one statistic; different
+   * statistics by several threads at once.
+   */
+  void add(int layer, List<ObservedHead> observed, int index) {
+    HeadStatistic statistic = (HeadStatistic) plan.statistics().get(index);
+    for (ObservedHead head : observed) {
+      double[] values = statistic.tokens(head);
+      WeightedMean[] means = heads.get(new HeadPlace(layer, head.head()));
+      means[index] = means[index].merge(statistic.head(values));
+      tokens.add(index, values);
+    }
+  }
+
   /**
    * Takes in what a statistic found in a sequence.
    *

@@ -18,6 +18,7 @@ public final class StatisticsProbe implements WritingProbe {
   private final StatisticsPlan plan;
   private final StatisticsPass pass;
   private final LayerKeeper keeper = new LayerKeeper();
+  private final HeadEvaluation evaluation = new HeadEvaluation();
   private final Attention mechanism;
   private final Site.Kind kind;
   private List<SequenceTokens> tokens; // null until the first layer where nobody knows them
@@ -98,12 +99,7 @@ public final class StatisticsProbe implements WritingProbe {
     if (pass.of(HeadStatistic.class).isEmpty()) {
       return;
     }
-    Observation observation = new Observation(input, attended, plan, tokens);
-    for (int b = 0; b < batch; b++) {
-      for (int h = 0; h < input.heads(); h++) {
-        sequences.get(b).add(input.site().layer(), observation.head(b, h), pass);
-      }
-    }
+    evaluation.add(new Observation(input, attended, plan, tokens), sequences, pass);
   }
 
   /**
@@ -111,6 +107,7 @@ public final class StatisticsProbe implements WritingProbe {
    * when the model has read the batch: statistics of all layers are computed now.
    */
   public List<StatisticsAccumulator> sequences() {
+    evaluation.await();
     for (int b = 0; b < sequences.size() && !keeper.layers().isEmpty(); b++) {
       if (tokens.get(b).length() > 0) {
         replay(b);

@@ -11,7 +11,6 @@ final class TokenMeans implements Serializable {
   private final double[][] sums;
   private final int[][] counts;
   private boolean[] seen = new boolean[0];
-  private int length;
 
   TokenMeans(int statistics) {
     sums = new double[statistics][0];
@@ -20,6 +19,10 @@ final class TokenMeans implements Serializable {
 
   /** One more than the highest position. */
   int length() {
+    int length = seen.length;
+    while (length > 0 && !seen[length - 1]) {
+      length--;
+    }
     return length;
   }
 
@@ -36,9 +39,9 @@ final class TokenMeans implements Serializable {
   }
 
   void merge(TokenMeans other, IntUnaryOperator position) {
-    for (int t = 0; t < other.length; t++) {
-      int at = position.applyAsInt(t);
-      if (at < 0 || !other.seen[t]) {
+    for (int t = 0; t < other.seen.length; t++) {
+      int at = other.seen[t] ? position.applyAsInt(t) : -1;
+      if (at < 0) {
         continue;
       }
       reach(at + 1);
@@ -52,7 +55,7 @@ final class TokenMeans implements Serializable {
 
   List<DocumentStatistics.Token> tokens() {
     List<DocumentStatistics.Token> tokens = new ArrayList<>();
-    for (int t = 0; t < length; t++) {
+    for (int t = 0; t < seen.length; t++) {
       if (seen[t]) {
         float[] values = new float[sums.length];
         for (int i = 0; i < values.length; i++) {
@@ -64,7 +67,8 @@ final class TokenMeans implements Serializable {
     return List.copyOf(tokens);
   }
 
-  private void reach(int wanted) {
+  /** Makes room for so many positions. */
+  void reach(int wanted) {
     if (wanted > seen.length) {
       int capacity = Math.max(wanted, seen.length + seen.length / 2);
       seen = Arrays.copyOf(seen, capacity);
@@ -73,6 +77,5 @@ final class TokenMeans implements Serializable {
         counts[i] = Arrays.copyOf(counts[i], capacity);
       }
     }
-    length = Math.max(length, wanted);
   }
 }

@@ -1,0 +1,59 @@
+package io.sparkattention.statistics;
+
+import ai.djl.Device;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+
+/**
+ * Computes the statistics of heads, layer by layer. While a GPU reads the next layer, those of the
+ * layer before it are computed by other threads: one statistic by one thread, its heads in their
+ * order, so that sums do not depend on threads.
+ */
+final class HeadEvaluation {
+  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+  /** Takes in one layer; nothing native is read after this returns. */
+  void add(Observation observation, List<StatisticsAccumulator> sequences, StatisticsPass pass) {
+    observation.read(pass);
+    Device device = observation.input().scope().getDevice();
+    int layer = observation.input().site().layer();
+    List<Integer> statistics = pass.of(HeadStatistic.class);
+    await();
+    for (int b = 0; b < sequences.size(); b++) {
+      sequences.get(b).expect(layer, observation.heads(b));
+    }
+    Runnable work =
+        () ->
+            each(statistics, device)
+                .forEach(
+                    i -> {
+                      for (int b = 0; b < sequences.size(); b++) {
+                        sequences.get(b).add(layer, observation.heads(b), i);
+                      }
+                    });
+    if (device.isGpu()) {
+      last = CompletableFuture.runAsync(work);
+    } else {
+      work.run();
+    }
+  }
+
+  private static IntStream each(List<Integer> statistics, Device device) {
+    IntStream each = statistics.stream().mapToInt(Integer::intValue);
+    return device.isGpu() ? each.parallel() : each;
+  }
+
+  /** Waits for all layers. */
+  void await() {
+    try {
+      last.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}
