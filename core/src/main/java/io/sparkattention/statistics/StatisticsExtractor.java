@@ -95,6 +95,28 @@ public final class StatisticsExtractor {
     return extracted;
   }
 
+  /**
+   * Computes the statistics of sequences as they are.
+   *
+   * @param sequences special tokens included, none longer than the model reads
+   */
+  public List<DocumentStatistics> extractSequences(List<SequenceTokens> sequences) {
+    List<Tokens> tokens = sequences.stream().map(each -> Tokens.ofIds(each.ids())).toList();
+    return reader
+        .run(
+            tokens,
+            (scope, batch, places) -> {
+              List<SequenceTokens> read = Arrays.stream(places).mapToObj(sequences::get).toList();
+              StatisticsProbe probe =
+                  new StatisticsProbe(plan, passes.get(0), read, reader.model().mechanism());
+              reader.model().read(scope, batch, List.of(probe)).close();
+              return probe.sequences();
+            })
+        .stream()
+        .map(StatisticsAccumulator::statistics)
+        .toList();
+  }
+
   private List<AttentionReader.Reading<StatisticsAccumulator>> read(
       StatisticsPass pass, List<Source> sources, List<String> texts) {
     List<List<Sentence>> sentences =

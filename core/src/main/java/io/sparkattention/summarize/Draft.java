@@ -72,6 +72,12 @@ public record Draft(List<SourceChunk> chunks, List<WrittenStep> steps, List<Inte
     return found;
   }
 
+  private static Double lookback(WrittenStep step, Sentence sentence) {
+    return step.watched() == null
+        ? null
+        : step.watched().lookback(sentence.start(), sentence.end());
+  }
+
   /**
    * The summary that the last step is.
    *
@@ -83,8 +89,7 @@ public record Draft(List<SourceChunk> chunks, List<WrittenStep> steps, List<Inte
     List<Integer> from = List.copyOf(lineage(steps.size() - 1));
     List<Written.Statement> statements =
         splitter.split(last.text()).stream()
-            .map(Sentence::text)
-            .map(text -> new Written.Statement(text, from))
+            .map(each -> new Written.Statement(each.text(), from, lookback(last, each)))
             .toList();
     boolean truncated =
         chunks.stream().anyMatch(SourceChunk::truncated)

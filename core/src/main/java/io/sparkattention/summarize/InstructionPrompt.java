@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Prompts of decoders, which are told what to do with a text. */
 final class InstructionPrompt implements WritingPrompt {
@@ -18,6 +20,7 @@ final class InstructionPrompt implements WritingPrompt {
   private static final double WORDS_OF_A_TOKEN = 0.7;
 
   private final PromptWriter writer;
+  private final Set<Integer> special; // ids
   private final Map<WritingTask.Kind, Prompt> prompts = new EnumMap<>(WritingTask.Kind.class);
 
   /**
@@ -29,6 +32,10 @@ final class InstructionPrompt implements WritingPrompt {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+    this.special =
+        tokenizer.specialTexts().stream()
+            .map(each -> tokenizer.specialToken(each).getAsInt())
+            .collect(Collectors.toSet());
     prompts.put(
         WritingTask.Kind.SUMMARIZE,
         Prompts.load("summarize/v1").requirePlaceholders("text", "words"));
@@ -49,6 +56,27 @@ final class InstructionPrompt implements WritingPrompt {
             "summary", task.summary(),
             "words", String.valueOf(Math.max(1, (int) (task.newTokens() * WORDS_OF_A_TOKEN))));
     return writer.tokens(prompts.get(task.kind()), values);
+  }
+
+  @Override
+  public boolean[] instruction(WritingTask task, int[] tokens) {
+    int[] without = tokens(task.reading("").knowing(""));
+    int most = Math.min(tokens.length, without.length);
+    int before = 0;
+    while (before < most && tokens[before] == without[before]) {
+      before++;
+    }
+    int after = 0;
+    while (after < most - before
+        && tokens[tokens.length - 1 - after] == without[without.length - 1 - after]) {
+      after++;
+    }
+    boolean[] instruction = new boolean[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      boolean ofText = i >= before && i < tokens.length - after;
+      instruction[i] = !ofText && !special.contains(tokens[i]);
+    }
+    return instruction;
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class SummaryWriter {
   private final GenerationConfig config;
   private final WritingPrompt prompt;
   private final SummaryLength length;
+  private final SummaryWatch watch; // null where nobody watches
 
   /**
    * @param generator must stay open as long as this is used
@@ -35,6 +36,14 @@ public final class SummaryWriter {
    *     and of the spec that cannot be used, or why the model cannot have the spec's cache
    */
   public SummaryWriter(TextGenerator generator, GenerationSpec spec) {
+    this(generator, spec, Watching.NOTHING);
+  }
+
+  /**
+   * @param watching what is to be told of its attention
+   * @throws IllegalArgumentException as the other, and with every reason why it cannot be watched
+   */
+  public SummaryWriter(TextGenerator generator, GenerationSpec spec, Watching watching) {
     List<String> reasons = generator.model().unsupportedReasons(spec.policy());
     if (!reasons.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", reasons));
@@ -52,6 +61,7 @@ public final class SummaryWriter {
     int decoderPrompt = source ? 1 : prompt.tokens(empty(WritingTask.Kind.SUMMARIZE, 1)).length;
     this.length =
         new SummaryLength(config.limits(), spec.entries(), generator.context(), decoderPrompt);
+    this.watch = watching.columns().isEmpty() ? null : new SummaryWatch(generator, spec, watching);
   }
 
   private static WritingTask empty(WritingTask.Kind kind, int newTokens) {
@@ -141,14 +151,25 @@ public final class SummaryWriter {
     Map<Integer, Iterator<Outcome<Generated>>> made = new TreeMap<>();
     byLength.forEach((length, some) -> made.put(length, generate(some, length).iterator()));
     List<Outcome<WrittenStep>> steps = new ArrayList<>(tasks.size());
+    List<SummaryWatch.Answer> answers = new ArrayList<>();
     for (int i = 0; i < tasks.size(); i++) {
       WritingTask task = tasks.get(i);
-      steps.add(
-          prompts.get(i).failed()
-              ? Outcome.failure(prompts.get(i).error())
-              : made.get(task.newTokens()).next().then(task::done));
+      if (prompts.get(i).failed()) {
+        steps.add(Outcome.failure(prompts.get(i).error()));
+        continue;
+      }
+      Outcome<Generated> text = made.get(task.newTokens()).next();
+      steps.add(text.then(task::done));
+      if (watch != null && !text.failed()) {
+        int[] ids = prompts.get(i).value().ids();
+        answers.add(new SummaryWatch.Answer(ids, prompt.instruction(task, ids), text.value()));
+      }
     }
-    return steps;
+    if (watch == null) {
+      return steps;
+    }
+    Iterator<WatchedStep> seen = watch.of(answers).iterator();
+    return steps.stream().map(each -> each.then(step -> step.watchedAs(seen.next()))).toList();
   }
 
   private List<Outcome<Generated>> generate(List<PromptTokens> prompts, int newTokens) {

@@ -8,6 +8,15 @@ interface WritingPrompt {
   /** All that is told to the model of a task, special tokens included. */
   int[] tokens(WritingTask task);
 
+  /**
+   * Which tokens of a task's prompt are those of its instruction: neither of its text nor special.
+   *
+   * @param tokens the prompt
+   */
+  default boolean[] instruction(WritingTask task, int[] tokens) {
+    return new boolean[tokens.length];
+  }
+
   /** A text as prompts hold it: without spellings of control tokens. */
   String clean(String text);
 

@@ -61,6 +61,7 @@ public record WritingTask(
         made.newTokens(),
         made.reason(),
         made.truncated(),
-        made.meanLogProbability());
+        made.meanLogProbability(),
+        null);
   }
 }

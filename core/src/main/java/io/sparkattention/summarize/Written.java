@@ -18,8 +18,9 @@ public record Written(
    *
    * @param text what it says
    * @param chunks the places of all chunks that were read for it, in any step
+   * @param lookbackRatio how much it looks back at its prompt; null where nobody watched
    */
-  public record Statement(String text, List<Integer> chunks) {
+  public record Statement(String text, List<Integer> chunks, Double lookbackRatio) {
 
     public Statement {
       chunks = List.copyOf(chunks);

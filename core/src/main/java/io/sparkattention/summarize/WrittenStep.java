@@ -16,6 +16,7 @@ import java.util.List;
  * @param reason why it ended
  * @param truncated whether what it was to read had to be cut
  * @param meanLogProbability how likely the model held what it wrote, a token in the mean
+ * @param watched what it attended to meanwhile; null where nobody watched
  */
 public record WrittenStep(
     int level,
@@ -26,11 +27,27 @@ public record WrittenStep(
     int tokensOut,
     FinishReason reason,
     boolean truncated,
-    double meanLogProbability)
+    double meanLogProbability,
+    WatchedStep watched)
     implements Serializable {
 
   public WrittenStep {
     chunks = List.copyOf(chunks);
     steps = List.copyOf(steps);
+  }
+
+  /** The same step, watched. */
+  WrittenStep watchedAs(WatchedStep seen) {
+    return new WrittenStep(
+        level,
+        chunks,
+        steps,
+        text,
+        tokensIn,
+        tokensOut,
+        reason,
+        truncated,
+        meanLogProbability,
+        seen);
   }
 }

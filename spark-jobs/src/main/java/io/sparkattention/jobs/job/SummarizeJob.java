@@ -31,7 +31,7 @@ public final class SummarizeJob implements RowJob {
   static final OutputSchema SCHEMA =
       OutputSchema.of(
           "summaries",
-          4,
+          5,
           List.of("id"),
           Stream.concat(
                   Stream.of(column("id", DataTypes.StringType, "names the document, or the group")),

@@ -76,7 +76,7 @@ class SummarizeJobTest {
     Path output = folder.resolve("out");
     Run.of("summarize", "--input", input, "--output", output, "--model", TINY);
     assertThat(Run.table(output).schema().apply("id").metadata().getString(OutputSchema.METADATA))
-        .isEqualTo("summaries/4");
+        .isEqualTo("summaries/5");
     JsonNode run = new ObjectMapper().readTree(output.resolve("_run.json").toFile());
     assertThat(run.at("/status").asText()).isEqualTo("done");
     assertThat(run.at("/exitCode").asInt()).isZero();

@@ -5,12 +5,15 @@ import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.summarize.AbstractiveSummarizer;
 import io.sparkattention.summarize.Budget;
+import io.sparkattention.summarize.Seq2SeqSummarizer;
 import io.sparkattention.summarize.Source;
 import io.sparkattention.summarize.SummarizeContext;
 import io.sparkattention.summarize.Summarizer;
 import io.sparkattention.summarize.Summarizers;
 import io.sparkattention.summarize.Summary;
 import io.sparkattention.summarize.SummaryWriter;
+import io.sparkattention.summarize.WatchedColumn;
+import io.sparkattention.summarize.Watching;
 import io.sparkattention.text.SentenceSplitter;
 import io.sparkattention.text.SentenceSplitters;
 import io.sparkattention.udfs.batch.BatchComputation;
@@ -21,6 +24,7 @@ import io.sparkattention.udfs.config.OptionType;
 import io.sparkattention.udfs.executor.TaskModels;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,13 +35,15 @@ import java.util.stream.Stream;
  * @param sentences how sentences are found
  * @param model the strategy's
  * @param generation how the model writes, where it does
+ * @param watching what is told of its attention meanwhile
  */
 public record SummarizeWork(
     Summarizer summarizer,
     Budget budget,
     String sentences,
     StrategyModel model,
-    GenerationSpec generation)
+    GenerationSpec generation,
+    Watching watching)
     implements BatchComputation<Source, Summary> {
 
   public static final JobOption<Summarizer> STRATEGY =
@@ -63,9 +69,28 @@ public record SummarizeWork(
           "How sentences are found: by the language that is detected, by Unicode's rules, or by the"
               + " model of one language");
 
+  public static final JobOption<Set<WatchedColumn>> WITH =
+      JobOption.optional(
+          "with",
+          OptionType.specs(WatchedColumn::named),
+          "What a decoder's attention tells of its summary, with strategy seq2seq: lookback_ratio"
+              + " of each sentence, focus_score of the prompt");
+
+  public static final JobOption<Boolean> EXPERIMENTAL =
+      JobOption.withDefault(
+          "experimental",
+          OptionType.FLAG,
+          "false",
+          "Give numbers that mean nothing for the model at hand: focus_score of a model that was"
+              + " not trained to follow instructions");
+
   /** All of them, without those of the model. */
   public static final List<JobOption<?>> OPTIONS =
-      Stream.concat(Stream.of(STRATEGY, BUDGET, SENTENCES), GenerationOptions.OPTIONS.stream())
+      Stream.of(
+              List.of(STRATEGY, BUDGET, SENTENCES),
+              GenerationOptions.OPTIONS,
+              List.of(WITH, EXPERIMENTAL))
+          .<JobOption<?>>flatMap(List::stream)
           .toList();
 
   /**
@@ -76,6 +101,15 @@ public record SummarizeWork(
   public static SummarizeWork of(JobSettings settings, Summarizer summarizer) {
     StrategyModel model = new StrategyModel(summarizer.needs(), ModelOptions.spec(settings));
     Optional<Budget> asked = settings.optional(BUDGET);
+    Watching watching =
+        new Watching(settings.optional(WITH).orElse(Set.of()), settings.value(EXPERIMENTAL));
+    if (!watching.columns().isEmpty() && !(summarizer instanceof Seq2SeqSummarizer)) {
+      throw new IllegalArgumentException(
+          "strategy "
+              + name(summarizer)
+              + " does not write its summary in one pass over the text, so that attention does not"
+              + " tell what it looks back at: drop --with, or use strategy seq2seq");
+    }
     if (!model.generates()) {
       GenerationOptions.requireUnset(settings, name(summarizer));
     } else if (asked.isPresent() && asked.get().unit() != Budget.Unit.TOKENS) {
@@ -91,7 +125,8 @@ public record SummarizeWork(
         asked.orElse(Budget.DEFAULT),
         settings.value(SENTENCES),
         model,
-        GenerationOptions.spec(settings));
+        GenerationOptions.spec(settings),
+        watching);
   }
 
   /** The strategy with all options. */
@@ -120,7 +155,7 @@ public record SummarizeWork(
     if (!(summarizer instanceof AbstractiveSummarizer writing)) {
       return List.of();
     }
-    SummaryWriter writer = new SummaryWriter(generator, generation);
+    SummaryWriter writer = new SummaryWriter(generator, generation, watching);
     writing.requireFits(writer, budget);
     return writer.promptNames(writing.kinds());
   }
@@ -130,7 +165,7 @@ public record SummarizeWork(
     SentenceSplitter splitter = SentenceSplitters.named(sentences);
     if (model.generates()) {
       TextGenerator generator = model.generator(models).orElseThrow();
-      return SummarizeContext.of(splitter, new SummaryWriter(generator, generation));
+      return SummarizeContext.of(splitter, new SummaryWriter(generator, generation, watching));
     }
     return model
         .loaded(models)

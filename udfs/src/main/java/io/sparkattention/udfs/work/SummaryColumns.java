@@ -45,7 +45,11 @@ public final class SummaryColumns {
   private static final List<StructField> STATEMENT =
       List.of(
           column("text", DataTypes.StringType, "the sentence"),
-          column("chunks", PLACES, "the chunks that were read for it, by their places from 0"));
+          column("chunks", PLACES, "the chunks that were read for it, by their places from 0"),
+          column(
+              "lookback_ratio",
+              DataTypes.DoubleType,
+              "how much it looks back at its prompt, from 0 to 1; null unless asked for"));
 
   private static final List<StructField> STEP =
       List.of(
@@ -94,7 +98,12 @@ public final class SummaryColumns {
             "mean_log_probability",
             DataTypes.DoubleType,
             "how likely the tokens of the summary were to the model, a token in the mean"),
-        GenerationOptions.KV_CACHE_COLUMN);
+        GenerationOptions.KV_CACHE_COLUMN,
+        column(
+            "focus_score",
+            DataTypes.DoubleType,
+            "share of its weights that the end of the prompt gives to the instruction; null unless"
+                + " asked for"));
   }
 
   private static ArrayType arrayOf(List<StructField> fields, StructField... first) {
@@ -128,7 +137,7 @@ public final class SummaryColumns {
       null,
       by.strategy(),
       written.statements().stream()
-          .map(each -> RowFactory.create(each.text(), places(each.chunks())))
+          .map(each -> RowFactory.create(each.text(), places(each.chunks()), each.lookbackRatio()))
           .toArray(Row[]::new),
       written.chunks().stream()
           .map(each -> chunk(each, ofPlace.apply(each.document())))
@@ -137,14 +146,15 @@ public final class SummaryColumns {
       written.prompts().isEmpty() ? null : written.prompts(),
       spelled(last.reason()),
       last.meanLogProbability(),
-      by.kvCache()
+      by.kvCache(),
+      last.watched() == null ? null : last.watched().focus()
     };
   }
 
   /** Columns of what no model wrote. */
   private static Object[] without(String text, Row[] sentences, Made by) {
     return new Object[] {
-      text, sentences, by.strategy(), null, null, null, null, null, null, by.kvCache()
+      text, sentences, by.strategy(), null, null, null, null, null, null, by.kvCache(), null
     };
   }
 

@@ -123,12 +123,12 @@ class CallAnalysisTest {
         .isEqualTo(
             "struct<summary:string,sentences:array<struct<index:int,start:int,end:int,score:double,"
                 + "text:string>>,strategy:string,"
-                + "statements:array<struct<text:string,chunks:array<int>>>,"
+                + "statements:array<struct<text:string,chunks:array<int>,lookback_ratio:double>>,"
                 + "chunks:array<struct<start:int,end:int,tokens:int,truncated:boolean>>,"
                 + "steps:array<struct<level:int,chunks:array<int>,steps:array<int>,text:string,"
                 + "tokens_in:int,tokens_out:int,finish_reason:string,truncated:boolean,"
                 + "mean_log_probability:double>>,prompts:string,finish_reason:string,"
-                + "mean_log_probability:double,kv_cache:string,"
+                + "mean_log_probability:double,kv_cache:string,focus_score:double,"
                 + provenance);
     assertThat(type("embed(text)")).isEqualTo("struct<vector:array<float>," + provenance);
     assertThat(type("rerank_score(text, model)"))
@@ -139,7 +139,7 @@ class CallAnalysisTest {
         .isEqualTo("struct<entropy:float," + provenance);
     assertThat(type("attention_stats(text, map('statistics', 'entropy', 'level', 'token'))"))
         .isEqualTo(
-            "struct<tokens:array<struct<position:int,start:int,end:int,entropy:float>>,"
+            "struct<tokens:array<struct<position:int,start:int,end:int,token:string,entropy:float>>,"
                 + provenance);
   }
 
