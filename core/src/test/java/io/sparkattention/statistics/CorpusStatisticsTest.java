@@ -124,32 +124,6 @@ class CorpusStatisticsTest {
   }
 
   @Test
-  void runsAreComparedByHead() {
-    RunComparison whole = new RunComparison();
-    RunComparison some = new RunComparison();
-    RunComparison others = new RunComparison();
-    HeadPlace same = new HeadPlace(0, 0);
-    HeadPlace more = new HeadPlace(0, 1);
-    for (int i = 0; i < 10; i++) {
-      for (RunComparison run : new RunComparison[] {whole, i % 3 == 0 ? some : others}) {
-        run.add(same, i, i + (i % 2 == 0 ? 0.5 : -0.5));
-        run.add(more, i, i + 1 + 0.01 * i);
-        run.add(more, Double.NaN, 7);
-      }
-    }
-    some.merge(others);
-    for (RunComparison run : new RunComparison[] {whole, some}) {
-      assertThat(run.differences().get(same).mean()).isCloseTo(0, within(1e-12));
-      assertThat(run.distances().get(same).mean()).isCloseTo(0.5, within(1e-12));
-      assertThat(run.differences().get(more).mean()).isCloseTo(1.045, within(1e-9));
-      assertThat(run.differences().get(more).count()).isEqualTo(10);
-      assertThat(run.differences().get(more).low()).isBetween(1.0, 1.045);
-      assertThat(run.changed()).isEqualTo(1);
-    }
-    assertThat(MeanInterval.NONE.with(3).low()).isNaN();
-  }
-
-  @Test
   void mechanismIsAsFarFromDenseAsItsRows() {
     MatrixLayers base = MatrixLayers.random(1, 1, 9, Direction.BIDIRECTIONAL, new Random(1));
     double[][] dense = new double[9][9];

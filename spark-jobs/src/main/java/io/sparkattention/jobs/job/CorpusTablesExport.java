@@ -18,13 +18,16 @@ record CorpusTablesExport(List<CorpusTable> tables, StatisticsTable statistics)
     for (CorpusTable table : tables) {
       String place = output.beside("_" + table.name()).toString();
       Dataset<Row> made = table.of(rows, statistics);
-      rows.sparkSession()
-          .createDataFrame(made.toJavaRDD(), table.schema(statistics).type())
-          .coalesce(1)
-          .write()
-          .mode("overwrite")
-          .parquet(place);
-      notes.addAll(table.notes(rows.sparkSession().read().parquet(place)));
+      Dataset<Row> typed =
+          rows.sparkSession()
+              .createDataFrame(made.toJavaRDD(), table.schema(statistics).type())
+              .persist();
+      try {
+        typed.coalesce(1).write().mode("overwrite").parquet(place);
+        notes.addAll(table.notes(typed));
+      } finally {
+        typed.unpersist();
+      }
       notes.add("%s: %s".formatted(table.summary(), place));
     }
     return new Highlights(List.of(), List.of(), notes);

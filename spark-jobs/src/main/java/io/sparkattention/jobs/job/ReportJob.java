@@ -12,6 +12,7 @@ import io.sparkattention.jobs.output.RunRecord;
 import io.sparkattention.jobs.report.AttentionReport;
 import io.sparkattention.jobs.report.AttentionReport.RunNumbers;
 import io.sparkattention.jobs.report.AttentionReportPage;
+import io.sparkattention.jobs.report.DifferenceTable;
 import io.sparkattention.jobs.report.LevelTable;
 import io.sparkattention.jobs.report.StatisticsRun;
 import io.sparkattention.statistics.StatisticLevel;
@@ -41,6 +42,9 @@ public final class ReportJob implements Job {
 
   /** The page's file. */
   static final String PAGE = "index.html";
+
+  /** Where two runs are compared in a table. */
+  static final String DIFFERENCES = "_differences";
 
   private static final Logger LOG = LoggerFactory.getLogger(ReportJob.class);
   private static final OutputSchema SCHEMA =
@@ -98,6 +102,13 @@ public final class ReportJob implements Job {
               settings.asMap(),
               Versions.of(spark));
       output.get().writeText(PAGE, AttentionReportPage.html(report));
+      if (report.differences() != null) {
+        DifferenceTable.of(spark, report.differences())
+            .coalesce(1)
+            .write()
+            .mode("overwrite")
+            .parquet(output.get().beside(DIFFERENCES).toString());
+      }
       Counts counts =
           report.runs().stream().map(ReportJob::counts).reduce(Counts.NONE, Counts::plus);
       double seconds = (System.nanoTime() - started) / 1e9;

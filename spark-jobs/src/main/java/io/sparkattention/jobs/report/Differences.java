@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.report;
 
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 
 import io.sparkattention.statistics.StatisticLevel;
@@ -17,11 +18,16 @@ import org.apache.spark.sql.Row;
  *
  * @param heads layer and head of each that both have
  * @param byHead by statistic the difference of each head
+ * @param layers the layers that both have
+ * @param byLayer by statistic the difference of each layer, of the means of its heads in each
+ *     document
  * @param ofDocuments by statistic the difference of whole documents
  */
 public record Differences(
     List<HeadNumbers.Head> heads,
     Map<String, List<MeanInterval>> byHead,
+    List<Integer> layers,
+    Map<String, List<MeanInterval>> byLayer,
     Map<String, MeanInterval> ofDocuments) {
 
   private static final String OTHER = "other";
@@ -40,6 +46,8 @@ public record Differences(
     }
     List<HeadNumbers.Head> heads = new ArrayList<>();
     Map<String, List<MeanInterval>> byHead = new LinkedHashMap<>();
+    List<Integer> layers = new ArrayList<>();
+    Map<String, List<MeanInterval>> byLayer = new LinkedHashMap<>();
     Optional<LevelTable> one = first.table(StatisticLevel.HEAD);
     Optional<LevelTable> other = second.table(StatisticLevel.HEAD);
     if (one.isPresent() && other.isPresent()) {
@@ -55,9 +63,28 @@ public record Differences(
                 .collectAsList();
         rows.forEach(row -> heads.add(new HeadNumbers.Head(row.getInt(0), row.getInt(1))));
         byHead.putAll(HeadNumbers.columns(rows, 2, columns));
+        List<Row> ofLayers = layers(both, columns);
+        ofLayers.forEach(row -> layers.add(row.getInt(0)));
+        byLayer.putAll(HeadNumbers.columns(ofLayers, 1, columns));
       }
     }
-    return new Differences(heads, byHead, ofDocuments);
+    return new Differences(heads, byHead, layers, byLayer, ofDocuments);
+  }
+
+  /** Means over the heads of a layer in each document first, then over documents. */
+  private static List<Row> layers(Dataset<Row> both, List<StatisticColumn> columns) {
+    List<Column> means = new ArrayList<>();
+    List<Column> ofLayers = new ArrayList<>();
+    for (StatisticColumn each : columns) {
+      means.add(avg(difference(each)).as(each.name()));
+      ofLayers.addAll(Aggregates.mean(StatisticColumn.column(each.name())));
+    }
+    Column id = col(ONE + "." + LevelTable.ID);
+    Column layer = col(ONE + "." + LevelTable.LAYER);
+    Dataset<Row> documents = Aggregates.of(both.groupBy(id, layer), means);
+    return Aggregates.of(documents.groupBy(LevelTable.LAYER), ofLayers)
+        .orderBy(LevelTable.LAYER)
+        .collectAsList();
   }
 
   private static List<StatisticColumn> common(LevelTable one, LevelTable other) {
@@ -77,9 +104,12 @@ public record Differences(
   private static List<Column> differences(List<StatisticColumn> columns) {
     List<Column> differences = new ArrayList<>();
     for (StatisticColumn each : columns) {
-      Column difference = each.numbersOf(OTHER).minus(each.numbersOf(ONE));
-      differences.addAll(Aggregates.mean(difference));
+      differences.addAll(Aggregates.mean(difference(each)));
     }
     return differences;
+  }
+
+  private static Column difference(StatisticColumn column) {
+    return column.numbersOf(OTHER).minus(column.numbersOf(ONE));
   }
 }

@@ -5,13 +5,8 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.ln;
-import static org.apache.spark.sql.functions.percentile_approx;
-import static org.apache.spark.sql.functions.regr_intercept;
-import static org.apache.spark.sql.functions.regr_slope;
-import static org.apache.spark.sql.functions.when;
 
+import io.sparkattention.jobs.corpus.RobustDeviations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,30 +16,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Documents whose numbers lie far from those of the others: by how many deviations, where the
- * centre is the median, a deviation is 1.4826 times the median distance from it, and numbers are
- * taken relative to what a straight line over the logarithm of the number of tokens says, since
- * many statistics grow with the length. Iglewicz and Hoaglin (How to Detect and Handle Outliers,
- * 1993) call those beyond 3.5 outliers.
+ * Documents whose numbers lie far from those of the others, as {@link RobustDeviations} says.
  *
  * @param statistics the names of the statistics, in the order of the deviations
- * @param count how many documents are beyond {@link #BEYOND} in some statistic
+ * @param count how many documents are beyond {@link RobustDeviations#BEYOND} in some statistic
  * @param farthest those with the greatest deviations, the greatest first
  */
 public record Outliers(List<String> statistics, long count, List<Outlier> farthest) {
 
-  /** Where outliers begin. */
-  public static final double BEYOND = 3.5;
-
-  /** How few documents have a centre and a spread. */
-  static final int FEWEST = 8;
-
   /** How many documents are listed. */
   static final int LISTED = 25;
 
-  private static final double NORMAL = 1.4826; // deviations of a normal distribution
-  private static final double NOISE = 1e-9; // of numbers that are all the same
-  private static final int ACCURACY = 10_000;
   private static final int MOST_REASONS = 3;
   private static final String FARTHEST = "_farthest";
 
@@ -68,27 +50,15 @@ public record Outliers(List<String> statistics, long count, List<Outlier> farthe
   /** Among the rows of {@link DocumentNumbers#rows}. */
   static Outliers of(List<StatisticColumn> columns, Dataset<Row> rows) {
     List<String> names = columns.stream().map(StatisticColumn::name).toList();
-    if (columns.isEmpty() || rows.count() < FEWEST) {
+    if (columns.isEmpty() || rows.count() < RobustDeviations.FEWEST) {
       return new Outliers(names, 0, List.of());
     }
-    List<Column> rest = withoutLength(rows, names);
-    List<Double> medians = medians(rows, rest);
-    List<Column> distances = new ArrayList<>();
-    for (int i = 0; i < rest.size(); i++) {
-      distances.add(abs(rest.get(i).minus(medians.get(i))));
-    }
-    List<Double> spreads = medians(rows, distances);
-    List<Column> deviations = new ArrayList<>();
-    for (int i = 0; i < rest.size(); i++) {
-      double deviation = NORMAL * spreads.get(i);
-      double median = medians.get(i);
-      deviations.add(
-          deviation > 0 ? rest.get(i).minus(median).divide(deviation) : lit(null).cast("double"));
-    }
-    return of(rows, names, deviations);
+    return ofDeviations(RobustDeviations.of(rows, LevelTable.TOKENS, List.of(), names), names);
   }
 
-  private static Outliers of(Dataset<Row> rows, List<String> names, List<Column> deviations) {
+  private static Outliers ofDeviations(Dataset<Row> rows, List<String> names) {
+    List<Column> deviations =
+        names.stream().map(RobustDeviations::column).map(StatisticColumn::column).toList();
     List<Column> selected = new ArrayList<>();
     selected.add(col(LevelTable.ID));
     selected.add(col(LevelTable.TOKENS));
@@ -100,7 +70,7 @@ public record Outliers(List<String> statistics, long count, List<Outlier> farthe
     Column[] sizes = deviations.stream().map(each -> abs(each)).toArray(Column[]::new);
     selected.add(array_max(array(sizes)).as(FARTHEST));
     Dataset<Row> found = rows.select(selected.toArray(Column[]::new));
-    long count = found.agg(count_if(col(FARTHEST).gt(BEYOND))).first().getLong(0);
+    long count = found.agg(count_if(col(FARTHEST).gt(RobustDeviations.BEYOND))).first().getLong(0);
     List<Outlier> farthest =
         found
             .filter(col(FARTHEST).isNotNull())
@@ -136,7 +106,8 @@ public record Outliers(List<String> statistics, long count, List<Outlier> farthe
       List<String> names, List<Double> deviations, boolean truncated) {
     List<String> reasons = new ArrayList<>();
     IntStream.range(0, names.size())
-        .filter(i -> deviations.get(i) != null && Math.abs(deviations.get(i)) > BEYOND)
+        .filter(
+            i -> deviations.get(i) != null && Math.abs(deviations.get(i)) > RobustDeviations.BEYOND)
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -Math.abs(deviations.get(i))))
         .forEach(i -> reasons.add(reason(names.get(i), deviations.get(i) > 0)));
@@ -157,36 +128,5 @@ public record Outliers(List<String> statistics, long count, List<Outlier> farthe
       return more ? "looks farther" : "looks nearer";
     }
     return (more ? "more " : "less ") + name.replace('_', ' ');
-  }
-
-  /** What a line over the logarithm of the length leaves of each statistic. */
-  private static List<Column> withoutLength(Dataset<Row> rows, List<String> names) {
-    Column length = when(col(LevelTable.TOKENS).gt(0), ln(col(LevelTable.TOKENS)));
-    List<Column> lines = new ArrayList<>();
-    for (String name : names) {
-      lines.add(regr_slope(StatisticColumn.column(name), length));
-      lines.add(regr_intercept(StatisticColumn.column(name), length));
-    }
-    Row fitted = Aggregates.of(rows, lines);
-    List<Column> rest = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      Column number = StatisticColumn.column(names.get(i));
-      double slope = MeanInterval.number(fitted, 2 * i);
-      double start = MeanInterval.number(fitted, 2 * i + 1);
-      boolean known = Double.isFinite(slope) && Double.isFinite(start);
-      rest.add(known ? number.minus(length.multiply(slope).plus(start)) : number);
-    }
-    return rest;
-  }
-
-  private static List<Double> medians(Dataset<Row> rows, List<Column> columns) {
-    List<Column> medians = new ArrayList<>();
-    columns.forEach(each -> medians.add(percentile_approx(each, lit(0.5), lit(ACCURACY))));
-    Row row = Aggregates.of(rows, medians);
-    List<Double> numbers = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      numbers.add(MeanInterval.number(row, i));
-    }
-    return numbers;
   }
 }

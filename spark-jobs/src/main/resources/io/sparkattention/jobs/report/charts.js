@@ -1,14 +1,21 @@
 // The kinds of charts: maps of heads, profiles, histograms.
 
-/** Cells by layer, from above, and head; `values` and `texts` are in the order of `heads`. */
+/** Numbers that differ by less of their size are shown as the same: results are single precision. */
+const ROUNDING = 1e-5;
+
+/**
+ * Cells by layer, from above, and head; `values` and `texts` are in the order of `heads`. Of differences
+ * `size` says how large the numbers are.
+ */
 function headMap(parent, given) {
   const layers = unique(given.heads.map(each => each.layer));
   const columns = unique(given.heads.map(each => each.head));
   const known = given.values.filter(value => value !== null);
   const low = known.length ? Math.min.apply(null, known) : 0;
   const high = known.length ? Math.max.apply(null, known) : 1;
-  const far = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const ends = given.diverging ? [-far, far] : [low, high > low ? high : low + 1];
+  const far = Math.max(Math.abs(low), Math.abs(high), ROUNDING * (given.size || 0)) || 1;
+  const flat = high - low <= ROUNDING * Math.max(Math.abs(low), Math.abs(high));
+  const ends = given.diverging ? [-far, far] : flat ? [low - far / 2, low + far / 2] : [low, high];
   const cells = given.heads.map((each, i) => [
     columns.indexOf(each.head),
     layers.indexOf(each.layer),
@@ -84,7 +91,7 @@ function profile(parent, given) {
           ', ' +
           given.x +
           ' ' +
-          given.at[i] +
+          number(given.at[i]) +
           ': ' +
           number(mean[1]) +
           ' ' +
@@ -108,7 +115,7 @@ function profile(parent, given) {
       .concat(given.lines.map(line => line.name + ': n')),
     rows: () =>
       given.at.map((place, i) =>
-        [place]
+        [number(place)]
           .concat(given.lines.map(line => number(line.means[i][1])))
           .concat(given.lines.map(line => interval(line.means[i])))
           .concat(given.lines.map(line => count(line.means[i][0])))
@@ -181,7 +188,7 @@ function profile(parent, given) {
         },
         xAxis: axis({
           type: 'category',
-          data: given.at.map(String),
+          data: given.at.map(number),
           name: given.x,
           nameLocation: 'middle',
           nameGap: 28,

@@ -156,8 +156,17 @@ function comparison(panel) {
       found.heads,
       found.byHead[name],
       name,
-      true
+      size(name)
     );
   }
   draw(all[0]);
+}
+
+/** The largest mean of a head in either run, unsigned. */
+function size(name) {
+  const means = report.runs.map(run => (run.heads && run.heads.byHead[name]) || []);
+  return Math.max.apply(
+    null,
+    [].concat.apply([[0, 0]], means).map(mean => Math.abs(mean[1]))
+  );
 }

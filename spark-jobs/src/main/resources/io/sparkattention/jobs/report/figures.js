@@ -57,13 +57,15 @@ function escaped(text) {
     .replace(/"/g, '&quot;');
 }
 
-/** Four digits, without an exponent where people can do without. */
+/** Four digits with a sign as long as a plus, without an exponent where people can do without. */
 function number(value) {
   if (value === null || value === undefined) return '–';
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.0001 || size >= 1e7)) return value.toExponential(2);
-  if (size >= 1000) return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-  return String(parseFloat(value.toPrecision(4)));
+  const minus = value < 0 ? '−' : '';
+  if (size !== 0 && (size < 0.0001 || size >= 1e7))
+    return minus + size.toExponential(2).replace('e-', 'e−').replace('e+', 'e');
+  if (size >= 1000) return minus + String(Math.round(size)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return minus + String(parseFloat(size.toPrecision(4)));
 }
 
 function count(value) {
@@ -226,6 +228,8 @@ function axis(more) {
   Object.keys(more).forEach(key => {
     made[key] = more[key];
   });
+  if (made.type === 'value' && !made.axisLabel.formatter)
+    made.axisLabel = Object.assign({formatter: number}, made.axisLabel);
   return made;
 }
 

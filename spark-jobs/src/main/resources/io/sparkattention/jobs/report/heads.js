@@ -137,14 +137,15 @@ function heads(panel) {
       withUnit(state.name) + (two ? ', ' + runName(state.run) : ''),
       run.heads.heads,
       means,
-      state.name,
-      false
+      state.name
     );
   }
   draw();
 }
 
-function headFigure(place, heading, list, means, name, diverging) {
+/** `size` is that of numbers whose differences are shown; left out for numbers themselves. */
+function headFigure(place, heading, list, means, name, size) {
+  const diverging = size !== undefined;
   const values = means.map(mean => mean[1]);
   const order = values
     .map((value, i) => i)
@@ -169,6 +170,7 @@ function headFigure(place, heading, list, means, name, diverging) {
     texts: means.map((mean, i) => text(i)),
     unit: unit(name),
     diverging: diverging,
+    size: size,
     label:
       heading +
       ' of ' +
@@ -187,6 +189,9 @@ function headFigure(place, heading, list, means, name, diverging) {
       '; ' +
       INTERVALS +
       ' in the table. ' +
+      (diverging && values.every(value => Math.abs(value) <= ROUNDING * size)
+        ? 'All of them are rounding. '
+        : '') +
       caveat(name),
     head: ['mean', '95 % interval', 'n'],
     row: i => [number(values[i]), interval(means[i]), count(means[i][0])],

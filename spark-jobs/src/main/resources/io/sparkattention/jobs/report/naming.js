@@ -22,7 +22,7 @@ function known(name) {
 }
 
 function signed(value) {
-  return value > 0 ? '+' + number(value) : value < 0 ? '−' + number(-value) : '0';
+  return (value > 0 ? '+' : '') + number(value);
 }
 
 function title(name) {

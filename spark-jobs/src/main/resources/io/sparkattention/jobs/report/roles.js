@@ -217,8 +217,8 @@ function clusterFigure(panel, run) {
         each.layer,
         each.head,
         clusters.ofHeads[i] + 1,
-        clusters.x[i],
-        clusters.y[i],
+        number(clusters.x[i]),
+        number(clusters.y[i]),
       ]),
     height: width => Math.min(420, Math.max(320, width * 0.6)),
     option: () => ({

@@ -10,6 +10,7 @@ import io.sparkattention.jobs.corpus.CorpusTable;
 import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.jobs.report.DifferenceTable;
 import io.sparkattention.kvcache.KvCachePolicies;
 import io.sparkattention.model.EncoderFamilies;
 import io.sparkattention.model.decoder.DecoderFamilies;
@@ -76,7 +77,8 @@ public final class ReferenceTables {
                 EmbedJob.SCHEMA,
                 EvaluateJob.SCHEMA,
                 SummaryTable.SCHEMA,
-                CorpusExport.SCHEMA),
+                CorpusExport.SCHEMA,
+                DifferenceTable.SCHEMA),
             perLevel)
         .forEach(schema -> tables.put("columns of " + schema.name(), columns(schema)));
     tables.put("mechanisms", MechanismTables.all());

@@ -184,6 +184,29 @@ class ReportJobTest {
     }
     assertMean(differences.at("/byHead/entropy").get(at), both.collectAsList());
     assertThat(differences.get("ofDocuments").has("mean_distance")).isFalse();
+    var table = Run.table(folder.resolve("report").resolve(ReportJob.DIFFERENCES));
+    Row head =
+        table
+            .filter("statistic = 'entropy' and level = 'head' and layer = 0 and head = 1")
+            .collectAsList()
+            .get(0);
+    double[] wanted = interval(both.collectAsList());
+    assertThat(head.<Long>getAs("documents")).isEqualTo(both.count());
+    assertThat(head.<Double>getAs("difference")).isCloseTo(wanted[0], within(1e-9));
+    assertThat(head.<Double>getAs("low")).isCloseTo(wanted[0] - wanted[1], within(1e-9));
+    assertThat(head.<Double>getAs("high")).isCloseTo(wanted[0] + wanted[1], within(1e-9));
+    var layer = // every document has all heads, so means of means are means
+        table
+            .filter("statistic = 'entropy' and level = 'head' and layer = 1")
+            .agg(avg("difference"))
+            .first();
+    assertThat(
+            table
+                .filter("statistic = 'entropy' and level = 'layer' and layer = 1")
+                .first()
+                .<Double>getAs("difference"))
+        .isCloseTo(layer.getDouble(0), within(1e-9));
+    assertThat(table.filter("level = 'document' and statistic = 'entropy'").count()).isEqualTo(1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkattention.jobs.corpus.CorpusTables;
 import io.sparkattention.jobs.evaluate.SummaryTable;
 import io.sparkattention.jobs.output.OutputSchema;
+import io.sparkattention.jobs.report.DifferenceTable;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.statistics.StatisticsPlan;
 import io.sparkattention.udfs.work.StatisticsTable;
@@ -32,7 +33,8 @@ class SchemaTest {
             EmbedJob.SCHEMA,
             EvaluateJob.SCHEMA,
             SummaryTable.SCHEMA,
-            CorpusExport.SCHEMA),
+            CorpusExport.SCHEMA,
+            DifferenceTable.SCHEMA),
         Stream.concat(
             Stream.of(StatisticLevel.values())
                 .map(level -> AttentionStatsJob.schema(StatisticsTable.of(level, statistics))),
