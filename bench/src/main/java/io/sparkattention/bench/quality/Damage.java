@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** What can happen to a document on its way into a corpus; the same seed does the same damage. */
+/**
+ * What can happen to a document on its way into a corpus; the same seed does the same damage.
+ * {@link #SHORTENED} is none: it tells how much of what is seen of others is their length.
+ */
 enum Damage {
   /** Its words stand in any order. */
   SHUFFLED {
@@ -39,9 +42,8 @@ enum Damage {
   TRUNCATED {
     @Override
     String to(List<String> sentences, Random random) {
-      int last = (int) (sentences.size() * (1 + random.nextDouble()) / 3);
-      List<String> whole = sentences.subList(0, last);
-      return String.join(" ", whole) + " " + half(sentences.get(last));
+      int last = last(sentences, random);
+      return String.join(" ", sentences.subList(0, last)) + " " + half(sentences.get(last));
     }
   },
 
@@ -50,6 +52,14 @@ enum Damage {
     @Override
     String to(List<String> sentences, Random random) {
       return sentences.stream().map(Damage::half).collect(Collectors.joining(" "));
+    }
+  },
+
+  /** It ends after a whole sentence where the truncated one ends within the next. */
+  SHORTENED {
+    @Override
+    String to(List<String> sentences, Random random) {
+      return String.join(" ", sentences.subList(0, Math.max(1, last(sentences, random))));
     }
   };
 
@@ -67,6 +77,10 @@ enum Damage {
     return sentences.stream()
         .flatMap(sentence -> Arrays.stream(sentence.split("\\s+")))
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static int last(List<String> sentences, Random random) {
+    return (int) (sentences.size() * (1 + random.nextDouble()) / 3);
   }
 
   private static String half(String sentence) {
