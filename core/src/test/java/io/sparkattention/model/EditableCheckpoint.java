@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ public final class EditableCheckpoint {
   EditableCheckpoint truncate(String file, int bytes) {
     try {
       byte[] content = Files.readAllBytes(directory.resolve(file));
-      Files.write(directory.resolve(file), java.util.Arrays.copyOf(content, bytes));
+      Files.write(directory.resolve(file), Arrays.copyOf(content, bytes));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -96,6 +97,15 @@ public final class EditableCheckpoint {
   public static final class Tensor {
     long[] shape;
     byte[] bytes;
+
+    /** A new one, filled from places in the order of rows. */
+    public static Tensor of(IntToDoubleFunction value, int... shape) {
+      Tensor tensor = new Tensor();
+      tensor.shape = Arrays.stream(shape).asLongStream().toArray();
+      tensor.bytes = new byte[Arrays.stream(shape).reduce(Float.BYTES, (a, b) -> a * b)];
+      tensor.fill(value);
+      return tensor;
+    }
 
     /** Another one of the same shape whose elements are reversed. */
     public Tensor reversed() {

@@ -27,8 +27,8 @@ class CallAnalysisTest {
         .hasMessageContaining("text is of type INT: give text, such as CAST(t.n AS STRING)")
         .hasMessageContaining(
             "unknown option 'stratgy' (did you mean 'strategy'?): use attention, budget, device,"
-                + " dtype, experimental, generation, kv-cache, max-tokens, model, sentences, strategy,"
-                + " window-rows, with")
+                + " dtype, experimental, generation, kv-cache, max-tokens, model, sentences,"
+                + " strategy, window-rows, with")
         .hasMessageContaining("budget pages=3: ")
         .hasMessageContaining("option model is null: give it a value, or leave it out")
         .hasMessageContaining("max-tokens -1: use a whole number");

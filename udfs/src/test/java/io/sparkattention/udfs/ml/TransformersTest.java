@@ -191,8 +191,8 @@ class TransformersTest {
   void unknownOptionsAreToldAndNoneIsSet() {
     DocumentSummarizer summarizer = new DocumentSummarizer();
     String known =
-        ": use attention, budget, device, dtype, generation, kv-cache, max-tokens, model,"
-            + " sentences, strategy, window-rows";
+        ": use attention, budget, device, dtype, experimental, generation, kv-cache, max-tokens,"
+            + " model, sentences, strategy, window-rows, with";
     assertThatThrownBy(
             () ->
                 summarizer.setOptions(Map.of("stratgy", "lead", "rôle", "x", "budget", "words=9")))
