@@ -296,6 +296,31 @@ class DecoderStatisticsTest {
     }
   }
 
+  /** Products of queries and keys lose up to 1 in 256 of their size. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-grouped-tied", "gemma3"})
+  void reducedPrecisionIsNear(String name) {
+    StatisticsPlan plan =
+        StatisticsPlan.of(List.of("entropy", "received-attention", "head-divergence"));
+    ModelSpec spec = ModelSpec.of(name).withMaxTokens(128);
+    DocumentStatistics[] found = new DocumentStatistics[2];
+    for (int i = 0; i < 2; i++) {
+      ModelSpec read = i == 0 ? spec : spec.withDtype("bf16");
+      try (TextGenerator model =
+          TextGenerator.load(GoldenText.directory(name), read, Inference.on(POOL))) {
+        found[i] =
+            new StatisticsExtractor(model.attentionReader(WatchedSite.SELF), plan)
+                .extract(List.of(TEXT))
+                .get(0)
+                .statistics();
+      }
+    }
+    for (int h = 0; h < found[0].heads().size(); h++) {
+      assertThat(found[1].heads().get(h).values())
+          .containsExactly(found[0].heads().get(h).values(), within(0.05f));
+    }
+  }
+
   @Test
   void whatAModelCannotGiveIsRefusedWithAllReasons() {
     try (TextGenerator model = load("gpt2", "dense")) {

@@ -89,8 +89,7 @@ public final class AttentionStatsJob implements RowJob {
         .map(
             plan -> {
               StatisticsWork work = StatisticsWork.of(context.settings());
-              return plan.with(
-                  work.statistics().announcement(), export(tables(context.settings()), work));
+              return plan.with(work.announcement(), export(tables(context.settings()), work));
             });
   }
 

@@ -65,6 +65,37 @@ class WritingSummarizeJobTest {
         .collect(Collectors.toMap(row -> row.getAs("id"), row -> row));
   }
 
+  @Test
+  void attentionIsToldOnRequest() {
+    Path output = folder.resolve("watched");
+    Object[] options = {
+      "--generation",
+      "max_new_tokens=6,min_new_tokens=6",
+      "--max-tokens",
+      "400",
+      "--max-error-rate",
+      "0.5",
+      "--with",
+      "lookback_ratio,focus_score"
+    };
+    Run refused = summarize("llama", "seq2seq", output, options);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("was not trained to follow instructions");
+    List<Object> all = new ArrayList<>(Arrays.asList(options));
+    all.add("--experimental");
+    Run run = summarize("llama", "seq2seq", output, all.toArray());
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    for (String id : List.of("long", "short", "twice")) {
+      Row row = rows(output).get(id);
+      assertThat(row.<Double>getAs("focus_score")).isBetween(1e-3, 1.0);
+      List<Row> statements = row.getList(row.fieldIndex("statements"));
+      assertThat(statements)
+          .allSatisfy(each -> assertThat(each.<Double>getAs("lookback_ratio")).isBetween(0.0, 1.0));
+    }
+    Run chosen = summarize("llama", "lead", output, "--with", "lookback_ratio");
+    assertThat(chosen.err()).contains("strategy lead does not write its summary in one pass");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

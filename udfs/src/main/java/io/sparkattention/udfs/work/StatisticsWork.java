@@ -150,6 +150,20 @@ public record StatisticsWork(
     return new Trace(extracted.tokens(), written, extracted.truncated(), null, milliseconds);
   }
 
+  /** What will be computed and about what it costs, in sentences for people. */
+  public List<String> announcement() {
+    List<String> lines = new ArrayList<>(statistics.announcement());
+    if (site != WatchedSite.SELF) {
+      lines.set(
+          lines.size() - 1,
+          "Texts whose target is not given are written first; then what was written is "
+              + (site == WatchedSite.GENERATION
+                  ? "written again a token at a time, which takes as many forward passes"
+                  : "read once"));
+    }
+    return lines;
+  }
+
   /** The columns of the results. */
   public StatisticsTable table() {
     return StatisticsTable.of(level, statistics);

@@ -1,5 +1,6 @@
 package io.sparkattention.udfs.work;
 
+import io.sparkattention.generate.ContextLength;
 import io.sparkattention.generate.Generated;
 import io.sparkattention.generate.GenerationConfig;
 import io.sparkattention.generate.GenerationSpec;
@@ -48,7 +49,10 @@ final class WatchedWriting {
     this.spec = spec;
     this.statistics = statistics;
     this.marks = marks;
-    this.mostWritten = statistics.maxWritten(generator.context().tokens() / 2);
+    boolean shared = generator.context().counts() == ContextLength.Counts.PROMPT_AND_NEW;
+    int half = generator.context().tokens() / 2;
+    this.mostWritten =
+        Math.min(statistics.maxWritten(half), shared ? Math.max(1, half) : Integer.MAX_VALUE);
     GenerationConfig asked = generator.config(spec.entries());
     boolean ofNew = asked.limits().maxNewTokens() > 0;
     this.config =
