@@ -1,11 +1,8 @@
 package io.sparkattention.statistics;
 
-import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
-import java.util.List;
-import java.util.Set;
 
 /**
  * How much later queries look back at a token: the mean weight that the queries give it which come
@@ -26,7 +23,7 @@ import java.util.Set;
 public record FutureInfluence(
     @Default(value = "4", means = "tokens after it that the first query comes") int nearest,
     @Default(value = "50", means = "tokens after it that the last query comes") int farthest)
-    implements HeadStatistic {
+    implements BandStatistic {
 
   public FutureInfluence {
     OptionCheck check = new OptionCheck().atLeast(0, "nearest", nearest);
@@ -49,16 +46,6 @@ public record FutureInfluence(
   }
 
   @Override
-  public List<String> unsupportedReasons(AttentionShape shape) {
-    return AttentionKinds.selfOnly(shape);
-  }
-
-  @Override
-  public Set<DistanceBand> bands() {
-    return Set.of(band());
-  }
-
-  @Override
   public double[] tokens(ObservedHead head) {
     double[] received = head.received(band());
     int first = head.position(0);
@@ -70,7 +57,8 @@ public record FutureInfluence(
     return received;
   }
 
-  private DistanceBand band() {
+  @Override
+  public DistanceBand band() {
     return new DistanceBand(-farthest, -nearest);
   }
 }

@@ -2,11 +2,7 @@ package io.sparkattention.statistics;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import io.sparkattention.registry.OptionCheck;
-import io.sparkattention.statistics.matrix.Covariance;
-import io.sparkattention.statistics.matrix.Spectrum;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Arrays;
 
 /**
  * In how few directions the keys of a head vary: how many principal components hold a share of
@@ -25,14 +21,10 @@ import java.util.Set;
 public record KeyDimensions(
     @Default(value = "0.9", means = "share of the variance that is held, above 0, at most 1")
         double share)
-    implements LayersStatistic {
+    implements VarianceDimensions {
 
   public KeyDimensions {
-    OptionCheck check = new OptionCheck();
-    if (!(share > 0 && share <= 1)) {
-      check.problem("share=" + share + " must be above 0 and at most 1");
-    }
-    check.done();
+    VarianceDimensions.check(share);
   }
 
   @Override
@@ -41,29 +33,14 @@ public record KeyDimensions(
   }
 
   @Override
-  public ValueScale scale(StatisticLevel level) {
-    return new ValueScale("dimensions", 1, Double.POSITIVE_INFINITY);
-  }
-
-  @Override
   public String caveat() {
     return "Directions of little variance may still decide which key has the highest score";
   }
 
   @Override
-  public Set<StatisticLevel> levels() {
-    return EnumSet.of(StatisticLevel.DOCUMENT, StatisticLevel.HEAD);
-  }
-
-  @Override
-  public Findings findings(ObservedLayers layers) {
-    double[][] dimensions = new double[layers.layers()][layers.heads()];
-    for (int layer = 0; layer < dimensions.length; layer++) {
-      for (int head = 0; head < dimensions[layer].length; head++) {
-        Covariance covariance = Covariance.of(layers.keys(layer, head));
-        dimensions[layer][head] = Spectrum.of(covariance.matrix()).dimensions(share);
-      }
-    }
-    return Findings.ofHeads(dimensions);
+  public float[][][] vectors(ObservedLayers layers, int layer) {
+    float[][][] keys = new float[layers.heads()][][];
+    Arrays.setAll(keys, head -> layers.keys(layer, head));
+    return keys;
   }
 }

@@ -1,11 +1,8 @@
 package io.sparkattention.statistics;
 
-import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
-import java.util.List;
-import java.util.Set;
 
 /**
  * The share of a query's weights that stays within a window around it; in a model that reads from
@@ -23,7 +20,7 @@ import java.util.Set;
     source = "RecurFormer, arXiv:2410.12850; arXiv:2502.09647")
 public record LocalShare(
     @Default(value = "16", means = "tokens on each side, the query's own included") int window)
-    implements WeightShare {
+    implements WeightShare, BandStatistic {
 
   public LocalShare {
     new OptionCheck().atLeast(1, "window", window).done();
@@ -35,21 +32,12 @@ public record LocalShare(
   }
 
   @Override
-  public List<String> unsupportedReasons(AttentionShape shape) {
-    return AttentionKinds.selfOnly(shape);
-  }
-
-  @Override
-  public Set<DistanceBand> bands() {
-    return Set.of(band());
-  }
-
-  @Override
   public double[] tokens(ObservedHead head) {
     return head.mass(band());
   }
 
-  private DistanceBand band() {
+  @Override
+  public DistanceBand band() {
     return new DistanceBand(1 - window, window - 1);
   }
 }

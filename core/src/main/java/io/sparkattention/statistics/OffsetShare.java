@@ -1,10 +1,7 @@
 package io.sparkattention.statistics;
 
-import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import java.util.List;
-import java.util.Set;
 
 /**
  * The share of a query's weights that falls on tokens at some distance from it: on the token itself
@@ -26,7 +23,7 @@ import java.util.Set;
 public record OffsetShare(
     @Default(value = "-1", means = "smallest distance, negative before the query") int from,
     @Default(value = "-1", means = "greatest distance") int to)
-    implements WeightShare {
+    implements WeightShare, BandStatistic {
 
   public OffsetShare {
     if (from > to) {
@@ -43,16 +40,6 @@ public record OffsetShare(
   }
 
   @Override
-  public List<String> unsupportedReasons(AttentionShape shape) {
-    return AttentionKinds.selfOnly(shape);
-  }
-
-  @Override
-  public Set<DistanceBand> bands() {
-    return Set.of(band());
-  }
-
-  @Override
   public double[] tokens(ObservedHead head) {
     double[] shares = head.mass(band());
     for (int t = 0; t < shares.length; t++) {
@@ -63,7 +50,8 @@ public record OffsetShare(
     return shares;
   }
 
-  private DistanceBand band() {
+  @Override
+  public DistanceBand band() {
     return new DistanceBand(from, to);
   }
 }

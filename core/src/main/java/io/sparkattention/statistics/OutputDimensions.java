@@ -2,11 +2,7 @@ package io.sparkattention.statistics;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import io.sparkattention.registry.OptionCheck;
-import io.sparkattention.statistics.matrix.Covariance;
-import io.sparkattention.statistics.matrix.Spectrum;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Arrays;
 
 /**
  * In how few directions the output of a head varies: how many principal components hold a share of
@@ -25,24 +21,15 @@ import java.util.Set;
 public record OutputDimensions(
     @Default(value = "0.99", means = "share of the variance that is held, above 0, at most 1")
         double share)
-    implements LayersStatistic {
+    implements VarianceDimensions {
 
   public OutputDimensions {
-    OptionCheck check = new OptionCheck();
-    if (!(share > 0 && share <= 1)) {
-      check.problem("share=" + share + " must be above 0 and at most 1");
-    }
-    check.done();
+    VarianceDimensions.check(share);
   }
 
   @Override
   public StatisticClass statisticClass() {
     return StatisticClass.BOUNDED;
-  }
-
-  @Override
-  public ValueScale scale(StatisticLevel level) {
-    return new ValueScale("dimensions", 1, Double.POSITIVE_INFINITY);
   }
 
   @Override
@@ -52,21 +39,11 @@ public record OutputDimensions(
   }
 
   @Override
-  public Set<StatisticLevel> levels() {
-    return EnumSet.of(StatisticLevel.DOCUMENT, StatisticLevel.HEAD);
-  }
-
-  @Override
-  public Findings findings(ObservedLayers layers) {
-    double[][] dimensions = new double[layers.layers()][layers.heads()];
-    for (int layer = 0; layer < dimensions.length; layer++) {
-      float[][][] weights = layers.weights(layer);
-      for (int head = 0; head < weights.length; head++) {
-        float[][] outputs = outputs(weights[head], layers.values(layer, head));
-        dimensions[layer][head] = Spectrum.of(Covariance.of(outputs).matrix()).dimensions(share);
-      }
-    }
-    return Findings.ofHeads(dimensions);
+  public float[][][] vectors(ObservedLayers layers, int layer) {
+    float[][][] weights = layers.weights(layer);
+    float[][][] outputs = new float[weights.length][][];
+    Arrays.setAll(outputs, head -> outputs(weights[head], layers.values(layer, head)));
+    return outputs;
   }
 
   private static float[][] outputs(float[][] weights, float[][] values) {
