@@ -72,6 +72,7 @@ public final class LinePlot {
     style.setLegendLayout(LegendLayout.Horizontal).setLegendFont(PlotStyle.FONT.deriveFont(13f));
     style.setLegendBackgroundColor(CLEAR).setLegendBorderColor(CLEAR); // it touches the axis
     style.setLegendSeriesLineLength(36);
+    style.setErrorBarsColorSeriesColor(true);
     style.setAxisTitleFont(PlotStyle.FONT.deriveFont(13f));
     style.setAxisTickLabelsFont(PlotStyle.FONT.deriveFont(13f));
   }
@@ -82,7 +83,21 @@ public final class LinePlot {
    * @throws IllegalArgumentException if there is nothing to draw, or no look is left for it
    */
   public LinePlot line(String name, double[] x, double[] y) {
-    add(name, x, y);
+    add(name, x, y, null);
+    return this;
+  }
+
+  /**
+   * Adds points joined in their order, each with a bar as long as its margin up and down.
+   *
+   * @throws IllegalArgumentException if there is nothing to draw, or no look is left for it
+   */
+  public LinePlot line(String name, double[] x, double[] y, double[] margins) {
+    if (margins.length != y.length) {
+      throw new IllegalArgumentException(
+          "series '" + name + "' has " + y.length + " y and " + margins.length + " margins");
+    }
+    add(name, x, y, margins);
     return this;
   }
 
@@ -92,7 +107,7 @@ public final class LinePlot {
    * @throws IllegalArgumentException if there is nothing to draw, or no look is left for it
    */
   public LinePlot points(String name, double[] x, double[] y) {
-    add(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    add(name, x, y, null).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     return this;
   }
 
@@ -140,7 +155,8 @@ public final class LinePlot {
     return Arrays.stream(values).map(value -> Math.log(value) / Math.log(2)).toArray();
   }
 
-  private XYSeries add(String name, double[] first, double[] second) {
+  /** Without bars where margins are null. */
+  private XYSeries add(String name, double[] first, double[] second, double[] margins) {
     double[] x = doublings ? powers(first) : first;
     double[] y = logarithmic ? powers(second) : second;
     int number = chart.getSeriesMap().size();
@@ -153,7 +169,7 @@ public final class LinePlot {
           "series '" + name + "' has " + x.length + " x and " + y.length + " y: give as many");
     }
     Look look = Look.values()[number];
-    XYSeries series = chart.addSeries(name, x, y);
+    XYSeries series = chart.addSeries(name, x, y, margins);
     series.setMarker(look.marker).setMarkerColor(look.color);
     series.setLineColor(look.color).setLineStyle(look.stroke);
     return series;
