@@ -79,6 +79,10 @@ DECODERS = {
         n_embd=32, n_layer=3, n_head=2, n_inner=48, n_positions=128,
         scale_attn_by_inverse_layer_idx=True, tie_word_embeddings=False,
         activation_function="gelu"), {}),
+    "mpt": ("mpt", dict(d_model=32, n_layers=2, n_heads=4, max_seq_len=128), {}),
+    "mpt-six-heads": ("mpt", dict(
+        d_model=24, n_layers=3, n_heads=6, max_seq_len=128, layer_norm_epsilon=1e-6,
+        tie_word_embeddings=False, attn_config={"softmax_scale": 0.4}), {}),
 }
 
 _BART = dict(

@@ -1,11 +1,8 @@
 package io.sparkattention.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Direction;
-import io.sparkattention.attention.PositionBias;
 import io.sparkattention.tensor.AttentionArrays;
 import java.util.Arrays;
 
@@ -14,7 +11,7 @@ import java.util.Arrays;
  * (T5, Raffel et al. 2019, arXiv:1910.10683; MPNet shares it between its layers). Where queries
  * read both directions, the buckets tell these apart; otherwise all of them lie before the query.
  */
-public final class RelativeBuckets implements PositionBias {
+public final class RelativeBuckets extends DistanceBias {
 
   private static final int MAX_DISTANCE = 128;
 
@@ -22,7 +19,6 @@ public final class RelativeBuckets implements PositionBias {
   private final Direction direction;
   private final int buckets;
   private final int maxDistance;
-  private final int[] queryOffsets;
 
   /** The bias of queries that read both directions of whole sequences, up to 128 tokens apart. */
   RelativeBuckets(NDArray embedding) {
@@ -38,41 +34,18 @@ public final class RelativeBuckets implements PositionBias {
    */
   public RelativeBuckets(
       NDArray embedding, Direction direction, int maxDistance, int[] queryOffsets) {
+    super(queryOffsets);
     this.embedding = embedding;
     this.direction = direction;
     this.buckets = (int) embedding.getShape().get(0);
     this.maxDistance = maxDistance;
-    boolean same = Arrays.stream(queryOffsets).distinct().count() == 1;
-    this.queryOffsets = same ? new int[] {queryOffsets[0]} : queryOffsets.clone();
   }
 
   @Override
-  public NDArray block(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
-    try (NDManager local = scope.newSubManager()) {
-      NDList parts = new NDList();
-      for (int offset : queryOffsets) {
-        parts.add(ofOffset(local, offset + queryFrom, offset + queryTo, keyFrom, keyTo));
-      }
-      NDArray bias = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
-      bias.attach(scope);
-      return bias; // (1 or B, H, rows, columns)
-    }
-  }
-
-  @Override
-  public boolean byDistance(int keyFrom) {
-    return queryOffsets.length == 1;
-  }
-
-  private NDArray ofOffset(NDManager scope, int queryFrom, int queryTo, int keyFrom, int keyTo) {
-    int rows = queryTo - queryFrom;
-    int columns = keyTo - keyFrom;
-    int first = keyFrom - queryTo + 1;
-    long[] ofDistance = new long[rows + columns - 1]; // from the first distance on
-    Arrays.setAll(ofDistance, i -> bucketOf(first + i));
-    AttentionArrays arrays = AttentionArrays.on(scope);
-    NDArray ofDistances = arrays.pick(scope, embedding, ofDistance); // (rows + columns - 1, H)
-    return arrays.byDistance(scope, ofDistances, columns); // (1, H, rows, columns)
+  NDArray ofDistances(NDManager scope, int first, int count) {
+    long[] picked = new long[count];
+    Arrays.setAll(picked, i -> bucketOf(first + i));
+    return AttentionArrays.on(scope).pick(scope, embedding, picked);
   }
 
   /** The bucket of a key that stands {@code distance} tokens after the query. */

@@ -53,6 +53,7 @@ class MechanismMatrixTest {
           "gpt2",
           "llama",
           "mistral",
+          "mpt",
           "phi3",
           "qwen2",
           "qwen3",

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.DenseAttention;
+import io.sparkattention.attention.PositionBias;
 import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.kvcache.CacheStorage;
@@ -38,7 +39,7 @@ public final class Decoder implements AutoCloseable {
   private final DecoderWeights weights;
   private final DecoderOperators operators;
   private final Attention attention;
-  private final NextTokens nextTokens; // null where the mechanism is not dense
+  private final NextTokens nextTokens; // null where the mechanism is not dense, or adds a bias
 
   Decoder(
       DecoderConfig config,
@@ -50,7 +51,7 @@ public final class Decoder implements AutoCloseable {
         weights,
         operators,
         attention,
-        attention instanceof DenseAttention
+        attention instanceof DenseAttention && config.slopes().isEmpty()
             ? new NextTokens(config, weights, steps(config, operators))
             : null);
   }
@@ -302,10 +303,12 @@ public final class Decoder implements AutoCloseable {
 
     private final CachedAttention cached;
     private final Rotations rotations;
+    private final PositionBias bias; // null where nothing is added
 
     Halves(DecoderInput in, CachePass pass, Rotations rotations, List<AttentionProbe> probes) {
       this.rotations = rotations;
       this.cached = new CachedAttention(attention, in, pass, probes);
+      this.bias = config.bias(operators.precision(), in.cached());
     }
 
     NDArray layer(NDManager forward, NDArray x, int index) {
@@ -322,7 +325,7 @@ public final class Decoder implements AutoCloseable {
                 layer.window(),
                 layer.scale(),
                 later ? rotary.map(rotations::rotation).orElse(null) : null,
-                null);
+                bias);
         NDArray attended = cached.attend(scope, call, qkv); // (N, H, D)
         NDArray y = operators.finish(scope, x, attended, w); // (N, hidden)
         y.attach(forward);

@@ -6,13 +6,16 @@ import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.PerLayerAttention;
+import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.SinkWindowAttention;
 import io.sparkattention.attention.Site;
 import io.sparkattention.kvcache.CacheShape;
+import io.sparkattention.model.AlibiBias;
 import io.sparkattention.tensor.DecoderForm;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Precision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param maxPositions the longest text; where positions are embedded, the rows of that embedding
  * @param normOffset what is added to the weights of norms, which some families store less 1
  * @param tied whether the word embeddings also score the next token, unless another head is stored
+ * @param slopes by which scores fall with the distance, for each head; empty where they do not
  */
 public record DecoderConfig(
     String modelType,
@@ -38,7 +42,8 @@ public record DecoderConfig(
     int vocabSize,
     int maxPositions,
     double normOffset,
-    boolean tied) {
+    boolean tied,
+    List<Double> slopes) {
 
   /**
    * What tells one layer from another.
@@ -56,6 +61,7 @@ public record DecoderConfig(
    */
   public DecoderConfig {
     layers = List.copyOf(layers);
+    slopes = List.copyOf(slopes);
     List<String> problems = new ArrayList<>();
     if (hiddenSize < 1 || vocabSize < 1 || maxPositions < 1 || layers.isEmpty()) {
       problems.add(
@@ -77,6 +83,41 @@ public record DecoderConfig(
     }
   }
 
+  /** A configuration whose scores do not fall with the distance. */
+  public DecoderConfig(
+      String modelType,
+      int hiddenSize,
+      DecoderForm form,
+      List<Layer> layers,
+      int vocabSize,
+      int maxPositions,
+      double normOffset,
+      boolean tied) {
+    this(modelType, hiddenSize, form, layers, vocabSize, maxPositions, normOffset, tied, List.of());
+  }
+
+  /**
+   * The same where scores fall with the distance, see {@link io.sparkattention.model.AlibiBias}.
+   */
+  public DecoderConfig withSlopes(double[] falling) {
+    return new DecoderConfig(
+        modelType,
+        hiddenSize,
+        form,
+        layers,
+        vocabSize,
+        maxPositions,
+        normOffset,
+        tied,
+        Arrays.stream(falling).boxed().toList());
+  }
+
+  /** What is added to the scores of some tokens, null if nothing is. */
+  PositionBias bias(Precision precision, int[] cached) {
+    double[] falling = slopes.stream().mapToDouble(Double::doubleValue).toArray();
+    return slopes.isEmpty() ? null : new AlibiBias(falling, precision, cached);
+  }
+
   /** Tokens that it can read: where positions are not embedded there is no end. */
   public int maxLength() {
     return form.has(DecoderPart.POSITIONS) ? maxPositions : Integer.MAX_VALUE;
@@ -90,7 +131,7 @@ public record DecoderConfig(
         form.headSize(),
         Site.Kind.SELF,
         Direction.CAUSAL,
-        false,
+        !slopes.isEmpty(),
         precision,
         device);
   }

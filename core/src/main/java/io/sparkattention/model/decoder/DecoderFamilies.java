@@ -4,6 +4,7 @@ import io.sparkattention.model.gemma3.Gemma3Family;
 import io.sparkattention.model.gpt2.Gpt2Family;
 import io.sparkattention.model.llama.LlamaFamily;
 import io.sparkattention.model.mistral.MistralFamily;
+import io.sparkattention.model.mpt.MptFamily;
 import io.sparkattention.model.phi3.Phi3Family;
 import io.sparkattention.model.qwen2.Qwen2Family;
 import io.sparkattention.model.qwen3.Qwen3Family;
@@ -24,6 +25,7 @@ public final class DecoderFamilies {
               "gpt2", new Gpt2Family(),
               "llama", new LlamaFamily(),
               "mistral", new MistralFamily(),
+              "mpt", new MptFamily(),
               "phi3", new Phi3Family(),
               "qwen2", new Qwen2Family(),
               "qwen3", new Qwen3Family(),

@@ -58,7 +58,7 @@ class CachedReadingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma3", "gpt2", "phi3", "smollm3"})
+  @ValueSource(strings = {"llama", "gemma3", "gpt2", "mpt-six-heads", "phi3", "smollm3"})
   void tokenByTokenAndInChunksAsAtOnce(String name) {
     try (CausalLm model = GoldenText.load(name)) {
       List<int[]> texts = texts(11, 3, 19);

@@ -25,7 +25,7 @@ class DecoderLoadTest {
         .hasMessageContaining("model_type 'lama' is no decoder that is supported")
         .hasMessageContaining("did you mean 'llama'?")
         .hasMessageContaining(
-            "gemma3, gemma3_text, gpt2, llama, mistral, phi3, qwen2, qwen3, smollm3");
+            "gemma3, gemma3_text, gpt2, llama, mistral, mpt, phi3, qwen2, qwen3, smollm3");
   }
 
   @Test
