@@ -41,9 +41,9 @@ public final class LongInputQuality {
 
   private static final int SHORTEST = 5_000; // tokens
   private static final int LONGEST = 8_192;
-  private static final int PAGES = 16; // by lot
+  private static final int PAGES = 10; // by lot
   private static final int QUERIES = 200;
-  private static final int ARTICLES = 12;
+  private static final int ARTICLES = 4;
   private static final int KEYS = 512;
 
   private static final String RANKING = "bi-encoder";
