@@ -26,12 +26,15 @@ final class SequenceMoments {
             && Arrays.stream(mask.queryOffsets()).allMatch(offset -> offset == 0)
             && Arrays.stream(mask.keyLengths()).allMatch(length -> length > 0)
             && Arrays.equals(mask.queryLengths(), mask.keyLengths());
-    if (!whole) {
-      return false;
-    }
-    try (NDManager local = in.scope().newSubManager()) {
-      return NearFarMoments.areFaster(in.query(), in.key(), sums(local, in, sums));
-    }
+    long rows = sums.rows() == null ? 0 : last(sums.rows());
+    return whole
+        && NearFarMoments.areFaster(
+            in.query(), in.key(), last(sums.columns()), rows, sums.cutoffs());
+  }
+
+  private static long last(NDArray array) {
+    Shape shape = array.getShape();
+    return shape.get(shape.dimension() - 1);
   }
 
   /**

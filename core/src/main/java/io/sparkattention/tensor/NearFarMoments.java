@@ -59,21 +59,23 @@ public final class NearFarMoments {
     return BY_DEVICE.computeIfAbsent(scope.getDevice(), NearFarMoments::new);
   }
 
-  /** Whether this is the faster way for a call on a GPU: queries and keys (B, H, T, D). */
-  public static boolean areFaster(NDArray query, NDArray key, Sums sums) {
+  /**
+   * Whether this is the faster way for a call: queries and keys (B, H, T, D) on a GPU in half
+   * precision, all heads with keys of their own, few columns, bands near the diagonal.
+   *
+   * @param columns how many columns the weights of a row are summed with
+   * @param rows how many columns the weights to a key are summed with
+   */
+  public static boolean areFaster(
+      NDArray query, NDArray key, long columns, long rows, int[] cutoffs) {
+    long width = query.getShape().get(3);
     return query.getDevice().isGpu()
         && query.getDataType() != DataType.FLOAT32
         && query.getShape().get(2) >= SHORTEST
-        && serves(query, key, sums);
-  }
-
-  /** Whether it can serve a call: all heads of their own, few columns, bands near the diagonal. */
-  static boolean serves(NDArray query, NDArray key, Sums sums) {
-    long width = query.getShape().get(3);
-    return query.getShape().equals(key.getShape())
-        && sums.columns().getShape().get(2) - 2 + SIDES <= width
-        && 2 + sums.rows().getShape().get(2) <= width
-        && Arrays.stream(sums.cutoffs()).allMatch(cutoff -> Math.abs(cutoff) <= 2 * BLOCK);
+        && query.getShape().equals(key.getShape())
+        && columns + SIDES <= width
+        && 2 + rows <= width
+        && Arrays.stream(cutoffs).allMatch(cutoff -> Math.abs(cutoff) <= 2 * BLOCK);
   }
 
   /** How a sequence is parted: blocks of r tokens, of which some before and after are near. */
@@ -122,11 +124,13 @@ public final class NearFarMoments {
       own.attach(local);
       NDArray weighted = sums.rows().get(0); // (T, R)
       weighted.attach(local);
-      NDList turned =
-          script.call(local, "turned", query, key, logSumExp, scale); // (1, H, T, D + 8)
       int padded = parting.blocks() + parting.before() + parting.after();
       NDArray received =
           script.call(local, "nothing", query, padded, parting.r(), bands + factors).get(0);
+      NDList turned = // (1, H, T, D + 8) each, keys that ask and queries that answer
+          asked == Received.SUMMED
+              ? script.call(local, "turned", query, key, logSumExp, scale)
+              : new NDList();
       NDList mixes = new NDList(); // (H, rows, C) each
       NDList parts = new NDList(); // (H, rows, bands, 2) each
       for (int from = 0; from < parting.blocks(); from += parting.group()) {
@@ -139,7 +143,7 @@ public final class NearFarMoments {
           mixes.add(some.get(0));
           parts.add(some.get(1));
           if (asked == Received.SUMMED) {
-            keys(group, query, key, logSumExp, near, weighted, received);
+            keys(group, turned, near, weighted, received);
           }
         }
       }
@@ -234,14 +238,7 @@ public final class NearFarMoments {
   }
 
   /** Adds what keys receive from the queries of a group, and keys of a group from far away. */
-  private void keys(
-      Group group,
-      NDArray query,
-      NDArray key,
-      NDArray logSumExp,
-      NDArray near,
-      NDArray factors,
-      NDArray received) {
+  private void keys(Group group, NDList turned, NDArray near, NDArray factors, NDArray received) {
     NDManager scope = group.scope();
     Parting parts = group.parting();
     int r = parts.r();
@@ -257,8 +254,6 @@ public final class NearFarMoments {
         parts.before(),
         parts.after(),
         group.cuts());
-    NDList turned = // (1, H, T, D + 8) each
-        script.call(scope, "turned", query, key, logSumExp, group.scale());
     NDArray keys = turned.get(0);
     NDArray q = script.call(scope, "blocks", keys, group.from(), group.count(), r).get(0);
     NDArray k = script.call(scope, "repeated", turned.get(1), group.count()).get(0);
