@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * moments} (all of the class together), {@code columns} (all moments and all columns), {@code row},
  * {@code replay}, {@code bounded}, {@code experiment}, {@code parameters}, or the spec of one
  * statistic. {@code -Dexperiments=…} tokens that experiments read at most, {@code -Drounds=…} how
- * often each is timed, {@code -Dattention=…} a mechanism.
+ * often each is timed, {@code -Dattention=…} a mechanism, {@code -Dsamples=true} where time goes.
  */
 public final class StatisticsCost {
 
@@ -49,6 +49,7 @@ public final class StatisticsCost {
   private static final String PARTS = "moments,columns,row,replay,bounded,experiment,parameters";
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int EXPERIMENTS = Integer.getInteger("experiments", 64);
+  private static final boolean SAMPLES = Boolean.getBoolean("samples");
   private static final String ATTENTION = System.getProperty("attention", "dense");
   private static final double LONG = 30; // seconds, from which on nothing is repeated
 
@@ -107,9 +108,12 @@ public final class StatisticsCost {
     Source source = new Source(text, new TextSpan(0, text.length() / 4));
     Tokens sequence = model.tokenizer().encode(text);
     try {
-      Runnable statistics = // a new extractor each time: it keeps what it found of the model
+      StatisticsPlan plan = StatisticsPlan.of(specs);
+      boolean ofModel = experiment || plan.classes().containsKey(StatisticClass.PARAMETERS);
+      StatisticsExtractor kept = new StatisticsExtractor(reader, plan);
+      Runnable statistics = // an extractor keeps what it found of the model: a new one each time
           () ->
-              new StatisticsExtractor(reader, StatisticsPlan.of(specs)).extractAll(List.of(source));
+              (ofModel ? new StatisticsExtractor(reader, plan) : kept).extractAll(List.of(source));
       Runnable plain = () -> forward(reader, model.tokenizer().encode(text));
       tell(part, specs, sequence, plain, statistics, () -> forward(reader, sequence));
     } catch (RuntimeException e) { // one that fails does not end the run
@@ -167,6 +171,13 @@ public final class StatisticsCost {
     for (int i = 0; i < (once ? 0 : first[1] > 1 ? 1 : 10); i++) {
       plain.run(); // Java's compiler sees the calls
       statistics.run();
+    }
+    if (SAMPLES) {
+      try (StackSamples samples = new StackSamples()) {
+        for (int i = 0; i < 5; i++) {
+          statistics.run();
+        }
+      }
     }
     int rounds = once ? 1 : ROUNDS;
     double[] plains = new double[rounds];
