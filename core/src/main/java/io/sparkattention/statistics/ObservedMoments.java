@@ -98,9 +98,16 @@ final class ObservedMoments {
 
   private double[] ofBand(int row, DistanceBand band, int which, int count) {
     int step = 2 * (cutoffs.length + 1);
+    int first = first(band);
+    int last = last(band);
     double[] total = new double[count];
-    for (int k = first(band); k <= last(band); k++) {
-      add(total, slice(bands, row * queries * step + 2 * k + which, step, count));
+    int at = row * queries * step + which;
+    for (int t = 0; t < count; t++, at += step) {
+      double sum = 0;
+      for (int k = first; k <= last; k++) {
+        sum += bands[at + 2 * k];
+      }
+      total[t] = sum;
     }
     return total;
   }

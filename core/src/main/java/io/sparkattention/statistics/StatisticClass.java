@@ -13,11 +13,11 @@ public enum StatisticClass {
   /** Whole rows of the weights, of a seeded sample of queries. */
   ROW(
       "the sampled rows of each layer's weights, all keys wide",
-      "less than a forward pass where few of the rows are sampled"),
+      "1 to 2 times a forward pass where 64 rows are sampled"),
   /** Queries and keys of all layers at once. */
   REPLAY(
       "queries and keys of all layers kept until the end of the forward pass",
-      "about a forward pass, and 12 bytes for each token, layer and column of the hidden states"),
+      "some ten times a forward pass, and 12 bytes for each token, layer and column of the hidden states"),
   /** Whole matrices of weights, of windows of at most 512 tokens. */
   BOUNDED(
       "whole matrices of weights, in windows of at most 512 tokens",
