@@ -221,6 +221,41 @@ class AttentionStatsJobTest {
   }
 
   @Test
+  void hundredsOfDocumentsAreTheSumOfTheirHalves() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(800) // 400 documents of 2 heads
+            .selectExpr(
+                "id div 2 as document",
+                "0 as layer",
+                "cast(id % 2 as int) as head",
+                "cast(randn(3) as float) as entropy");
+    rows = rows.cache();
+    CorpusExport export = new CorpusExport(List.of("entropy"));
+    var whole = export.distributions(rows.repartition(1)).collectAsMap();
+    var parted = export.distributions(rows.repartition(23)).collectAsMap();
+    var halves =
+        export
+            .distributions(rows.filter("document % 2 = 0").repartition(3))
+            .union(export.distributions(rows.filter("document % 2 = 1").repartition(2)))
+            .reduceByKey(Distribution::merge)
+            .collectAsMap();
+    assertThat(whole).hasSize(2);
+    whole.forEach(
+        (head, numbers) -> {
+          assertThat(numbers.count()).isEqualTo(400);
+          for (Distribution other : List.of(parted.get(head), halves.get(head))) {
+            assertThat(other.count()).isEqualTo(numbers.count());
+            assertThat(other.mean()).isCloseTo(numbers.mean(), within(1e-12));
+            assertThat(other.deviation()).isCloseTo(numbers.deviation(), within(1e-12));
+            assertThat(other.quantiles(0, 0.05, 0.5, 0.95, 1))
+                .isEqualTo(numbers.quantiles(0, 0.05, 0.5, 0.95, 1));
+          }
+        });
+    rows.unpersist();
+  }
+
+  @Test
   void everyPairOfHeadsHasARow() {
     Dataset<Row> rows = table("pair", "--level", "pair", "--statistics", "head-divergence");
     assertThat(rows.columns())
