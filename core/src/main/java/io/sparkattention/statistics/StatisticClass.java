@@ -17,7 +17,8 @@ public enum StatisticClass {
   /** Queries and keys of all layers at once. */
   REPLAY(
       "queries and keys of all layers kept until the end of the forward pass",
-      "some ten times a forward pass, and 12 bytes for each token, layer and column of the hidden states"),
+      "some ten times a forward pass, and 12 bytes for each token, layer and column of the hidden"
+          + " states"),
   /** Whole matrices of weights, of windows of at most 512 tokens. */
   BOUNDED(
       "whole matrices of weights, in windows of at most 512 tokens",
