@@ -16,7 +16,8 @@
  * <p>The way through the room: {@link io.sparkattention.statistics.StatisticsPlan} checks what was
  * asked for, {@link io.sparkattention.statistics.StatisticsProbe} watches one forward pass, {@link
  * io.sparkattention.statistics.StatisticsAccumulator} merges the pieces of a document, {@link
- * io.sparkattention.statistics.DocumentStatistics} is the result.
+ * io.sparkattention.statistics.DocumentStatistics} is the result. {@link
+ * io.sparkattention.statistics.WritingStatistics} goes the same way while a model writes.
  *
  * <p>To add one: write {@code YourStatistic.java} in this room, a record with {@link
  * io.sparkattention.registry.Described}, and its line in {@link

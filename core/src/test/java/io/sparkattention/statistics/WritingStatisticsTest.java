@@ -11,6 +11,7 @@ import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.WatchedSite;
 import io.sparkattention.model.decoder.GoldenText;
 import io.sparkattention.statistics.WritingStatistics.Writing;
+import io.sparkattention.tensor.NativeArrays;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,6 +254,30 @@ class WritingStatisticsTest {
             })
         .get(0)
         .statistics();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama,GENERATION", "t5,CROSS", "bart,DECODER", "bart,SELF", "gemma3,SELF"})
+  void nothingIsLeftInNativeMemory(String name, WatchedSite site) {
+    boolean reads = site == WatchedSite.SELF;
+    StatisticsPlan plan =
+        StatisticsPlan.of(
+            reads ? List.of("entropy", "head-divergence", "head-ablation") : List.of("entropy"));
+    try (TextGenerator model = load(name, "dense")) {
+      AttentionReader reader = model.attentionReader(site);
+      Runnable pass =
+          reads
+              ? () -> new StatisticsExtractor(reader, plan).extract(List.of("The cat sat."))
+              : () ->
+                  new WritingStatistics(reader, plan)
+                      .extract(List.of(writing(new int[] {0, 20, 40, 60}, new int[] {30, 31})));
+      pass.run();
+      int arrays = NativeArrays.count(model.owner().getParentManager());
+      int lists = NativeArrays.lists();
+      pass.run();
+      assertThat(NativeArrays.count(model.owner().getParentManager())).isEqualTo(arrays);
+      assertThat(NativeArrays.lists()).isEqualTo(lists);
+    }
   }
 
   @Test

@@ -208,6 +208,14 @@ public final class ReportJob implements Job {
           "--documents needs the numbers of tokens: add what attention-stats --level token wrote"
               + " to --input");
     }
+    String site = tokens.map(LevelTable::site).orElse(LevelTable.SELF);
+    if (!site.equals(LevelTable.SELF)) {
+      problems.add(
+          "the numbers of tokens of %s are those of site %s, whose tokens do not stand in the texts"
+                  .formatted(tokens.get().location(), site)
+              + " that were read: leave it out");
+      return;
+    }
     if (tokens.isPresent() && !texts) {
       problems.add(
           "the numbers of tokens are shown in their texts: name the documents with --texts, or"

@@ -37,6 +37,9 @@ public record LevelTable(
     List<StatisticColumn> statistics,
     Optional<RunRecord> run) {
 
+  /** The site of what is read. */
+  public static final String SELF = "self";
+
   static final String ID = "id";
   static final String LAYER = "layer";
   static final String HEAD = "head";
@@ -77,6 +80,11 @@ public record LevelTable(
 
   public LevelTable {
     statistics = List.copyOf(statistics);
+  }
+
+  /** The site whose attention it tells of; that of reading where nobody knows. */
+  public String site() {
+    return run.map(each -> each.settings().getOrDefault("site", SELF)).orElse(SELF);
   }
 
   /** What a table holds; empty after noting why that cannot be shown. */
