@@ -90,6 +90,23 @@ class BadCheckpointsTest {
   }
 
   @Test
+  void formsOfMptThatTransformersDoesNotReadAreTold() {
+    assertRefused(
+            "mpt",
+            SAME,
+            config ->
+                ((ObjectNode) config.get("attn_config"))
+                    .put("alibi", false)
+                    .put("clip_qkv", 6)
+                    .put("alibi_bias_max", 16)
+                    .put("attn_type", "multiquery_attention"))
+        .hasMessageContaining("alibi is false")
+        .hasMessageContaining("clip_qkv and qk_ln are not supported")
+        .hasMessageContaining("alibi_bias_max is not 8")
+        .hasMessageContaining("multiquery_attention");
+  }
+
+  @Test
   void nothingIsPaddedSoATokenizerNeedsNoTokenForIt() {
     Path copy = directory.resolve("copy");
     EditableCheckpoint.copy(GoldenText.directory("llama"), copy)

@@ -86,16 +86,35 @@ class CachePoliciesTest {
     }
   }
 
-  @Test
-  void biasesByDistanceNeedKeysThatLieSideBySide() {
-    try (GenerativeModel model = load("t5")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"t5", "mpt"})
+  void biasesByDistanceNeedKeysThatLieSideBySide(String name) {
+    try (GenerativeModel model = load(name)) {
       GenerationConfig config =
           GenerationConfig.read(model.directory(), new ObjectMapper().createObjectNode());
       KvCachePolicy policy = KvCachePolicies.REGISTRY.parse("tova:budget=8");
       assertThatThrownBy(() -> new Generator(model, config, policy, 8))
-          .hasMessageContaining("t5 adds a bias by distance to its scores")
+          .hasMessageContaining(name + " adds a bias by distance to its scores")
           .hasMessageContaining("tova:budget=8")
           .hasMessageContaining("use full or sink-window");
+    }
+  }
+
+  @Test
+  void distancesAreCountedInACacheThatDropsKeys() {
+    try (GoldenText golden = GoldenText.open("mpt-six-heads");
+        GenerativeModel model = load("mpt-six-heads")) {
+      GenerationConfig config =
+          GenerationConfig.read(
+              model.directory(), new ObjectMapper().createObjectNode().put("max_new_tokens", 12));
+      List<int[]> prompts = golden.prompts().subList(8, 12);
+      KvCachePolicy wide = KvCachePolicies.REGISTRY.parse("sink-window:sinks=2,window=100");
+      KvCachePolicy full = KvCachePolicies.REGISTRY.parse("full");
+      assertThat(tokens(new Generator(model, config, wide, 3), prompts))
+          .containsExactlyElementsOf(tokens(new Generator(model, config, full, 3), prompts));
+      KvCachePolicy narrow = KvCachePolicies.REGISTRY.parse("sink-window:sinks=2,window=6");
+      assertThat(tokens(new Generator(model, config, narrow, 3), prompts))
+          .containsExactlyElementsOf(tokens(new Generator(model, config, narrow, 1), prompts));
     }
   }
 }

@@ -94,6 +94,10 @@ public final class CausalLm implements GenerativeModel {
     if (decoder.config().form().has(DecoderPart.POSITIONS)) {
       reasons.addAll(EmbeddedPositions.unsupportedReasons(decoder.config().modelType(), policy));
     }
+    if (!decoder.config().slopes().isEmpty()) {
+      reasons.addAll(
+          EmbeddedPositions.unsupportedReasonsOfBias(decoder.config().modelType(), policy));
+    }
     return reasons;
   }
 
