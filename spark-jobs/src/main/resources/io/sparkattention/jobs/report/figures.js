@@ -80,16 +80,18 @@ function interval(mean) {
 }
 
 function table(head, rows, caption) {
-  const cell = (name, value, column) => {
-    const special = value !== null && typeof value === 'object' && !value.nodeType;
-    const text = special ? value.text : value;
-    const long = special && value.long;
-    const kind = long
+  const special = value => value !== null && typeof value === 'object' && !value.nodeType;
+  const kind = (value, column) =>
+    special(value) && value.long
       ? 'text long'
-      : column === 0 || special || (typeof value === 'string' && !/^[+−–▲▼\-\d]/.test(value))
+      : column === 0 ||
+          special(value) ||
+          (typeof value === 'string' && !/^[+−–▲▼\-\d]/.test(value))
         ? 'text'
-        : '';
-    return element(name, {class: kind || null, scope: name === 'th' ? 'col' : null}, [
+        : null;
+  const cell = (name, value, as) => {
+    const text = special(value) ? value.text : value;
+    return element(name, {class: as, scope: name === 'th' ? 'col' : null}, [
       text !== null && text !== undefined && text.nodeType
         ? text
         : document.createTextNode(text === null || text === undefined ? '–' : String(text)),
@@ -102,7 +104,7 @@ function table(head, rows, caption) {
       element(
         'tr',
         {},
-        row.map((value, i) => cell('td', value, i))
+        row.map((value, i) => cell('td', value, kind(value, i)))
       )
     )
   );
@@ -110,18 +112,7 @@ function table(head, rows, caption) {
     element(
       'tr',
       {},
-      head.map((value, i) => {
-        const made = cell('th', value, i);
-        if (
-          rows.length &&
-          made.className === '' &&
-          rows[0][i] !== null &&
-          typeof rows[0][i] === 'object'
-        )
-          made.className = 'text';
-        else if (i > 0 && rows.length && typeof rows[0][i] === 'number') made.className = '';
-        return made;
-      })
+      head.map((value, i) => cell('th', value, rows.length ? kind(rows[0][i], i) : 'text'))
     ),
   ]);
   const made = element('table', {'aria-label': caption || null});

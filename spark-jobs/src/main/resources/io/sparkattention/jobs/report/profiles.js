@@ -83,9 +83,12 @@ function families() {
         .filter(i => unique(members.map(each => each.numbers[i])).length === members.length)[0];
       if (varied === undefined) return null;
       const before = key.split('#')[varied].replace(/[=_]+$/, '');
+      const x = before.split(/[:,_]/).pop() || 'place';
       return {
-        name: members[0].name.replace(/_(minus_)?\d+(_.*)?$/, ''),
-        x: before.split(/[:,_]/).pop() || 'place',
+        name: members[0].name
+          .replace(/_(minus_)?\d+(_.*)?$/, '')
+          .replace(new RegExp('_' + x + '$'), ''),
+        x: x,
         members: members
           .map(each => ({name: each.name, at: each.numbers[varied]}))
           .sort((a, b) => a.at - b.at),

@@ -230,7 +230,7 @@ function clusterFigure(panel, run) {
       grid: {left: 50, right: 16, top: 24 + 22 * Math.ceil(ids.length / 3), bottom: 46},
       xAxis: axis({
         type: 'value',
-        name: 'first direction (deviations)',
+        name: 'first direction' + (pairs ? '' : ' (deviations)'),
         nameLocation: 'middle',
         nameGap: 28,
         splitLine: {lineStyle: {color: '#eee'}},
