@@ -44,24 +44,29 @@ final class GoldenModel {
             .at("/model/vocab")
             .get(token)
             .asInt();
+    fill(model, "word_embeddings.weight", id, 1, Float.NaN);
+  }
+
+  /** Puts a number into all columns of some rows of the first array whose name ends so. */
+  static void fill(Path model, String name, int from, int rows, float value) throws IOException {
     Path weights = model.resolve("model.safetensors");
     try (FileChannel file =
         FileChannel.open(weights, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       int length = (int) read(file, 0, Long.BYTES).getLong(); // safetensors: header, then numbers
-      JsonNode header = json.readTree(read(file, Long.BYTES, length).array());
-      String name =
+      JsonNode header = new ObjectMapper().readTree(read(file, Long.BYTES, length).array());
+      JsonNode array =
           header.properties().stream()
-              .map(Map.Entry::getKey)
-              .filter(key -> key.endsWith("word_embeddings.weight"))
+              .filter(each -> each.getKey().endsWith(name))
+              .map(Map.Entry::getValue)
               .findFirst()
               .orElseThrow();
-      long start = header.get(name).get("data_offsets").get(0).asLong();
-      int width = header.get(name).get("shape").get(1).asInt();
-      ByteBuffer row = ByteBuffer.allocate(width * FLOAT).order(ByteOrder.LITTLE_ENDIAN);
-      while (row.hasRemaining()) {
-        row.putFloat(Float.NaN);
+      long start = array.get("data_offsets").get(0).asLong();
+      int width = array.get("shape").size() < 2 ? 1 : array.get("shape").get(1).asInt();
+      ByteBuffer filled = ByteBuffer.allocate(rows * width * FLOAT).order(ByteOrder.LITTLE_ENDIAN);
+      while (filled.hasRemaining()) {
+        filled.putFloat(value);
       }
-      file.write(row.flip(), Long.BYTES + length + start + (long) id * width * FLOAT);
+      file.write(filled.flip(), Long.BYTES + length + start + (long) from * width * FLOAT);
     }
   }
 
