@@ -46,6 +46,34 @@ class CallAnalysisTest {
   }
 
   @Test
+  void levelsThatStatisticsLackAreToldBeforeAnythingRuns() {
+    refused("attention_stats(text, map('statistics', 'rollout,entropy'))")
+        .hasMessageContaining("it has no numbers of level head");
+    refused("attention_stats(text, map('statistics', 'entropy', 'level', 'pair'))")
+        .hasMessageContaining("it has no numbers of level pair");
+    refused("attention_stats(text, map('statistics', 'focus-score'))")
+        .hasMessageContaining("set marked-until");
+    refused("attention_stats(text, map('level', 'corpus'))").hasMessageContaining("level=corpus");
+    refused("attention_stats(text, map('tables', 'outliers'))").hasMessageContaining("tables");
+  }
+
+  @Test
+  void statisticsOfAllLayersAndExperimentsAreFieldsToo() {
+    assertThat(type("attention_stats(text, map('statistics', 'head-divergence', 'level', 'pair'))"))
+        .startsWith("struct<pairs:array<struct<layer:int,head:int,other_layer:int,other_head:int,")
+        .contains("head_divergence:float");
+    assertThat(
+            type("attention_stats(text, map('statistics', 'head-ablation:by=mean,output-error'))"))
+        .startsWith(
+            "struct<heads:array<struct<layer:int,head:int,head_ablation:float,output_error");
+    assertThat(
+            type(
+                "attention_stats(text, map('statistics', 'rollout,token-ablation', 'level',"
+                    + " 'token'))"))
+        .contains("rollout:float,token_ablation:float");
+  }
+
+  @Test
   void optionsAreConstant() {
     refused("embed(text, map('model', model))")
         .hasMessageContaining("the options map('model', t.model) are not constant");
