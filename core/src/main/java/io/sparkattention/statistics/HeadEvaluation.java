@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Computes the statistics of heads, layer by layer. While a GPU reads the next layer, those of the
- * layer before it are computed by other threads: one statistic by one thread, its heads in their
- * order, so that sums do not depend on threads.
+ * layer before it are computed by other threads, and added in the order of the heads, so that sums
+ * do not depend on threads.
  */
 final class HeadEvaluation {
   private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
@@ -30,7 +31,8 @@ final class HeadEvaluation {
                 .forEach(
                     i -> {
                       for (int b = 0; b < sequences.size(); b++) {
-                        sequences.get(b).add(layer, observation.heads(b), i);
+                        Stream<ObservedHead> heads = observation.heads(b).stream();
+                        sequences.get(b).add(layer, device.isGpu() ? heads.parallel() : heads, i);
                       }
                     });
     if (device.isGpu()) {

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The statistics of a document while its pieces come in. Merging is associative and commutative up
@@ -55,13 +56,22 @@ public final class StatisticsAccumulator implements Serializable {
    * Takes in what the expected heads of a layer attended to, for one statistic; different
    * statistics by several threads at once.
    */
-  void add(int layer, List<ObservedHead> observed, int index) {
+  void add(int layer, Stream<ObservedHead> observed, int index) {
     HeadStatistic statistic = (HeadStatistic) plan.statistics().get(index);
-    for (ObservedHead head : observed) {
-      double[] values = statistic.tokens(head);
+    List<HeadNumbers> found = observed.map(head -> HeadNumbers.of(statistic, head)).toList();
+    for (HeadNumbers head : found) { // in their order, whoever computed them
       WeightedMean[] means = heads.get(new HeadPlace(layer, head.head()));
-      means[index] = means[index].merge(statistic.head(values));
-      tokens.add(index, values);
+      means[index] = means[index].merge(head.mean());
+      tokens.add(index, head.tokens());
+    }
+  }
+
+  /** What a statistic says of a head. */
+  private record HeadNumbers(int head, double[] tokens, WeightedMean mean) {
+
+    static HeadNumbers of(HeadStatistic statistic, ObservedHead head) {
+      double[] tokens = statistic.tokens(head);
+      return new HeadNumbers(head.head(), tokens, statistic.head(tokens));
     }
   }
 
