@@ -60,8 +60,7 @@ class HookTest {
       AttentionCase given = AttentionCase.of(seed);
       try (NDManager root = TorchEngine.newManager(Device.cpu())) {
         AttentionInput input = given.input(root, 3);
-        Map<Integer, Set<Integer>> last =
-            Map.of(input.site().layer(), Set.of((int) given.heads() - 1));
+        Map<Integer, Set<Integer>> last = Map.of(input.site().layer(), Set.of(given.heads() - 1));
         try (Attended plain = dense.attend(input);
             Attended attended = new SilencedHeadsAttention(dense, last, by).attend(input)) {
           float[] expected = plain.output().toFloatArray(); // (B, H, T, D)
