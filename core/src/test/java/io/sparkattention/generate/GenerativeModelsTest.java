@@ -23,7 +23,7 @@ class GenerativeModelsTest {
         .hasMessageContaining("model_type 'brat' does not generate text here")
         .hasMessageContaining("did you mean 'bart'?")
         .hasMessageContaining(
-            "bart, gemma3, gemma3_text, gpt2, led, llama, longt5, mistral, mt5, pegasus, phi3,"
+            "bart, gemma3, gemma3_text, gpt2, led, llama, longt5, mistral, mpt, mt5, pegasus, phi3,"
                 + " qwen2");
   }
 
