@@ -43,7 +43,7 @@ final class Claims {
               "Over half of the attention of the middle layers goes to [SEP]",
               CLARK,
               "Replicated if the middle layers give [SEP] at least half, partly if they give it"
-                  + " more than the other layers do.",
+                  + " at least a tenth, and more than the other layers do.",
               List.of(
                   Quantity.LAST_MIDDLE,
                   Quantity.LAST_OTHERS,

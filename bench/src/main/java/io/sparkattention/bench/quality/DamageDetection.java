@@ -78,13 +78,15 @@ public final class DamageDetection {
           count,
           documents.stream().mapToInt(d -> d.text().split(" ").length).average().orElseThrow(),
           PARTS);
-      new DamageDetection(spark, documents).run(work, model);
+      new DamageDetection(spark, documents)
+          .run(work.resolve("%d-of-seed-%d".formatted(count, seed)), model);
     }
   }
 
   private void run(Path work, String model) throws IOException {
     Path input = work.resolve("documents.jsonl");
     if (!Files.exists(input)) {
+      Files.createDirectories(work);
       write(input);
     }
     String output = work.resolve(model).toString();

@@ -146,7 +146,7 @@ public final class DocumentOutliers implements CorpusTable {
     Row counts = table.agg(count(col("outlier")), count_if(col("outlier"))).first();
     return List.of(
         counts.getLong(0) == 0
-            ? "Outliers: not told, since fewer than %d documents have numbers that vary"
+            ? "Outliers: not told, since fewer than %d documents have numbers, or most the same"
                 .formatted(RobustDeviations.FEWEST)
             : "Outliers: %d of %d documents are unlike the others"
                 .formatted(counts.getLong(1), counts.getLong(0)));

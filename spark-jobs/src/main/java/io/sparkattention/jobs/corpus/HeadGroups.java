@@ -12,7 +12,10 @@ import io.sparkattention.statistics.matrix.HeadClusters;
 import io.sparkattention.udfs.work.StatisticsTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,9 +104,11 @@ public final class HeadGroups implements CorpusTable {
       distances[h][h] = 0;
     }
     double[] all = means.stream().mapToDouble(row -> row.getDouble(4)).sorted().toArray();
+    Map<HeadPlace, Integer> numbers = new HashMap<>();
+    heads.forEach(head -> numbers.put(head, numbers.size()));
     for (Row row : means) {
-      int one = heads.indexOf(place(row, 0));
-      int other = heads.indexOf(place(row, 2));
+      int one = numbers.get(place(row, 0));
+      int other = numbers.get(place(row, 2));
       distances[one][other] = row.getDouble(4);
       distances[other][one] = row.getDouble(4);
     }
@@ -175,18 +180,26 @@ public final class HeadGroups implements CorpusTable {
 
   @Override
   public List<String> notes(Dataset<Row> table) {
-    return table
-        .groupBy("statistic", "silhouette")
-        .agg(countDistinct("cluster"))
-        .orderBy("statistic")
-        .collectAsList()
-        .stream()
+    List<Row> found =
+        table
+            .groupBy("statistic", "silhouette")
+            .agg(countDistinct("cluster"))
+            .orderBy("statistic")
+            .collectAsList();
+    if (found.isEmpty()) {
+      return List.of("Clusters: not told, of 3 to %d heads only".formatted(MOST_HEADS));
+    }
+    return found.stream()
         .map(
             row ->
                 row.isNullAt(1)
                     ? "Clusters by " + row.getString(0) + ": heads lie too evenly to be told apart"
-                    : "Clusters by %s: %d, with a silhouette of %.2f"
-                        .formatted(row.getString(0), row.getLong(2), row.getDouble(1)))
+                    : String.format(
+                        Locale.ROOT,
+                        "Clusters by %s: %d, with a silhouette of %.2f",
+                        row.getString(0),
+                        row.getLong(2),
+                        row.getDouble(1)))
         .toList();
   }
 }

@@ -23,8 +23,8 @@ record CorpusTablesExport(List<CorpusTable> tables, StatisticsTable statistics)
               .createDataFrame(made.toJavaRDD(), table.schema(statistics).type())
               .persist();
       try {
+        notes.addAll(table.notes(typed)); // fills the cache in all partitions
         typed.coalesce(1).write().mode("overwrite").parquet(place);
-        notes.addAll(table.notes(typed));
       } finally {
         typed.unpersist();
       }

@@ -84,10 +84,9 @@ function families() {
       if (varied === undefined) return null;
       const before = key.split('#')[varied].replace(/[=_]+$/, '');
       const x = before.split(/[:,_]/).pop() || 'place';
+      const base = members[0].name.replace(/_(minus_)?\d+(_.*)?$/, '');
       return {
-        name: members[0].name
-          .replace(/_(minus_)?\d+(_.*)?$/, '')
-          .replace(new RegExp('_' + x + '$'), ''),
+        name: base.endsWith('_' + x) ? base.slice(0, -x.length - 1) : base,
         x: x,
         members: members
           .map(each => ({name: each.name, at: each.numbers[varied]}))
