@@ -21,7 +21,9 @@ import java.util.stream.IntStream;
  * What a step of decoding costs a layer over a long cache: one query of each sequence, which asks
  * for a needle, beside the fastest exact kernel, and the relative error of the output. Every call
  * is the next step of the same texts, see {@link DecodeSteps}, and attends in {@value #LAYERS}
- * layers one after the other, as a model does, each with what it remembers of the sequences.
+ * layers one after the other, as a model does, each with what it remembers of the sequences. Keys
+ * and values are the same in all of them: caches that outgrow the processor's own, as long ones do,
+ * are read anew by each.
  */
 public final class DecodeCost {
 

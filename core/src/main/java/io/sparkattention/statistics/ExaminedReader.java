@@ -49,7 +49,7 @@ final class ExaminedReader implements ExaminedModel {
 
   @Override
   public int maxTokens() {
-    return model().maxTokens();
+    return reader.maxTokens();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sparkattention.model.WatchedWriter;
 import io.sparkattention.statistics.StatisticsExtractor.Extracted;
 import io.sparkattention.text.SentenceSplitter;
 import io.sparkattention.text.SentenceSplitters;
+import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,15 +75,21 @@ public final class WritingStatistics {
     return writer.maxWritten(source);
   }
 
+  private static Tokens readAndWritten(Writing writing) {
+    int[] read = writing.tokens().ids();
+    int[] written = writing.content().ids();
+    return Tokens.ofIds(IntStream.concat(Arrays.stream(read), Arrays.stream(written)).toArray());
+  }
+
   /** Computes the statistics of writings, in their order. */
   public List<Extracted> extract(List<Writing> writings) {
-    List<Tokens> sources =
-        writings.stream().map(each -> each.tokens().slice(0, each.tokens().length())).toList();
+    List<Tokens> both = writings.stream().map(WritingStatistics::readAndWritten).toList();
     List<StatisticsAccumulator> seen =
         reader.run(
-            sources,
-            (scope, batch, places) -> {
+            both, // what there is room for
+            (scope, joined, places) -> {
               List<Writing> some = Arrays.stream(places).mapToObj(writings::get).toList();
+              TokenBatch batch = TokenBatch.of(some.stream().map(Writing::tokens).toList());
               List<int[]> written = some.stream().map(each -> each.content().ids()).toList();
               List<SequenceTokens> keys = some.stream().map(this::keys).toList();
               if (site == WatchedSite.GENERATION) {

@@ -68,6 +68,9 @@ public record DecoderConfig(
           "hidden size %d, vocabulary %d, positions %d and layers %d must all be positive"
               .formatted(hiddenSize, vocabSize, maxPositions, layers.size()));
     }
+    if (!slopes.isEmpty() && slopes.size() != form.heads()) {
+      problems.add("%d slopes for %d heads".formatted(slopes.size(), form.heads()));
+    }
     if (form.heads() < 1 || form.keyValueHeads() < 1 || form.headSize() < 1) {
       problems.add(
           "heads %d, key and value heads %d and head size %d must all be positive"

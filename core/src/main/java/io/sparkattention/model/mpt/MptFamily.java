@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** MPT: no positions but slopes of the scores (ALiBi), layer norms, no biases at all. */
+/**
+ * MPT (MosaicML 2023): no positions but slopes of the scores (ALiBi, arXiv:2108.12409), layer
+ * norms, no biases at all.
+ */
 public final class MptFamily implements DecoderFamily {
 
   @Override

@@ -86,8 +86,7 @@ final class CostSections {
     if (half.isPresent() && chunked.isPresent()) {
       double whole = 4 * half.get().typical();
       page.line(
-          "`eager` took %s MB over %s tokens, four times that is %s MB over %s; `chunked` takes %s %% of"
-                  + " that."
+          "`eager`: %s MB over %s tokens, four times that are %s MB over %s; `chunked`: %s %% of them."
               .formatted(
                   number(whole / 4e6),
                   tokens(COMPARED / 2),

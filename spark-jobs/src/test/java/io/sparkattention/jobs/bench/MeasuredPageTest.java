@@ -124,6 +124,7 @@ class MeasuredPageTest {
           "block-diagonal",
           "block-sparse",
           "head-split",
+          "local-sparse-global",
           "power-of-two",
           "sink-window",
           "transient-global",

@@ -201,9 +201,12 @@ public record StatisticsWork(
         ::of;
   }
 
-  /** What a text marks; null where it marks nothing. */
+  /** What a text marks: nothing where the mark is not in it; null where no mark was asked for. */
   private TextSpan mark(String text) {
-    int end = markedUntil == null ? -1 : text.indexOf(markedUntil);
-    return end < 0 ? null : new TextSpan(0, text.codePointCount(0, end));
+    if (markedUntil == null) {
+      return null;
+    }
+    int end = Math.max(0, text.indexOf(markedUntil));
+    return new TextSpan(0, text.codePointCount(0, end));
   }
 }
