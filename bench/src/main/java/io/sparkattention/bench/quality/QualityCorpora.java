@@ -20,6 +20,8 @@ public final class QualityCorpora {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String SITE_LIBRARY = "usr/lib/R/site-library";
+
   private QualityCorpora() {}
 
   /** Writes all of them and prints how large they are. */
@@ -59,7 +61,12 @@ public final class QualityCorpora {
 
   /** All articles with a summary. */
   static List<Article> articles(Path packages) throws IOException {
-    return RArticles.read(directory(packages, "usr/lib/R/site-library"));
+    return RArticles.read(directory(packages, SITE_LIBRARY));
+  }
+
+  /** Those of them whose summary lost no words of the article's own commands. */
+  static List<Article> wholeArticles(Path packages) throws IOException {
+    return RArticles.readWhole(directory(packages, SITE_LIBRARY));
   }
 
   /** The directory of that name, in which one part may be any. */

@@ -1,7 +1,9 @@
 package io.sparkattention.bench.quality;
 
+import ai.djl.Device;
 import io.sparkattention.model.LoadedModel;
 import io.sparkattention.model.ModelSpec;
+import io.sparkattention.tensor.TorchEngine;
 import io.sparkattention.weights.KnownModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +49,11 @@ final class QualityModel implements AutoCloseable {
   /** The model's name, precision and device, as tables show them. */
   static String label() {
     return NAME + " in " + DTYPE + " on " + DEVICE;
+  }
+
+  /** Where it runs. */
+  static Device device() {
+    return TorchEngine.device(DEVICE);
   }
 
   LoadedModel model() {

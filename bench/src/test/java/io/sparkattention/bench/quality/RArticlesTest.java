@@ -2,7 +2,11 @@ package io.sparkattention.bench.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RArticlesTest {
 
@@ -46,5 +50,55 @@ class RArticlesTest {
     assertThat(RArticles.article("a", "\\Abstract{Short.}\\begin{document}" + BODY)).isEmpty();
     assertThat(RArticles.article("a", "\\Abstract{" + SUMMARY + "}\\begin{document}Short."))
         .isEmpty();
+  }
+
+  @Test
+  void readsToTheLastEndOfTheDocument() {
+    String code = "<<setup>>=\nexit() # appends \\end{document}\n@\n";
+    Article article =
+        RArticles.article(
+                "a",
+                "\\Abstract{"
+                    + SUMMARY
+                    + "}\n\\begin{document}\n"
+                    + code
+                    + BODY
+                    + "\\end{document} after")
+            .orElseThrow();
+    assertThat(article.body()).isEqualTo(BODY.strip());
+  }
+
+  @Test
+  void keepsTheFirstWordOfAnAbstractWithoutIndent() {
+    Article article =
+        RArticles.article("a", "\\Abstract{\\noindent%\n" + SUMMARY + "}\\begin{document}" + BODY)
+            .orElseThrow();
+    assertThat(article.summary()).startsWith("We count sheep. We count");
+  }
+
+  @Test
+  void knowsAbstractsThatLoseWordsOfTheArticlesOwnCommands() {
+    String own = "\\newcommand{\\sheep}{\\pkg{sheep}}\\def\\R{R}\\newcommand{\\thin}{\\,}";
+    assertThat(RArticles.hasWholeSummary(own + "\\Abstract{We count \\pkg{sheep}.} In \\R."))
+        .isTrue();
+    assertThat(RArticles.hasWholeSummary(own + "\\Abstract{We count \\sheep.}")).isFalse();
+    assertThat(RArticles.hasWholeSummary(own + "\\Abstract{Counted in \\R{}.}")).isFalse();
+    assertThat(RArticles.hasWholeSummary(own + "\\Abstract{We\\thin count \\sheepish.}")).isTrue();
+    assertThat(RArticles.hasWholeSummary("\\newcommand{\\of}[1]{of #1}\\Abstract{Lots \\of{it}.}"))
+        .isTrue();
+  }
+
+  @Test
+  void readsWholeArticlesOfADirectoryOnly(@TempDir Path directory) throws IOException {
+    Path documents = Files.createDirectories(directory.resolve("flock/doc"));
+    String whole = "\\Abstract{" + SUMMARY + "}\\begin{document}" + BODY;
+    Files.writeString(documents.resolve("whole.Rnw"), whole);
+    Files.writeString(
+        documents.resolve("lost.Rnw"),
+        "\\newcommand{\\wool}{wool}" + whole.replaceFirst("sheep", "\\\\wool"));
+    assertThat(RArticles.read(directory)).extracting(Article::id).hasSize(2);
+    assertThat(RArticles.readWhole(directory))
+        .extracting(Article::id)
+        .containsExactly("flock/whole");
   }
 }
