@@ -91,11 +91,12 @@ function overview(panel) {
   panel.appendChild(table(head, rows, 'Means over documents with ' + INTERVALS));
   panel.appendChild(element('h3', {}, ['What they are, and what they are no evidence of']));
   const list = element('dl');
-  unique(documentStatistics().concat(headStatistics()))
-    .filter(caveat)
+  unique(documentStatistics().concat(headStatistics(), rankedStatistics()))
+    .filter(name => caveat(name) || agreementNotes(name))
     .forEach(name => {
+      const both = [caveat(name), agreementNotes(name)].filter(each => each).join(' ');
       list.appendChild(element('dt', {}, [title(name)]));
-      list.appendChild(element('dd', {}, [caveat(name)]));
+      list.appendChild(element('dd', {}, [both]));
     });
   panel.appendChild(list);
 }
@@ -139,6 +140,8 @@ function heads(panel) {
       means,
       state.name
     );
+    const note = agreementNote(state.run, 'head', state.name);
+    if (note) place.appendChild(element('p', {}, [note]));
   }
   draw();
 }

@@ -2,11 +2,12 @@
 
 function roles(panel) {
   report.runs.forEach((run, r) => {
-    if (!run.roles) return;
+    if (!run.roles && !run.groups.length) return;
     panel.appendChild(element('h3', {class: CLASSES[r]}, [runName(r)]));
-    roleFigure(panel, run, r);
-    if (run.clusters.ofHeads.length) clusterFigure(panel, run);
-    else
+    if (run.roles) roleFigure(panel, run, r);
+    groupFigures(panel, run);
+    if (run.clusters && run.clusters.ofHeads.length) clusterFigure(panel, run);
+    else if (run.roles && !run.groups.length)
       panel.appendChild(
         element('p', {}, [
           'Heads are not clustered: that takes six heads and two statistics that differ among them.',
@@ -221,13 +222,13 @@ function clusterFigure(panel, run) {
         number(clusters.y[i]),
       ]),
     height: width => Math.min(420, Math.max(320, width * 0.6)),
-    option: () => ({
+    option: width => ({
       tooltip: Object.assign(
         {formatter: point => escaped(text(members(ids[point.seriesIndex])[point.dataIndex]))},
         TOOLTIP
       ),
       legend: {top: 0, textStyle: {color: INK}},
-      grid: {left: 50, right: 16, top: 24 + 22 * Math.ceil(ids.length / 3), bottom: 46},
+      grid: {left: 50, right: 16, top: 24 + 22 * Math.ceil(ids.length / Math.max(1, Math.floor(width / 95))), bottom: 46},
       xAxis: axis({
         type: 'value',
         name: 'first direction' + (pairs ? '' : ' (deviations)'),
