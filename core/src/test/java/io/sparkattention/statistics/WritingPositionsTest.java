@@ -43,7 +43,8 @@ class WritingPositionsTest {
         assertThat(tokens).hasSize(written.length);
         for (int t = 0; t < tokens.size(); t++) {
           int[] known = Arrays.copyOf(all, before + t + 1);
-          List<DocumentStatistics.Token> whole = GoldenWriters.read(reader, plan, known, before).tokens();
+          List<DocumentStatistics.Token> whole =
+              GoldenWriters.read(reader, plan, known, before).tokens();
           assertThat(tokens.get(t).position()).isEqualTo(t);
           assertThat(tokens.get(t).values())
               .as("text " + i + ", token " + t)

@@ -183,7 +183,8 @@ class WritingStatisticsTest {
         int[] all = IntStream.concat(Arrays.stream(texts[i]), Arrays.stream(written[i])).toArray();
         List<DocumentStatistics.Token> tokens = found.get(i).statistics().tokens();
         assertThat(tokens).hasSize(written[i].length);
-        List<DocumentStatistics.Token> whole = GoldenWriters.read(reader, plan, all, before).tokens();
+        List<DocumentStatistics.Token> whole =
+            GoldenWriters.read(reader, plan, all, before).tokens();
         for (int t = 0; t < tokens.size(); t++) {
           assertThat(tokens.get(t).position()).isEqualTo(t);
           assertThat(tokens.get(t).values())
