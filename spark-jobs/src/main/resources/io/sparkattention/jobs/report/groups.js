@@ -17,8 +17,6 @@ function roleOf(run, head) {
 
 function groupFigure(panel, run, found) {
   const list = found.heads;
-  const layers_ = unique(list.map(each => each.layer)).sort((a, b) => a - b);
-  const columns = unique(list.map(each => each.head)).sort((a, b) => a - b);
   const members = id => list.filter((each, i) => found.groups[i] === id);
   const ids = unique(found.groups).sort((a, b) => members(b).length - members(a).length || a - b);
   const several = ids.filter(id => members(id).length > 1);
@@ -39,9 +37,10 @@ function groupFigure(panel, run, found) {
     );
   });
   const heading = 'Groups of heads by ' + title(found.statistic);
-  figure(panel, {
+  kindMap(panel, {
     title: heading,
-    columns: columns.length,
+    heads: list,
+    texts: texts,
     label:
       ids.length +
       ' groups of ' +
@@ -68,63 +67,18 @@ function groupFigure(panel, run, found) {
           number(found.silhouette) +
           ' (1 is well apart, below some 0.25 hardly)') +
       '. Heads in grey stand alone.',
-    head: ['layer', 'head', 'group', 'heads in it', 'role'],
-    rows: () =>
-      list.map((each, i) => [
-        each.layer,
-        each.head,
-        found.groups[i] + 1,
-        members(found.groups[i]).length,
-        {text: roleOf(run, each) || '–'},
-      ]),
-    points: list.map((each, i) => ({series: 0, index: i, text: texts[i]})),
-    height: width =>
-      Math.max(16, Math.min(34, (width - 80) / columns.length)) * layers_.length + 62,
-    option: width => ({
-      tooltip: Object.assign({formatter: point => escaped(texts[point.dataIndex])}, TOOLTIP),
-      grid: {left: 46, right: 14, top: 8, bottom: 48},
-      xAxis: axis({
-        type: 'category',
-        data: columns.map(String),
-        name: 'head',
-        nameLocation: 'middle',
-        nameGap: 26,
-      }),
-      yAxis: axis({
-        type: 'category',
-        data: layers_.map(String),
-        inverse: true,
-        name: 'layer',
-        nameLocation: 'middle',
-        nameGap: 30,
-      }),
-      series: [
-        {
-          type: 'heatmap',
-          itemStyle: {borderColor: '#fff', borderWidth: 1},
-          label: {
-            show: (width - 80) / columns.length > 18,
-            color: '#fff',
-            fontSize: 12,
-            fontWeight: 600,
-            formatter: point =>
-              several.indexOf(found.groups[point.dataIndex]) < 0
-                ? ''
-                : String(found.groups[point.dataIndex] + 1),
-          },
-          data: list.map((each, i) => ({
-            value: [columns.indexOf(each.head), layers_.indexOf(each.layer), found.groups[i]],
-            itemStyle: {
-              color:
-                several.indexOf(found.groups[i]) < 0
-                  ? '#e3e3e3'
-                  : COLOURS[several.indexOf(found.groups[i]) % COLOURS.length],
-            },
-          })),
-        },
-      ],
-      visualMap: {show: false, min: 0, max: 1, inRange: {opacity: [1, 1]}, dimension: 2},
-    }),
+    head: ['group', 'heads in it', 'role'],
+    row: i => [
+      found.groups[i] + 1,
+      members(found.groups[i]).length,
+      {text: roleOf(run, list[i]) || '–'},
+    ],
+    least: 18,
+    mark: i => (several.indexOf(found.groups[i]) < 0 ? '' : String(found.groups[i] + 1)),
+    colour: i =>
+      several.indexOf(found.groups[i]) < 0
+        ? NO_KIND
+        : COLOURS[several.indexOf(found.groups[i]) % COLOURS.length],
   });
   const told = id => {
     const names = members(id)
