@@ -56,6 +56,15 @@ public record PerLayerAttention(
     check.done();
   }
 
+  /** A mechanism for each layer, from the first on. */
+  public static PerLayerAttention of(List<? extends Attention> layers) {
+    Map<String, Attention> byLayer = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      byLayer.put(Integer.toString(i), layers.get(i));
+    }
+    return new PerLayerAttention(byLayer);
+  }
+
   /** The mechanisms by the layers they serve; dense where there are layers without one. */
   private static Composition composition(Map<String, Attention> layers) {
     Map<String, Attention> parts = new LinkedHashMap<>();

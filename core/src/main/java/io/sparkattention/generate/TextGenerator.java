@@ -3,7 +3,6 @@ package io.sparkattention.generate;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkattention.kvcache.CacheStorage;
 import io.sparkattention.kvcache.FullPolicy;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.AttentionReader;
@@ -39,8 +38,6 @@ public final class TextGenerator implements AutoCloseable {
 
   /** Tokens by which memory is estimated. */
   private static final int USUAL = 512;
-
-  private static final KvCachePolicy FULL = new FullPolicy(CacheStorage.MODEL);
 
   private final ModelSpec spec;
   private final GenerativeModel model;
@@ -110,7 +107,7 @@ public final class TextGenerator implements AutoCloseable {
    */
   public AttentionReader attentionReader(WatchedSite site) {
     int tokens = Math.min(USUAL, context.tokens());
-    long perToken = Math.max(1, model.textBytes(FULL, tokens, tokens, 1) / tokens);
+    long perToken = Math.max(1, model.textBytes(FullPolicy.USUAL, tokens, tokens, 1) / tokens);
     return AttentionReader.of(
         watched(site), context.tokens(), room.limit().bytes() / perToken, inference);
   }

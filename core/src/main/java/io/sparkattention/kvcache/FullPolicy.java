@@ -11,6 +11,9 @@ public record FullPolicy(
         CacheStorage storage)
     implements KvCachePolicy {
 
+  /** As the model computes them. */
+  public static final FullPolicy USUAL = new FullPolicy(CacheStorage.MODEL);
+
   @Override
   public int budget() {
     return UNLIMITED;

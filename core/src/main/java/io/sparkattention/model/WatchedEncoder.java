@@ -9,9 +9,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An encoder that is watched.
@@ -62,12 +60,7 @@ record WatchedEncoder(LoadedParts parts, Encoder encoder, Attention asked, Path 
     if (config.trained().isEmpty()) {
       return asked;
     }
-    Map<String, Attention> layers = new LinkedHashMap<>();
-    List<Attention> all = TrainedMechanisms.unless(asked, config.trained(), config.layers());
-    for (int i = 0; i < all.size(); i++) {
-      layers.put(Integer.toString(i), all.get(i));
-    }
-    return new PerLayerAttention(layers);
+    return PerLayerAttention.of(TrainedMechanisms.unless(asked, config.trained(), config.layers()));
   }
 
   @Override

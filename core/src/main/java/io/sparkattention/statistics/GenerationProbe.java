@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Computes statistics of decoders while they write a token at a time: each call has one query of
- * each text that is still written, and the keys of all before it.
+ * Computes statistics of decoders while they write a token at a time: each call has a query of each
+ * text that is still written, and the keys of all before it. Where a text is read again because one
+ * more token turns all its keys (LongRoPE, arXiv:2402.13753), only its last query is that token's.
  */
 final class GenerationProbe implements WritingProbe {
   private final StatisticsPlan plan;
@@ -33,7 +34,8 @@ final class GenerationProbe implements WritingProbe {
 
   @Override
   public boolean watches(Site site) {
-    return site.kind() == Site.Kind.SELF && site.phase() == Site.Phase.DECODE;
+    boolean writing = site.phase() == Site.Phase.DECODE || rows.length > 0; // or reads again
+    return site.kind() == Site.Kind.SELF && writing;
   }
 
   @Override
@@ -52,7 +54,7 @@ final class GenerationProbe implements WritingProbe {
     for (int row = 0; row < rows.length; row++) {
       StatisticsAccumulator step = new StatisticsAccumulator(plan);
       for (int h = 0; h < input.heads(); h++) {
-        step.add(input.site().layer(), observation.head(row, h), pass);
+        step.addLast(input.site().layer(), observation.head(row, h), pass);
       }
       texts.get(rows[row]).merge(step, new int[] {token});
     }

@@ -1,16 +1,18 @@
 package io.sparkattention.statistics;
 
 import java.io.Serializable;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * A mean with its 95 % interval, from sums that merge. The interval is that of a normal
- * distribution, 1.96 standard errors on either side, too narrow for a handful of numbers.
+ * A mean with its 95 % interval by Student's t distribution, from sums that merge.
  *
  * @param count how many numbers were taken in
  * @param sum of them
  * @param squares sum of their squares
  */
 public record MeanInterval(long count, double sum, double squares) implements Serializable {
+
+  private static final double UPPER = 0.975;
 
   /** Of no numbers. */
   public static final MeanInterval NONE = new MeanInterval(0, 0, 0);
@@ -44,6 +46,8 @@ public record MeanInterval(long count, double sum, double squares) implements Se
 
   private double half() {
     double variance = Math.max(0, squares / count - mean() * mean()) / (count - 1);
-    return count < 2 ? Double.NaN : 1.96 * Math.sqrt(variance);
+    return count < 2
+        ? Double.NaN
+        : TDistribution.of(count - 1.0).inverseCumulativeProbability(UPPER) * Math.sqrt(variance);
   }
 }

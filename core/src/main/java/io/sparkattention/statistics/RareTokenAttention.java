@@ -17,40 +17,56 @@ import java.util.Map;
 public final class RareTokenAttention implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Map<Integer, Long> counts = new HashMap<>();
-  private final Map<Integer, Double> sums = new HashMap<>();
+  private final Map<String, Long> counts = new HashMap<>();
+  private final Map<String, Double> sums = new HashMap<>();
   private double squares;
 
   /**
    * Takes in a document.
    *
-   * @param ids of its tokens
+   * @param tokens as the text spells them
    * @param received by each, such as {@link ReceivedAttention} says; NaN is left out
    */
-  public void add(int[] ids, double[] received) {
-    if (ids.length != received.length) {
+  public void add(String[] tokens, double[] received) {
+    if (tokens.length != received.length) {
       throw new IllegalArgumentException(
-          ids.length + " tokens and " + received.length + " numbers: give one of each");
+          tokens.length + " tokens and " + received.length + " numbers: give one of each");
     }
-    for (int t = 0; t < ids.length; t++) {
+    for (int t = 0; t < tokens.length; t++) {
       if (!Double.isNaN(received[t])) {
-        counts.merge(ids[t], 1L, Long::sum);
-        sums.merge(ids[t], received[t], Double::sum);
-        squares += received[t] * received[t];
+        add(tokens[t], 1, received[t], received[t] * received[t]);
       }
     }
   }
 
+  /**
+   * Takes in all occurrences of a token at once.
+   *
+   * @param count how many have a number
+   * @param sum of their numbers
+   * @param sumOfSquares of their numbers
+   */
+  public void add(String token, long count, double sum, double sumOfSquares) {
+    counts.merge(token, count, Long::sum);
+    sums.merge(token, sum, Double::sum);
+    squares += sumOfSquares;
+  }
+
   /** Takes in what another has seen. */
   public void merge(RareTokenAttention other) {
-    other.counts.forEach((id, count) -> counts.merge(id, count, Long::sum));
-    other.sums.forEach((id, sum) -> sums.merge(id, sum, Double::sum));
+    other.counts.forEach((token, count) -> counts.merge(token, count, Long::sum));
+    other.sums.forEach((token, sum) -> sums.merge(token, sum, Double::sum));
     squares += other.squares;
   }
 
   /** How many tokens were taken in. */
   public long tokens() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** How many different ones. */
+  public int different() {
+    return counts.size();
   }
 
   /** From −1 (frequent tokens receive more) to 1; NaN where either does not vary. */
@@ -60,7 +76,7 @@ public final class RareTokenAttention implements Serializable {
     double rarities2 = 0;
     double received = 0;
     double products = 0;
-    for (Map.Entry<Integer, Long> entry : counts.entrySet()) {
+    for (Map.Entry<String, Long> entry : counts.entrySet()) {
       double rarity = -Math.log(entry.getValue() / n);
       double sum = sums.get(entry.getKey());
       rarities += entry.getValue() * rarity;

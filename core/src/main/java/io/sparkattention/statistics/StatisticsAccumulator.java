@@ -44,6 +44,18 @@ public final class StatisticsAccumulator implements Serializable {
     }
   }
 
+  /** Takes in what the last query of one head attended to, as a text of that token alone. */
+  void addLast(int layer, ObservedHead head, StatisticsPass pass) {
+    WeightedMean[] means = means(new HeadPlace(layer, head.head()));
+    for (int i : pass.of(HeadStatistic.class)) {
+      HeadStatistic statistic = (HeadStatistic) plan.statistics().get(i);
+      double[] values = statistic.tokens(head);
+      double[] last = Arrays.copyOfRange(values, values.length - 1, values.length);
+      means[i] = means[i].merge(statistic.head(last));
+      tokens.add(i, last);
+    }
+  }
+
   /** Makes room for what heads of a layer will be taken in with. */
   void expect(int layer, List<ObservedHead> observed) {
     for (ObservedHead head : observed) {

@@ -1,6 +1,7 @@
 package io.sparkattention.statistics;
 
 import io.sparkattention.model.AttentionReader;
+import io.sparkattention.model.WatchedSite;
 import io.sparkattention.text.Chunk;
 import io.sparkattention.text.Sentence;
 import io.sparkattention.text.SentenceSplitter;
@@ -9,6 +10,7 @@ import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Computes the statistics of texts with a model; texts longer than it are merged from chunks. */
 public final class StatisticsExtractor {
@@ -23,9 +25,17 @@ public final class StatisticsExtractor {
   /**
    * @param reader the model's
    * @param plan what to compute
-   * @throws IllegalArgumentException with every reason why the model cannot give these statistics
+   * @throws IllegalArgumentException with every reason why the model cannot give these statistics,
+   *     or if the reader is of a site where something is written
    */
   public StatisticsExtractor(AttentionReader reader, StatisticsPlan plan) {
+    if (reader.model().site() != WatchedSite.SELF) {
+      throw new IllegalArgumentException(
+          "at site "
+              + reader.model().site().name().toLowerCase(Locale.ROOT)
+              + " a model is watched while it writes: use WritingStatistics, or a reader of site"
+              + " self");
+    }
     this.checked = new CheckedPlan(reader, plan);
     this.reader = reader;
     this.plan = plan;

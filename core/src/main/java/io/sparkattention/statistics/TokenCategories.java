@@ -14,9 +14,7 @@ final class TokenCategories {
 
   TokenCategories(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
-    for (String special : tokenizer.specialTexts()) {
-      known.put(tokenizer.specialToken(special).getAsInt(), TokenCategory.DELIMITER);
-    }
+    tokenizer.specialIds().forEach(id -> known.put(id, TokenCategory.DELIMITER));
   }
 
   /** The category of a token that the tokenizer did not add. */

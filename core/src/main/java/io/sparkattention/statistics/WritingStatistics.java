@@ -55,6 +55,7 @@ public final class WritingStatistics {
    * @param tokens of it, special ones included, no more than it reads
    * @param marked the code points of the text that statistics of a span are about; null for all
    * @param written what it wrote
+   * @param forced tokens that it was made to begin with; none where it was free
    * @param content the tokens of that, none of them special, no more than it can write
    * @param truncated whether either was longer
    */
@@ -63,8 +64,26 @@ public final class WritingStatistics {
       Tokens tokens,
       TextSpan marked,
       String written,
+      int[] forced,
       Tokens content,
-      boolean truncated) {}
+      boolean truncated) {
+
+    /** A text that was begun freely. */
+    public Writing(
+        String text,
+        Tokens tokens,
+        TextSpan marked,
+        String written,
+        Tokens content,
+        boolean truncated) {
+      this(text, tokens, marked, written, new int[0], content, truncated);
+    }
+
+    /** All that was written, what was forced first. */
+    private int[] all() {
+      return IntStream.concat(Arrays.stream(forced), Arrays.stream(content.ids())).toArray();
+    }
+  }
 
   /**
    * The most tokens that can be written after a text.
@@ -77,8 +96,8 @@ public final class WritingStatistics {
 
   private static Tokens readAndWritten(Writing writing) {
     int[] read = writing.tokens().ids();
-    int[] written = writing.content().ids();
-    return Tokens.ofIds(IntStream.concat(Arrays.stream(read), Arrays.stream(written)).toArray());
+    return Tokens.ofIds(
+        IntStream.concat(Arrays.stream(read), Arrays.stream(writing.all())).toArray());
   }
 
   /** Computes the statistics of writings, in their order. */
@@ -90,7 +109,7 @@ public final class WritingStatistics {
             (scope, joined, places) -> {
               List<Writing> some = Arrays.stream(places).mapToObj(writings::get).toList();
               TokenBatch batch = TokenBatch.of(some.stream().map(Writing::tokens).toList());
-              List<int[]> written = some.stream().map(each -> each.content().ids()).toList();
+              List<int[]> written = some.stream().map(Writing::all).toList();
               List<SequenceTokens> keys = some.stream().map(this::keys).toList();
               if (site == WatchedSite.GENERATION) {
                 GenerationProbe probe = new GenerationProbe(plan, pass, keys);
@@ -139,12 +158,18 @@ public final class WritingStatistics {
     }
     SequenceTokens written = known(writing.written(), writing.content(), null);
     if (site == WatchedSite.GENERATION) {
-      return source.then(written);
+      return source.then(before(writing)).then(written);
     }
-    int[] none = new int[writer.start().length];
+    return before(writing).then(written);
+  }
+
+  /** The tokens before those that a model chose itself. */
+  private SequenceTokens before(Writing writing) {
+    int[] ids =
+        IntStream.concat(Arrays.stream(writer.start()), Arrays.stream(writing.forced())).toArray();
+    int[] none = new int[ids.length];
     Arrays.fill(none, -1);
-    Tokens start = new Tokens(writer.start(), new int[none.length], none, none);
-    return known("", start, null).then(written);
+    return known("", new Tokens(ids, new int[none.length], none, none), null);
   }
 
   private SequenceTokens known(String text, Tokens tokens, TextSpan marked) {
@@ -153,17 +178,14 @@ public final class WritingStatistics {
 
   /** For each token that numbers are of, its place in what they are told of; −1 for none. */
   private int[] places(Writing writing) {
-    if (site == WatchedSite.GENERATION) {
-      return IntStream.range(0, writing.content().length()).toArray();
-    }
-    if (site == WatchedSite.DECODER) {
-      int first = writer.start().length;
-      return IntStream.range(-first, writing.content().length())
-          .map(i -> Math.max(-1, i))
-          .toArray();
+    int length = writing.content().length();
+    int forced = writing.forced().length;
+    if (site != WatchedSite.CROSS) {
+      int first = forced + writer.start().length;
+      return IntStream.range(-first, length).map(i -> Math.max(-1, i)).toArray();
     }
     int keys = writing.tokens().length();
-    int[] places = new int[Math.max(keys, writing.content().length() + 1)];
+    int[] places = new int[Math.max(keys, forced + length + 1)];
     Arrays.fill(places, -1);
     if (ofKeys()) {
       int next = 0;
@@ -172,7 +194,7 @@ public final class WritingStatistics {
       }
     } else if (plan.of(HeadStatistic.class).stream()
         .noneMatch(each -> each.statisticClass() == StatisticClass.COLUMN)) {
-      Arrays.setAll(places, i -> i < writing.content().length() ? i : -1);
+      Arrays.setAll(places, i -> i >= forced && i < forced + length ? i - forced : -1);
     }
     return places;
   }

@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Prompts of decoders, which are told what to do with a text. */
 final class InstructionPrompt implements WritingPrompt {
@@ -32,10 +31,7 @@ final class InstructionPrompt implements WritingPrompt {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    this.special =
-        tokenizer.specialTexts().stream()
-            .map(each -> tokenizer.specialToken(each).getAsInt())
-            .collect(Collectors.toSet());
+    this.special = tokenizer.specialIds();
     prompts.put(
         WritingTask.Kind.SUMMARIZE,
         Prompts.load("summarize/v1").requirePlaceholders("text", "words"));

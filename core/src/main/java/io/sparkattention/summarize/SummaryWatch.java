@@ -22,6 +22,7 @@ import io.sparkattention.text.WrittenTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -140,11 +141,12 @@ final class SummaryWatch {
       return ratios;
     }
     for (Extracted found : lookback.extract(writings)) {
-      List<Double> ofTokens = new ArrayList<>();
+      Double[] ofTokens = new Double[found.content().length()];
+      Arrays.fill(ofTokens, Double.NaN);
       for (DocumentStatistics.Token token : found.statistics().tokens()) {
-        ofTokens.add((double) token.values()[0]);
+        ofTokens[token.position()] = (double) token.values()[0];
       }
-      ratios.add(ofTokens);
+      ratios.add(List.of(ofTokens));
     }
     return ratios;
   }

@@ -7,7 +7,8 @@ import java.util.List;
  * What a model attended to while it wrote a text.
  *
  * @param starts the first code point of each token of the text that was written
- * @param lookback the lookback ratio of each of them; empty where nobody asked
+ * @param lookback the lookback ratio of each of them, NaN where there is none; empty where nobody
+ *     asked
  * @param focus the focus score of its prompt; null where nobody asked
  */
 public record WatchedStep(List<Integer> starts, List<Double> lookback, Double focus)
@@ -23,7 +24,8 @@ public record WatchedStep(List<Integer> starts, List<Double> lookback, Double fo
     double sum = 0;
     int count = 0;
     for (int i = 0; i < lookback.size(); i++) {
-      if (starts.get(i) >= from && starts.get(i) < to) {
+      boolean inside = starts.get(i) >= from && starts.get(i) < to;
+      if (inside && !lookback.get(i).isNaN()) {
         sum += lookback.get(i);
         count++;
       }

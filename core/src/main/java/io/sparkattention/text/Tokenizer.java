@@ -170,6 +170,11 @@ public final class Tokenizer implements AutoCloseable {
     return Collections.unmodifiableSet(special.keySet());
   }
 
+  /** The ids of those, which {@link #decode} leaves out. */
+  public Set<Integer> specialIds() {
+    return Set.copyOf(special.values());
+  }
+
   /** The ids of the tokens with a role of their own. */
   public SpecialTokens specialTokens() {
     return specialTokens;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.statistics.matrix.Topics;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -31,26 +32,26 @@ class CorpusStatisticsTest {
   void rareTokensCorrelateAsOverAllTokensAtOnce() {
     Random random = new Random(8);
     int n = 600;
-    int[] ids = random.ints(n, 0, 20).map(id -> id * id / 20).toArray();
+    String[] tokens = random.ints(n, 0, 20).mapToObj(i -> "t" + i * i / 20).toArray(String[]::new);
     double[] received = random.doubles(n, 0, 3).toArray();
     double[] rarity = new double[n];
     for (int t = 0; t < n; t++) {
-      int id = ids[t];
-      rarity[t] = -Math.log(Arrays.stream(ids).filter(other -> other == id).count() / (double) n);
+      rarity[t] = -Math.log(Arrays.stream(tokens).filter(tokens[t]::equals).count() / (double) n);
       received[t] += rarity[t] / 4;
     }
     RareTokenAttention whole = new RareTokenAttention();
-    whole.add(ids, received);
+    whole.add(tokens, received);
     RareTokenAttention some = new RareTokenAttention();
     for (int from = 0; from < n; from += 70) {
       int to = Math.min(n, from + 70);
       RareTokenAttention part = new RareTokenAttention();
-      part.add(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(received, from, to));
+      part.add(Arrays.copyOfRange(tokens, from, to), Arrays.copyOfRange(received, from, to));
       some.merge(part);
     }
     assertThat(whole.correlation()).isCloseTo(correlation(rarity, received), within(1e-9));
     assertThat(some.correlation()).isCloseTo(whole.correlation(), within(1e-9));
     assertThat(some.tokens()).isEqualTo(n);
+    assertThat(some.different()).isEqualTo((int) Arrays.stream(tokens).distinct().count());
   }
 
   @Test
@@ -58,19 +59,20 @@ class CorpusStatisticsTest {
     RareTokenAttention rare = new RareTokenAttention();
     RareTokenAttention frequent = new RareTokenAttention();
     RareTokenAttention constant = new RareTokenAttention();
-    int[] ids = {1, 1, 1, 1, 2, 2, 3};
-    double[] of = {-Math.log(4 / 7.0), -Math.log(2 / 7.0), -Math.log(1 / 7.0)};
-    double[] received = Arrays.stream(ids).mapToDouble(id -> of[id - 1]).toArray();
-    rare.add(ids, received);
-    frequent.add(ids, Arrays.stream(received).map(x -> -2 * x).toArray());
-    constant.add(ids, new double[] {1, 1, 1, 1, 1, 1, 1});
+    String[] tokens = {"a", "a", "a", "a", "b", "b", "c"};
+    Map<String, Double> of = Map.of("a", 4 / 7.0, "b", 2 / 7.0, "c", 1 / 7.0);
+    double[] received =
+        Arrays.stream(tokens).mapToDouble(token -> -Math.log(of.get(token))).toArray();
+    rare.add(tokens, received);
+    frequent.add(tokens, Arrays.stream(received).map(x -> -2 * x).toArray());
+    constant.add(tokens, new double[] {1, 1, 1, 1, 1, 1, 1});
     assertThat(rare.correlation()).isCloseTo(1, within(1e-9));
     assertThat(frequent.correlation()).isCloseTo(-1, within(1e-9));
     assertThat(constant.correlation()).isNaN();
     assertThat(new RareTokenAttention().correlation()).isNaN();
-    rare.add(new int[] {9}, new double[] {Double.NaN});
+    rare.add(new String[] {"d"}, new double[] {Double.NaN});
     assertThat(rare.tokens()).isEqualTo(7);
-    assertThatIllegalArgumentException().isThrownBy(() -> rare.add(ids, new double[2]));
+    assertThatIllegalArgumentException().isThrownBy(() -> rare.add(tokens, new double[2]));
   }
 
   @Test

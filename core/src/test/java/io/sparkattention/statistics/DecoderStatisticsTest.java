@@ -1,5 +1,6 @@
 package io.sparkattention.statistics;
 
+import static io.sparkattention.statistics.GoldenWriters.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -21,11 +22,8 @@ import io.sparkattention.weights.WeightReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,19 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecoderStatisticsTest {
   private static final String TEXT = "The cat sat on the mat, and the dog sat by it. Who ran?";
   private static final String OTHER = "One two.";
-  private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
-
-  @AfterAll
-  static void shutDown() {
-    POOL.shutdownNow();
-  }
-
-  private static TextGenerator load(String name, String attention) {
-    return TextGenerator.load(
-        GoldenText.directory(name),
-        ModelSpec.of(name).withAttention(attention).withMaxTokens(128),
-        Inference.on(POOL));
-  }
 
   private static ExaminedReader examined(TextGenerator model) {
     return new ExaminedReader(model.attentionReader(WatchedSite.SELF), RowSample.USUAL);
@@ -307,7 +292,7 @@ class DecoderStatisticsTest {
     for (int i = 0; i < 2; i++) {
       ModelSpec read = i == 0 ? spec : spec.withDtype("bf16");
       try (TextGenerator model =
-          TextGenerator.load(GoldenText.directory(name), read, Inference.on(POOL))) {
+          TextGenerator.load(GoldenText.directory(name), read, Inference.on(GoldenWriters.POOL))) {
         found[i] =
             new StatisticsExtractor(model.attentionReader(WatchedSite.SELF), plan)
                 .extract(List.of(TEXT))

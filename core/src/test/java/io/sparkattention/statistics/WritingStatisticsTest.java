@@ -1,26 +1,22 @@
 package io.sparkattention.statistics;
 
+import static io.sparkattention.statistics.GoldenWriters.load;
+import static io.sparkattention.statistics.GoldenWriters.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
-import io.sparkattention.model.Inference;
-import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.WatchedSite;
 import io.sparkattention.model.decoder.GoldenText;
 import io.sparkattention.statistics.WritingStatistics.Writing;
 import io.sparkattention.tensor.NativeArrays;
-import io.sparkattention.text.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,24 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statistics of writing against the full matrices that transformers gave, and against reading. */
 class WritingStatisticsTest {
-  private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
-
-  @AfterAll
-  static void shutDown() {
-    POOL.shutdownNow();
-  }
-
-  private static TextGenerator load(String name, String attention) {
-    return TextGenerator.load(
-        GoldenText.directory(name),
-        ModelSpec.of(name).withAttention(attention).withMaxTokens(128),
-        Inference.on(POOL));
-  }
-
-  private static Writing writing(int[] source, int[] written) {
-    return new Writing("", Tokens.ofIds(source), null, "", Tokens.ofIds(written), false);
-  }
-
   private static Writing golden(GoldenText golden, int b) {
     int[] target = golden.ids("target." + b); // the start token first
     return writing(golden.ids("prompt." + b), Arrays.copyOfRange(target, 1, target.length));
@@ -148,7 +126,7 @@ class WritingStatisticsTest {
           length = writing.content().length() + 1;
           assertThat(found.tokens()).hasSize(length - 1); // the start token has none
         } else {
-          found = read(reader, plan, writing.tokens().ids());
+          found = GoldenWriters.read(reader, plan, writing.tokens().ids(), 0);
           length = writing.tokens().length();
         }
         String tensor = site == WatchedSite.SELF ? "encoder_attentions." : "decoder_attentions.";
@@ -169,25 +147,6 @@ class WritingStatisticsTest {
         }
       }
     }
-  }
-
-  /** What the model reads of ids themselves. */
-  private static DocumentStatistics read(AttentionReader reader, StatisticsPlan plan, int[] ids) {
-    return reader
-        .run(
-            List.of(Tokens.ofIds(ids)),
-            (scope, batch, places) -> {
-              StatisticsProbe probe =
-                  new StatisticsProbe(
-                      plan,
-                      plan.passes(LayersStatistic.WINDOW).get(0),
-                      List.of(SequenceTokens.unknown(ids.length)),
-                      reader.model().mechanism());
-              reader.model().read(scope, batch, List.of(probe)).close();
-              return probe.sequences();
-            })
-        .get(0)
-        .statistics();
   }
 
   /** Texts of different lengths, written together and of which some end early. */
@@ -224,7 +183,8 @@ class WritingStatisticsTest {
         int[] all = IntStream.concat(Arrays.stream(texts[i]), Arrays.stream(written[i])).toArray();
         List<DocumentStatistics.Token> tokens = found.get(i).statistics().tokens();
         assertThat(tokens).hasSize(written[i].length);
-        List<DocumentStatistics.Token> whole = marked(reader, plan, all, before).tokens();
+        List<DocumentStatistics.Token> whole =
+            GoldenWriters.read(reader, plan, all, before).tokens();
         for (int t = 0; t < tokens.size(); t++) {
           assertThat(tokens.get(t).position()).isEqualTo(t);
           assertThat(tokens.get(t).values())
@@ -233,27 +193,6 @@ class WritingStatisticsTest {
         }
       }
     }
-  }
-
-  private static DocumentStatistics marked(
-      AttentionReader reader, StatisticsPlan plan, int[] ids, int marked) {
-    SequenceTokens tokens = SequenceTokens.unknown(ids.length);
-    Arrays.fill(tokens.marked(), 0, marked, true);
-    return reader
-        .run(
-            List.of(Tokens.ofIds(ids)),
-            (scope, batch, places) -> {
-              StatisticsProbe probe =
-                  new StatisticsProbe(
-                      plan,
-                      plan.passes(LayersStatistic.WINDOW).get(0),
-                      List.of(tokens),
-                      reader.model().mechanism());
-              reader.model().read(scope, batch, List.of(probe)).close();
-              return probe.sequences();
-            })
-        .get(0)
-        .statistics();
   }
 
   @ParameterizedTest
@@ -299,6 +238,11 @@ class WritingStatisticsTest {
           .hasMessageContaining("mean-distance: queries and keys of cross-attention have no")
           .hasMessageContaining("head-ablation:by=zero: it has the model read further texts")
           .hasMessageNotContaining("entropy");
+      StatisticsPlan entropy = StatisticsPlan.of(List.of("entropy"));
+      for (WatchedSite site : List.of(WatchedSite.CROSS, WatchedSite.DECODER)) {
+        assertThatThrownBy(() -> new StatisticsExtractor(pair.attentionReader(site), entropy))
+            .hasMessageContaining("a model is watched while it writes: use WritingStatistics");
+      }
       AttentionReader writer = decoder.attentionReader(WatchedSite.GENERATION);
       StatisticsPlan columns = StatisticsPlan.of(List.of("received-attention", "lookback-ratio"));
       assertThatThrownBy(() -> new WritingStatistics(writer, columns))

@@ -16,9 +16,7 @@ import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -147,14 +145,14 @@ public record DecoderConfig(
     if (layers.stream().allMatch(layer -> layer.window() == 0)) {
       return asked;
     }
-    Map<String, Attention> mechanisms = new LinkedHashMap<>();
+    List<Attention> mechanisms = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       int window = layers.get(i).window();
       Attention own = asked.at(new Site(i, Site.Kind.SELF, Site.Phase.PREFILL), Direction.CAUSAL);
       boolean slides = window > 0 && own instanceof DenseAttention;
-      mechanisms.put(Integer.toString(i), slides ? new SinkWindowAttention(0, window) : own);
+      mechanisms.add(slides ? new SinkWindowAttention(0, window) : own);
     }
-    return new PerLayerAttention(mechanisms);
+    return PerLayerAttention.of(mechanisms);
   }
 
   /** What its cache looks like. */

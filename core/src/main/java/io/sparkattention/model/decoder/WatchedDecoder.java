@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
-import io.sparkattention.kvcache.CacheStorage;
 import io.sparkattention.kvcache.FullPolicy;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.model.AttentionProjections;
@@ -27,8 +26,6 @@ import java.util.stream.IntStream;
  */
 public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, String fingerprint)
     implements WatchedWriter {
-
-  private static final FullPolicy EVERYTHING = new FullPolicy(CacheStorage.MODEL);
 
   @Override
   public Tokenizer tokenizer() {
@@ -69,7 +66,7 @@ public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, 
   public NDArray read(NDManager scope, TokenBatch batch, List<AttentionProbe> probes) {
     int[] rows = IntStream.range(0, batch.size()).toArray();
     try (NDManager local = scope.newSubManager();
-        KvCache cache = decoder.newCache(local, EVERYTHING, batch.size(), batch.longest())) {
+        KvCache cache = decoder.newCache(local, FullPolicy.USUAL, batch.size(), batch.longest())) {
       NDArray hidden = decoder.read(local, batch, cache, rows, probes); // (N, hidden)
       return decoder.normed(scope, hidden);
     }
@@ -77,7 +74,7 @@ public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, 
 
   @Override
   public List<NDArray> hiddenStates(NDManager scope, TokenBatch batch) {
-    return decoder.hiddenStates(scope, batch, EVERYTHING);
+    return decoder.hiddenStates(scope, batch, FullPolicy.USUAL);
   }
 
   @Override
@@ -104,7 +101,8 @@ public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, 
     int[] texts = IntStream.range(0, sources.size()).toArray();
     try (NDManager local = scope.newSubManager();
         Continuation rows =
-            new DecoderContinuation(decoder, EVERYTHING, texts.length, capacity, List.of(probe))) {
+            new DecoderContinuation(
+                decoder, FullPolicy.USUAL, texts.length, capacity, List.of(probe))) {
       rows.begin(local, texts, prompts(sources)).close();
       for (int token = 0; ; token++) {
         int place = token;

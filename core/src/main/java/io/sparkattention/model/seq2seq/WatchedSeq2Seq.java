@@ -7,7 +7,6 @@ import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.PerLayerAttention;
 import io.sparkattention.attention.Site;
-import io.sparkattention.kvcache.CacheStorage;
 import io.sparkattention.kvcache.FullPolicy;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.model.AttentionProjections;
@@ -21,9 +20,7 @@ import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,8 +32,6 @@ import java.util.stream.Stream;
 public record WatchedSeq2Seq(
     Seq2SeqLm lm, WatchedSite site, List<Attention> encoderMechanisms, String fingerprint)
     implements WatchedWriter {
-
-  private static final FullPolicy EVERYTHING = new FullPolicy(CacheStorage.MODEL);
 
   /**
    * Watches a site of a model.
@@ -102,17 +97,15 @@ public record WatchedSeq2Seq(
 
   @Override
   public Attention mechanism() {
-    Map<String, Attention> layers = new LinkedHashMap<>();
-    for (int i = 0; i < layers(); i++) {
-      Attention own =
-          switch (site) {
-            case SELF -> encoderMechanisms.get(i);
-            case CROSS -> at(i, Site.Kind.CROSS, Direction.BIDIRECTIONAL);
-            default -> at(i, Site.Kind.SELF, Direction.CAUSAL);
-          };
-      layers.put(Integer.toString(i), own);
-    }
-    return new PerLayerAttention(layers);
+    return PerLayerAttention.of(IntStream.range(0, layers()).mapToObj(this::mechanism).toList());
+  }
+
+  private Attention mechanism(int layer) {
+    return switch (site) {
+      case SELF -> encoderMechanisms.get(layer);
+      case CROSS -> at(layer, Site.Kind.CROSS, Direction.BIDIRECTIONAL);
+      default -> at(layer, Site.Kind.SELF, Direction.CAUSAL);
+    };
   }
 
   private Attention at(int layer, Site.Kind kind, Direction direction) {
@@ -182,7 +175,8 @@ public record WatchedSeq2Seq(
     try (NDManager local = scope.newSubManager()) {
       NDArray encoded = read(local, sources, List.of()); // (N, hidden)
       try (Memory memory = model().remember(local, encoded, sources.offsets());
-          KvCache cache = model().newCache(local, EVERYTHING, targets.size(), targets.longest())) {
+          KvCache cache =
+              model().newCache(local, FullPolicy.USUAL, targets.size(), targets.longest())) {
         int[] rows = IntStream.range(0, targets.size()).toArray();
         DecoderInput in = new DecoderInput(targets, cache, rows);
         model().read(local, in, memory, 1, List.of(probe), hidden -> {}).close();

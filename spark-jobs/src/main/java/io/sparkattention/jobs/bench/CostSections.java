@@ -12,13 +12,16 @@ import io.sparkattention.measure.Subject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Time, bytes, keys and growth of each run, and what the same specs recall of generated texts. */
 final class CostSections {
 
   private static final int COMPARED = 16_384; // tokens, beside the longest text
+  private static final List<String> REST = List.of("Keys read", "Growth", "Recall", "Question");
   private static final List<Quantity> RECALLS =
       List.of(
           Quantity.RECALL, Quantity.QUESTION_RECALL, Quantity.NEEDLE_RECALL, Quantity.OUTPUT_ERROR);
@@ -59,12 +62,48 @@ final class CostSections {
         lengths.stream().filter(n -> n == longest || n == COMPARED && n < longest).toList();
     List<String> header = new ArrayList<>(List.of("Mechanism"));
     shown.forEach(n -> header.addAll(List.of(tokens(n) + ", ms", "x", "MB")));
-    header.addAll(List.of("Keys read", "Growth", "Recall", "Question"));
+    header.addAll(REST);
     page.table(header);
-    cost.numbers().specs().stream()
+    Map<Boolean, List<String>> specs =
+        cost.numbers().specs().stream()
+            .collect(Collectors.partitioningBy(spec -> isShown(cost, spec, shown)));
+    specs.get(true).stream()
         .sorted(Comparator.comparingDouble(spec -> -speed(cost, spec, shown)))
-        .forEach(spec -> costRow(cost, group, spec, shown));
+        .forEach(spec -> costRow(cost, group, spec, List.of(), shown));
     page.line("");
+    shorter(cost, group, specs.get(false));
+  }
+
+  private static boolean isShown(Measured cost, String spec, List<Integer> lengths) {
+    return lengths.stream().anyMatch(n -> cost.find(spec, n, Quantity.MILLISECONDS).isPresent());
+  }
+
+  /** What was measured over none of the lengths of the table: each over its own longest. */
+  private void shorter(Measured cost, Group group, List<String> specs) {
+    if (specs.isEmpty()) {
+      return;
+    }
+    page.line("Measured over shorter texts alone, each over the longest that it was:");
+    page.line("");
+    List<String> header = new ArrayList<>(List.of("Mechanism", "Tokens", "ms", "x", "MB"));
+    header.addAll(REST);
+    page.table(header);
+    specs.stream()
+        .sorted(
+            Comparator.<String>comparingInt(spec -> -longest(cost, spec))
+                .thenComparing(spec -> -speed(cost, spec, List.of(longest(cost, spec)))))
+        .forEach(
+            spec -> {
+              int length = longest(cost, spec);
+              List<String> at = List.of(length == 0 ? "–" : tokens(length));
+              costRow(cost, group, spec, at, List.of(length));
+            });
+    page.line("");
+  }
+
+  /** Tokens of the longest text over which it was timed; 0 where it never was. */
+  private static int longest(Measured cost, String spec) {
+    return cost.longest(spec, Quantity.MILLISECONDS).map(m -> m.subject().length()).orElse(0);
   }
 
   /** By the longest text that it was measured over; slower are those that were not. */
@@ -96,8 +135,10 @@ final class CostSections {
     }
   }
 
-  private void costRow(Measured cost, Group group, String spec, List<Integer> shown) {
+  private void costRow(
+      Measured cost, Group group, String spec, List<String> first, List<Integer> shown) {
     List<String> cells = new ArrayList<>(List.of(code(spec)));
+    cells.addAll(first);
     for (int length : shown) {
       cells.add(cell(cost.find(spec, length, Quantity.MILLISECONDS), PageText::spread));
       cells.add(cell(cost.find(spec, length, Quantity.SPEEDUP), PageText::typical));

@@ -9,7 +9,7 @@ public final class CorpusTables {
 
   /** All of them; one line each. */
   public static final List<CorpusTable> ALL =
-      List.of(new StatisticAgreement(), new HeadGroups(), new DocumentOutliers());
+      List.of(new StatisticAgreement(), new HeadGroups(), new DocumentOutliers(), new RareTokens());
 
   private CorpusTables() {}
 

@@ -36,7 +36,9 @@ import org.apache.spark.sql.types.StructField;
  * <p>At level document a statistic's deviation is that of the document's number. At level head each
  * head is compared with itself in the other documents first; a document's number is then the root
  * of the mean square of its heads' deviations, each counted up to {@value #MOST}, which sees heads
- * that change in opposite directions. A flag says that a document is unlike the others, not why.
+ * that change in opposite directions. A document counts as far to either side of the others, but of
+ * heads only to the far side: one whose heads are all where they mostly are is not unlike the
+ * others. A flag says that a document is unlike the others, not why.
  */
 public final class DocumentOutliers implements CorpusTable {
 
@@ -76,7 +78,11 @@ public final class DocumentOutliers implements CorpusTable {
             "whether it is unlike the others: farther than 3.5 deviations; null where no number"
                 + " tells"));
     columns.add(
-        column("deviation", DataTypes.DoubleType, "of the statistic that is farthest, unsigned"));
+        column(
+            "deviation",
+            DataTypes.DoubleType,
+            "of the statistic that is farthest: of documents unsigned; of heads below 0 where they"
+                + " are nearer to themselves than in most documents"));
     columns.add(column("farthest", DataTypes.StringType, "the column of that statistic"));
     for (String name : statistics.names()) {
       columns.add(
@@ -97,13 +103,16 @@ public final class DocumentOutliers implements CorpusTable {
             ? rows.select(columns(names, NumberColumns::finite))
             : ofHeads(rows, names);
     Dataset<Row> far = RobustDeviations.of(documents, TOKENS, List.of(), names);
+    boolean ofDocuments = statistics.level() == StatisticLevel.DOCUMENT;
     Column[] sizes = new Column[names.size()];
     for (int i = 0; i < sizes.length; i++) {
       Column deviation = NumberColumns.named(RobustDeviations.column(names.get(i)));
       sizes[i] =
           when(
               deviation.isNotNull(),
-              struct(abs(deviation).as("size"), lit(names.get(i)).as("name")));
+              struct(
+                  (ofDocuments ? abs(deviation) : deviation).as("size"),
+                  lit(names.get(i)).as("name")));
     }
     List<Column> columns = new ArrayList<>(List.of(col(ID), col(TOKENS)));
     columns.add(col("_farthest.size").gt(RobustDeviations.BEYOND).as("outlier"));

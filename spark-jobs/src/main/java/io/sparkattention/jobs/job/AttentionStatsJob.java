@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
@@ -126,11 +127,18 @@ public final class AttentionStatsJob implements RowJob {
   private static DocumentWork<TextAndTarget, Extracted> work(
       StatisticsWork work, StatisticsTable table, List<JobOption<String>> targets) {
     return new DocumentWork<>(
-        spark -> ModelCheck.fingerprintOfReader(spark, work.spec(), work.site(), work::require),
+        spark -> fingerprint(spark, work),
         schema(table),
         new StatisticsMapping(ModelOptions.provenance(work.spec()), table),
         work.withTargets(),
         targets);
+  }
+
+  private static String fingerprint(SparkSession spark, StatisticsWork work) {
+    return work.site() == WatchedSite.SELF
+        ? ModelCheck.fingerprintOfReader(spark, work.spec(), work.site(), work::require)
+        : ModelCheck.fingerprintOfWriter(
+            spark, work.spec(), work.site(), work::require, work::requireWriting);
   }
 
   /** Why a column of what was written does not fit the other settings. */

@@ -13,6 +13,7 @@ import io.sparkattention.udfs.executor.TaskDevice;
 import io.sparkattention.udfs.location.ModelUnreachableException;
 import io.sparkattention.udfs.work.StrategyModel;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,6 +82,12 @@ final class ModelCheck {
     return checked(spark, spec, each -> watched(each, site, need)).fingerprint();
   }
 
+  /** As above, for a model that is watched while it writes. */
+  static String fingerprintOfWriter(
+      SparkSession spark, ModelSpec spec, WatchedSite site, ReaderNeed need, GeneratorNeed writes) {
+    return checked(spark, spec, each -> watchedWriter(each, site, need, writes)).fingerprint();
+  }
+
   /** As above, with the prompts that the model will be told. */
   static Usable generator(SparkSession spark, ModelSpec spec, PromptNeed need) {
     return checked(spark, spec, each -> generated(each, need));
@@ -135,6 +142,28 @@ final class ModelCheck {
     try (Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec, site)) {
       need.accept(lease.instance());
       return new Usable(lease.instance().model().fingerprint(), List.of());
+    }
+  }
+
+  private static Usable watchedWriter(
+      ModelSpec spec, WatchedSite site, ReaderNeed need, GeneratorNeed writes) {
+    try (Lease<AttentionReader> reader = ExecutorModels.acquireReader(spec, site);
+        Lease<TextGenerator> generator = ExecutorModels.acquireGenerator(spec)) {
+      List<String> reasons = new ArrayList<>();
+      note(() -> need.accept(reader.instance()), reasons);
+      note(() -> writes.accept(generator.instance()), reasons);
+      if (!reasons.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", reasons));
+      }
+      return new Usable(generator.instance().fingerprint(), List.of());
+    }
+  }
+
+  private static void note(Runnable check, List<String> reasons) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      reasons.add(e.getMessage());
     }
   }
 

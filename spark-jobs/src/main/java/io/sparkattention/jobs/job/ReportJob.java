@@ -5,7 +5,6 @@ import io.sparkattention.jobs.input.InputReader;
 import io.sparkattention.jobs.output.Counts;
 import io.sparkattention.jobs.output.Manifest;
 import io.sparkattention.jobs.output.OutputDirectory;
-import io.sparkattention.jobs.output.OutputFormat;
 import io.sparkattention.jobs.output.OutputMode;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.jobs.output.RunRecord;
@@ -31,8 +30,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +77,7 @@ public final class ReportJob implements Job {
     long started = System.nanoTime();
     Instant began = Instant.now();
     Optional<OutputDirectory> output =
-        problems.check(() -> directory(spark, settings.value(ReportOptions.OUTPUT)));
+        problems.check(() -> ReportTables.directory(spark, settings.value(ReportOptions.OUTPUT)));
     Optional<OutputMode> mode =
         problems.check(
             () -> settings.value(RunOptions.OVERWRITE) ? OutputMode.OVERWRITE : OutputMode.NEW);
@@ -125,11 +122,6 @@ public final class ReportJob implements Job {
     }
   }
 
-  private static OutputDirectory directory(SparkSession spark, String location) {
-    return new OutputDirectory(
-        spark, location, OutputFormat.of(spark, "parquet"), Optional.empty());
-  }
-
   private static void check(
       OutputDirectory output, OutputMode mode, JobSettings settings, Problems problems) {
     try {
@@ -152,10 +144,10 @@ public final class ReportJob implements Job {
 
   private static Optional<Plan> plan(SparkSession spark, JobSettings settings, Problems problems) {
     List<Optional<StatisticsRun>> runs = new ArrayList<>();
-    runs.add(run(spark, settings.value(ReportOptions.INPUT), problems));
+    runs.add(ReportTables.run(spark, settings.value(ReportOptions.INPUT), problems));
     settings
         .optional(ReportOptions.COMPARE)
-        .ifPresent(locations -> runs.add(run(spark, locations, problems)));
+        .ifPresent(locations -> runs.add(ReportTables.run(spark, locations, problems)));
     List<String> documents = settings.optional(ReportOptions.DOCUMENTS).orElse(List.of());
     boolean texts = settings.optional(DocumentTexts.TEXTS).isPresent();
     if (runs.get(0).isPresent()) {
@@ -177,27 +169,6 @@ public final class ReportJob implements Job {
             runs.stream().map(Optional::get).toList(),
             documents,
             texts ? Optional.of(found) : Optional.empty()));
-  }
-
-  private static Optional<StatisticsRun> run(
-      SparkSession spark, List<String> locations, Problems problems) {
-    List<LevelTable> tables = new ArrayList<>();
-    for (String location : locations) {
-      Optional<Dataset<Row>> rows = problems.check(() -> new InputReader(spark).rows(location));
-      rows.flatMap(each -> LevelTable.of(location, each, record(spark, location), problems))
-          .ifPresent(tables::add);
-    }
-    Optional<StatisticsRun> run = StatisticsRun.of(tables, problems);
-    return tables.size() < locations.size() ? Optional.empty() : run;
-  }
-
-  /** What is told of the run that wrote a table, where it lies beside it. */
-  private static Optional<RunRecord> record(SparkSession spark, String location) {
-    try {
-      return directory(spark, location).lastRun();
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // a glob, a table, or a directory of someone else
-    }
   }
 
   private static void checkDocuments(

@@ -187,6 +187,11 @@ public final class OutputDirectory {
     return new Path(root, name);
   }
 
+  /** Whether something of that name lies beside the rows. */
+  public boolean holds(String name) throws IOException {
+    return files.exists(beside(name));
+  }
+
   /** Writes a file of JSON beside the rows; one of that name is replaced. */
   public void writeJson(String name, Object value) throws IOException {
     Json.write(files, beside(name), value);

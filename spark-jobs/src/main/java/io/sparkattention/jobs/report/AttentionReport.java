@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.report;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.statistics.StatisticLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -36,6 +38,9 @@ public record AttentionReport(
    * @param roles null likewise
    * @param clusters null likewise
    * @param statistics of documents and of heads, without repetition
+   * @param flags null where no table of outliers lies beside the heads
+   * @param agreements of tokens and of heads, as far as tables of them lie beside these
+   * @param groups of heads, as far as a table of them lies beside their pairs
    */
   public record RunNumbers(
       String model,
@@ -47,7 +52,10 @@ public record AttentionReport(
       HeadRoles roles,
       HeadClusters clusters,
       DocumentNumbers documents,
-      Outliers outliers) {}
+      Outliers outliers,
+      OutlierFlags flags,
+      List<RankAgreement> agreements,
+      List<HeadGroupMap> groups) {}
 
   /** How documents are chosen where none are named: so many of those farthest from the others. */
   private static final int CHOSEN = 4;
@@ -125,7 +133,24 @@ public record AttentionReport(
             table.statistics().stream()
                 .filter(each -> documents.byStatistic().containsKey(each.name()))
                 .toList(),
-            rows));
+            rows),
+        run.beside(StatisticLevel.HEAD, OutlierFlags.TABLE).map(OutlierFlags::of).orElse(null),
+        agreements(run),
+        groups(run));
+  }
+
+  private static List<RankAgreement> agreements(StatisticsRun run) {
+    return Stream.of(StatisticLevel.TOKEN, StatisticLevel.HEAD)
+        .filter(level -> run.beside(level, RankAgreement.TABLE).isPresent())
+        .map(level -> RankAgreement.of(level, run.beside(level, RankAgreement.TABLE).get()))
+        .filter(each -> !each.pairs().isEmpty())
+        .toList();
+  }
+
+  private static List<HeadGroupMap> groups(StatisticsRun run) {
+    return run.beside(StatisticLevel.PAIR, HeadGroupMap.TABLE)
+        .map(table -> HeadGroupMap.of(run.tables().get(StatisticLevel.PAIR), table))
+        .orElse(List.of());
   }
 
   private static HeadClusters clusters(StatisticsRun run, HeadNumbers heads) {
@@ -144,15 +169,17 @@ public record AttentionReport(
     if (tokens.isEmpty()) {
       return Set.of();
     }
-    Set<String> farthest = new LinkedHashSet<>();
-    numbers.get(0).outliers().farthest().stream()
-        .limit(CHOSEN)
-        .forEach(each -> farthest.add(each.id()));
+    RunNumbers first = numbers.get(0);
+    Stream<String> order =
+        first.flags() == null || first.flags().farthest().isEmpty()
+            ? first.outliers().farthest().stream().map(Outliers.Outlier::id)
+            : first.flags().farthest().stream().map(OutlierFlags.Flag::id);
+    Set<String> farthest = new LinkedHashSet<>(order.limit(CHOSEN).toList());
     if (farthest.isEmpty()) {
       tokens
           .get()
           .rows()
-          .select(StatisticColumn.column(LevelTable.ID).cast("string").as(LevelTable.ID))
+          .select(NumberColumns.named(LevelTable.ID).cast("string").as(LevelTable.ID))
           .distinct()
           .orderBy(LevelTable.ID)
           .limit(CHOSEN)

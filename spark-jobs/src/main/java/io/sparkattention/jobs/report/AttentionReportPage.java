@@ -28,6 +28,9 @@ public final class AttentionReportPage {
           "heads.js",
           "profiles.js",
           "roles.js",
+          "groups.js",
+          "agreement.js",
+          "flags.js",
           "documents.js",
           "words.js",
           "page.js");

@@ -3,6 +3,7 @@ package io.sparkattention.jobs.report;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.statistics.StatisticLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public record Differences(
     List<Column> ofLayers = new ArrayList<>();
     for (StatisticColumn each : columns) {
       means.add(avg(difference(each)).as(each.name()));
-      ofLayers.addAll(Aggregates.mean(StatisticColumn.column(each.name())));
+      ofLayers.addAll(Aggregates.mean(NumberColumns.named(each.name())));
     }
     Column id = col(ONE + "." + LevelTable.ID);
     Column layer = col(ONE + "." + LevelTable.LAYER);

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.struct;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.statistics.StatisticLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ public record DocumentNumbers(
     table.statistics().forEach(each -> names.add(each.name()));
     List<Column> columns = new ArrayList<>();
     for (String name : names) {
-      Column numbers = StatisticColumn.column(name);
+      Column numbers = NumberColumns.named(name);
       columns.addAll(Aggregates.mean(numbers));
       columns.add(percentile_approx(numbers, PERCENTILES, lit(10_000)));
       columns.add(min(numbers));
@@ -141,7 +142,7 @@ public record DocumentNumbers(
       double low = MeanInterval.number(all, (i + 1) * CELLS - 2);
       double width = (MeanInterval.number(all, (i + 1) * CELLS - 1) - low) / STEPS;
       counts.put(i, new long[STEPS]);
-      Column numbers = StatisticColumn.column(names.get(i));
+      Column numbers = NumberColumns.named(names.get(i));
       Column step = width > 0 ? floor(numbers.minus(low).divide(width)) : numbers.multiply(0);
       Column held = least(step, lit(STEPS - 1)).cast(DataTypes.IntegerType);
       steps.add(struct(lit(i).as("column"), held.as("step")));

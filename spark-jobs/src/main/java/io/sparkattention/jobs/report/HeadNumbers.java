@@ -2,6 +2,7 @@ package io.sparkattention.jobs.report;
 
 import static org.apache.spark.sql.functions.avg;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +38,7 @@ public record HeadNumbers(
             .orderBy(LevelTable.LAYER, LevelTable.HEAD)
             .collectAsList();
     List<Column> ofLayers = new ArrayList<>();
-    statistics.forEach(
-        each -> ofLayers.addAll(Aggregates.mean(StatisticColumn.column(each.name()))));
+    statistics.forEach(each -> ofLayers.addAll(Aggregates.mean(NumberColumns.named(each.name()))));
     List<Row> layers =
         Aggregates.of(perDocument(table, LevelTable.LAYER).groupBy(LevelTable.LAYER), ofLayers)
             .orderBy(LevelTable.LAYER)

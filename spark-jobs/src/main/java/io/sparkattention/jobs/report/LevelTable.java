@@ -1,5 +1,6 @@
 package io.sparkattention.jobs.report;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.jobs.output.OutputSchema;
 import io.sparkattention.jobs.output.RunRecord;
 import io.sparkattention.statistics.AttentionStatistic;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * @param all those with an error, too
  * @param statistics the columns of numbers
  * @param run what is told of the run that wrote it, where that is known
+ * @param beside by name the tables of the whole corpus that lie beside it
  */
 public record LevelTable(
     String location,
@@ -35,7 +37,8 @@ public record LevelTable(
     Dataset<Row> rows,
     Dataset<Row> all,
     List<StatisticColumn> statistics,
-    Optional<RunRecord> run) {
+    Optional<RunRecord> run,
+    Map<String, Dataset<Row>> beside) {
 
   /** The site of what is read. */
   public static final String SELF = "self";
@@ -76,10 +79,17 @@ public record LevelTable(
           StatisticLevel.PAIR, List.of(ID, LAYER, HEAD, OTHER_LAYER, OTHER_HEAD),
           StatisticLevel.TOKEN, List.of(ID, POSITION));
 
+  private static final Map<String, List<String>> COLUMNS_BESIDE =
+      Map.of(
+          OutlierFlags.TABLE, OutlierFlags.COLUMNS,
+          RankAgreement.TABLE, RankAgreement.COLUMNS,
+          HeadGroupMap.TABLE, HeadGroupMap.COLUMNS);
+
   private static final String NAME = "attention-stats-";
 
   public LevelTable {
     statistics = List.copyOf(statistics);
+    beside = Map.copyOf(beside);
   }
 
   /** The site whose attention it tells of; that of reading where nobody knows. */
@@ -89,11 +99,19 @@ public record LevelTable(
 
   /** What a table holds; empty after noting why that cannot be shown. */
   public static Optional<LevelTable> of(
-      String location, Dataset<Row> all, Optional<RunRecord> run, Problems problems) {
-    return problems.check(() -> of(location, all, run));
+      String location,
+      Dataset<Row> all,
+      Optional<RunRecord> run,
+      Map<String, Dataset<Row>> beside,
+      Problems problems) {
+    return problems.check(() -> of(location, all, run, beside));
   }
 
-  private static LevelTable of(String location, Dataset<Row> all, Optional<RunRecord> run) {
+  private static LevelTable of(
+      String location,
+      Dataset<Row> all,
+      Optional<RunRecord> run,
+      Map<String, Dataset<Row>> beside) {
     StructType type = all.schema();
     List<String> names = Arrays.asList(type.fieldNames());
     if (!names.contains(ID)) {
@@ -119,20 +137,27 @@ public record LevelTable(
     }
     Dataset<Row> sound = all;
     if (names.contains(ERROR)) {
-      sound = sound.filter(StatisticColumn.column(ERROR).isNull());
+      sound = sound.filter(NumberColumns.named(ERROR).isNull());
     }
     if (sound.isEmpty()) {
       throw refused(
           location,
           all.isEmpty() ? "it has no row" : "every row has an error, such as: " + error(all));
     }
-    return new LevelTable(location, level, sound, all, statistics, run);
+    COLUMNS_BESIDE.forEach(
+        (name, columns) -> {
+          if (beside.containsKey(name)
+              && !Arrays.asList(beside.get(name).columns()).containsAll(columns)) {
+            throw refused(
+                location + "/_" + name,
+                "it lacks one of the columns " + String.join(", ", columns));
+          }
+        });
+    return new LevelTable(location, level, sound, all, statistics, run, beside);
   }
 
   private static String error(Dataset<Row> rows) {
-    return rows.select(StatisticColumn.column(ERROR).cast(DataTypes.StringType))
-        .first()
-        .getString(0);
+    return rows.select(NumberColumns.named(ERROR).cast(DataTypes.StringType)).first().getString(0);
   }
 
   /** What the schema says of itself, or else what its columns tell. */
@@ -170,7 +195,7 @@ public record LevelTable(
 
   /** Those of some ids that the table has. */
   public List<String> ids(List<String> some) {
-    Column id = StatisticColumn.column(ID).cast(DataTypes.StringType);
+    Column id = NumberColumns.named(ID).cast(DataTypes.StringType);
     return rows.filter(id.isin(some.toArray())).select(id).distinct().collectAsList().stream()
         .map(row -> row.getString(0))
         .toList();
@@ -184,7 +209,7 @@ public record LevelTable(
   /** A column of the table, or nothing where it has none of that name. */
   Optional<Column> optional(String name) {
     return Arrays.asList(rows.columns()).contains(name)
-        ? Optional.of(StatisticColumn.column(name))
+        ? Optional.of(NumberColumns.named(name))
         : Optional.empty();
   }
 }

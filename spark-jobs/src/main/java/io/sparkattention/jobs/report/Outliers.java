@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.jobs.corpus.RobustDeviations;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,12 +59,12 @@ public record Outliers(List<String> statistics, long count, List<Outlier> farthe
 
   private static Outliers ofDeviations(Dataset<Row> rows, List<String> names) {
     List<Column> deviations =
-        names.stream().map(RobustDeviations::column).map(StatisticColumn::column).toList();
+        names.stream().map(RobustDeviations::column).map(NumberColumns::named).toList();
     List<Column> selected = new ArrayList<>();
     selected.add(col(LevelTable.ID));
     selected.add(col(LevelTable.TOKENS));
     selected.add(col(LevelTable.TRUNCATED));
-    names.forEach(name -> selected.add(StatisticColumn.column(name)));
+    names.forEach(name -> selected.add(NumberColumns.named(name)));
     for (int i = 0; i < names.size(); i++) {
       selected.add(deviations.get(i).as("_deviation_" + i));
     }

@@ -1,8 +1,8 @@
 package io.sparkattention.jobs.report;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.when;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.registry.Registry;
 import io.sparkattention.registry.SpecList;
 import io.sparkattention.statistics.AttentionStatistic;
@@ -95,22 +95,12 @@ public record StatisticColumn(
 
   /** The numbers as doubles; null where there is none. */
   Column numbers() {
-    return finite(column(name));
+    return NumberColumns.finite(name);
   }
 
   /** The same, where two tables that were joined have the column. */
   Column numbersOf(String table) {
-    return finite(col(table + ".`" + name.replace("`", "``") + "`"));
-  }
-
-  private static Column finite(Column column) {
-    Column number = column.cast("double");
-    return when(number.between(-Double.MAX_VALUE, Double.MAX_VALUE), number); // NaN is above
-  }
-
-  /** A column by its name, whatever characters that has. */
-  static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+    return NumberColumns.finite(col(table + ".`" + name.replace("`", "``") + "`"));
   }
 
   /** The statistic with the longest name that a column begins with. */

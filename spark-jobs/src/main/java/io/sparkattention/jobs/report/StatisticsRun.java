@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkattention.jobs.corpus.NumberColumns;
 import io.sparkattention.statistics.StatisticLevel;
 import io.sparkattention.udfs.config.Problems;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -81,6 +83,11 @@ public record StatisticsRun(
     return Optional.ofNullable(tables.get(level));
   }
 
+  /** A table of the whole corpus beside the table of a level, if both are there. */
+  Optional<Dataset<Row>> beside(StatisticLevel level, String name) {
+    return table(level).flatMap(each -> Optional.ofNullable(each.beside().get(name)));
+  }
+
   private static List<String> origins(LevelTable table) {
     Column none = lit(UNKNOWN);
     return table
@@ -103,7 +110,7 @@ public record StatisticsRun(
 
   private static boolean keysAreUnique(LevelTable table, Problems problems) {
     List<String> keys = table.keys();
-    Column[] columns = keys.stream().map(StatisticColumn::column).toArray(Column[]::new);
+    Column[] columns = keys.stream().map(NumberColumns::named).toArray(Column[]::new);
     Column first = columns[0];
     Column[] others = Arrays.copyOfRange(columns, 1, columns.length);
     Row counts =

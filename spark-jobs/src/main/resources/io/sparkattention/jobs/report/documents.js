@@ -4,6 +4,7 @@ function documents(panel) {
   report.runs.forEach((run, r) => {
     const found = run.outliers;
     panel.appendChild(element('h3', {class: CLASSES[r]}, [runName(r)]));
+    flagTable(panel, run);
     if (!found.farthest.length) {
       panel.appendChild(
         element('p', {}, [
@@ -22,14 +23,12 @@ function documents(panel) {
     );
     const told = found.farthest.some(each => each.reasons.length);
     const cells = found.farthest.map(each =>
-      [{text: each.id, long: true}]
+      [documentCell(each.id)]
         .concat(told ? [{text: each.reasons.join('; ') || '–', long: true}] : [])
         .concat([each.tokens === null ? '–' : count(each.tokens)])
         .concat(
-          each.deviations.map((z, i) =>
-            z === null
-              ? '–'
-              : (Math.abs(z) > 3.5 ? (z > 0 ? '▲ ' : '▼ ') : '') + signed(Math.round(z * 10) / 10)
+          each.deviations.map(
+            z => (z !== null && Math.abs(z) > 3.5 ? (z > 0 ? '▲ ' : '▼ ') : '') + deviation(z)
           )
         )
     );
@@ -40,7 +39,7 @@ function documents(panel) {
           .concat(['tokens'])
           .concat(found.statistics.map(title)),
         cells,
-        'The ' +
+        (run.flags ? 'By means over heads: the ' : 'The ') +
           found.farthest.length +
           ' documents farthest from the others, in robust deviations; ▲ and ▼ are beyond 3.5, n = ' +
           count(run.documents.documents)

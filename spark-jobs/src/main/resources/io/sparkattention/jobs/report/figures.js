@@ -91,11 +91,13 @@ function table(head, rows, caption) {
         : null;
   const cell = (name, value, as) => {
     const text = special(value) ? value.text : value;
-    return element(name, {class: as, scope: name === 'th' ? 'col' : null}, [
+    const shown =
       text !== null && text !== undefined && text.nodeType
         ? text
-        : document.createTextNode(text === null || text === undefined ? '–' : String(text)),
-    ]);
+        : document.createTextNode(text === null || text === undefined ? '–' : String(text));
+    return name === 'th'
+      ? element('th', {class: as, scope: 'col'}, [element('span', {}, [shown])])
+      : element('td', {class: as}, [shown]);
   };
   const body = element(
     'tbody',

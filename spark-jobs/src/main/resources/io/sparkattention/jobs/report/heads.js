@@ -91,11 +91,12 @@ function overview(panel) {
   panel.appendChild(table(head, rows, 'Means over documents with ' + INTERVALS));
   panel.appendChild(element('h3', {}, ['What they are, and what they are no evidence of']));
   const list = element('dl');
-  unique(documentStatistics().concat(headStatistics()))
-    .filter(caveat)
+  unique(documentStatistics().concat(headStatistics(), rankedStatistics()))
+    .filter(name => caveat(name) || agreementNotes(name))
     .forEach(name => {
+      const both = [caveat(name), agreementNotes(name)].filter(each => each).join(' ');
       list.appendChild(element('dt', {}, [title(name)]));
-      list.appendChild(element('dd', {}, [caveat(name)]));
+      list.appendChild(element('dd', {}, [both]));
     });
   panel.appendChild(list);
 }
@@ -139,6 +140,8 @@ function heads(panel) {
       means,
       state.name
     );
+    const note = agreementNote(state.run, 'head', state.name);
+    if (note) place.appendChild(element('p', {}, [note]));
   }
   draw();
 }
@@ -214,4 +217,64 @@ function headFigure(place, heading, list, means, name, size) {
       )
     );
   }
+}
+
+const NO_KIND = '#e3e3e3';
+
+/**
+ * Heads by kinds. `given` holds heads, and for each head texts, mark(i), colour(i) and row(i); marks are shown in
+ * cells that are wider than `least`.
+ */
+function kindMap(panel, given) {
+  const list = given.heads;
+  const layers_ = unique(list.map(each => each.layer)).sort((a, b) => a - b);
+  const columns = unique(list.map(each => each.head)).sort((a, b) => a - b);
+  return figure(panel, {
+    title: given.title,
+    label: given.label,
+    caption: given.caption,
+    columns: columns.length,
+    head: ['layer', 'head'].concat(given.head),
+    rows: () => list.map((each, i) => [each.layer, each.head].concat(given.row(i))),
+    points: list.map((each, i) => ({series: 0, index: i, text: given.texts[i]})),
+    height: width =>
+      Math.max(16, Math.min(34, (width - 80) / columns.length)) * layers_.length + 62,
+    option: width => ({
+      tooltip: Object.assign({formatter: point => escaped(given.texts[point.dataIndex])}, TOOLTIP),
+      grid: {left: 46, right: 14, top: 8, bottom: 48},
+      xAxis: axis({
+        type: 'category',
+        data: columns.map(String),
+        name: 'head',
+        nameLocation: 'middle',
+        nameGap: 26,
+      }),
+      yAxis: axis({
+        type: 'category',
+        data: layers_.map(String),
+        inverse: true,
+        name: 'layer',
+        nameLocation: 'middle',
+        nameGap: 30,
+      }),
+      series: [
+        {
+          type: 'heatmap',
+          itemStyle: {borderColor: '#fff', borderWidth: 1},
+          label: {
+            show: (width - 80) / columns.length > given.least,
+            color: '#fff',
+            fontSize: 12,
+            fontWeight: 600,
+            formatter: point => given.mark(point.dataIndex),
+          },
+          data: list.map((each, i) => ({
+            value: [columns.indexOf(each.head), layers_.indexOf(each.layer), 0],
+            itemStyle: {color: given.colour(i)},
+          })),
+        },
+      ],
+      visualMap: {show: false, min: 0, max: 1, inRange: {opacity: [1, 1]}, dimension: 2},
+    }),
+  });
 }

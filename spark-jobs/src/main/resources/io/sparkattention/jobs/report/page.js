@@ -5,7 +5,9 @@ function method(panel) {
     'Numbers of heads are means over documents, those of layers means over the heads of a layer in each document, then over documents; those of documents are what attention-stats wrote of level document, else means over heads. n counts documents that have a number.',
     'Intervals hold the mean with a confidence of 95 %, by Student’s t distribution over documents; they are not corrected for the number of heads and statistics, so one in twenty is wrong by chance. Differences are paired by document.',
     'Robust deviations: distance from the median over 1.4826 times the median distance, after a straight line over the logarithm of the number of tokens is taken away.',
-    'Clusters: k-means over means of heads brought to mean 0 and variance 1, with 2 to 8 clusters by the greatest silhouette.',
+    'Clusters: k-means over means of heads brought to mean 0 and variance 1, with 2 to 8 clusters by the greatest silhouette. Groups are those of the table that attention-stats wrote beside the pairs of heads.',
+    'Flags of documents by their heads are those of the table beside these: each head is compared with itself in the other documents, and a document’s number is the root of the mean square of its heads’ deviations.',
+    'Agreement is Spearman’s rank correlation of two statistics over the tokens, or the heads, of a document that have both numbers, then the mean over documents.',
   ].forEach(text => panel.appendChild(element('p', {}, [text])));
   [
     ['Settings', report.settings],
@@ -36,8 +38,15 @@ const SECTIONS = [
     id: 'roles',
     title: 'Roles',
     heading: 'Roles and clusters of heads',
-    when: () => headStatistics().length > 0,
+    when: () => headStatistics().length > 0 || report.runs.some(run => run.groups.length),
     fill: roles,
+  },
+  {
+    id: 'agreement',
+    title: 'Agreement',
+    heading: 'Which statistics agree',
+    when: () => report.runs.some(run => run.agreements.length),
+    fill: agreement,
   },
   {id: 'documents', title: 'Documents', when: () => true, fill: documents},
   {id: 'comparison', title: 'A and B', when: () => two, fill: comparison},
@@ -50,8 +59,8 @@ function begin() {
   report.runs.forEach((run, i) =>
     head.appendChild(
       element('p', {class: 'run'}, [
-        element('b', {class: CLASSES[i]}, [LETTERS[i]]),
-        ' ',
+        two ? element('b', {class: CLASSES[i]}, [LETTERS[i]]) : '',
+        two ? ' ' : '',
         element('code', {}, [run.model]),
         ' with ',
         element('code', {}, [run.attention]),

@@ -2,11 +2,12 @@
 
 function roles(panel) {
   report.runs.forEach((run, r) => {
-    if (!run.roles) return;
+    if (!run.roles && !run.groups.length) return;
     panel.appendChild(element('h3', {class: CLASSES[r]}, [runName(r)]));
-    roleFigure(panel, run, r);
-    if (run.clusters.ofHeads.length) clusterFigure(panel, run);
-    else
+    if (run.roles) roleFigure(panel, run, r);
+    groupFigures(panel, run);
+    if (run.clusters && run.clusters.ofHeads.length) clusterFigure(panel, run);
+    else if (run.roles && !run.groups.length)
       panel.appendChild(
         element('p', {}, [
           'Heads are not clustered: that takes six heads and two statistics that differ among them.',
@@ -31,8 +32,6 @@ function roleFigure(panel, run, r) {
   const list = run.heads.heads;
   const name = i => (i < 0 ? 'none of these' : rules[i].name);
   const n = counts(run.heads.byHead[Object.keys(run.heads.byHead)[0]]);
-  const layers_ = unique(list.map(each => each.layer));
-  const columns = unique(list.map(each => each.head));
   const texts = run.roles.ofHeads.map(
     (role, i) =>
       'layer ' +
@@ -51,9 +50,10 @@ function roleFigure(panel, run, r) {
           rules[role.rule].unit +
           (role.sure ? '' : ' (its interval reaches beyond the threshold)'))
   );
-  figure(panel, {
+  kindMap(panel, {
     title: 'Roles of heads',
-    columns: columns.length,
+    heads: list,
+    texts: texts,
     label:
       'Roles of ' +
       list.length +
@@ -72,66 +72,15 @@ function roleFigure(panel, run, r) {
       'The first rule of the table below that a head’s mean meets, ' +
       n +
       '. A role says what the statistics look like, not what a head is for.',
-    head: ['layer', 'head', 'role', 'sure'],
-    rows: () =>
-      list.map((each, i) => [
-        each.layer,
-        each.head,
-        {text: name(run.roles.ofHeads[i].rule)},
-        {text: run.roles.ofHeads[i].sure ? 'yes' : 'no'},
-      ]),
-    points: list.map((each, i) => ({series: 0, index: i, text: texts[i]})),
-    height: width =>
-      Math.max(16, Math.min(34, (width - 80) / columns.length)) * layers_.length + 62,
-    option: width => ({
-      tooltip: Object.assign({formatter: point => escaped(texts[point.dataIndex])}, TOOLTIP),
-      grid: {left: 46, right: 14, top: 8, bottom: 48},
-      xAxis: axis({
-        type: 'category',
-        data: columns.map(String),
-        name: 'head',
-        nameLocation: 'middle',
-        nameGap: 26,
-      }),
-      yAxis: axis({
-        type: 'category',
-        data: layers_.map(String),
-        inverse: true,
-        name: 'layer',
-        nameLocation: 'middle',
-        nameGap: 30,
-      }),
-      series: [
-        {
-          type: 'heatmap',
-          itemStyle: {borderColor: '#fff', borderWidth: 1},
-          label: {
-            show: (width - 80) / columns.length > 14,
-            color: '#fff',
-            fontSize: 12,
-            fontWeight: 600,
-            formatter: point =>
-              run.roles.ofHeads[point.dataIndex].rule < 0
-                ? ''
-                : rules[run.roles.ofHeads[point.dataIndex].rule].mark,
-          },
-          data: list.map((each, i) => ({
-            value: [
-              columns.indexOf(each.head),
-              layers_.indexOf(each.layer),
-              run.roles.ofHeads[i].rule,
-            ],
-            itemStyle: {
-              color:
-                run.roles.ofHeads[i].rule < 0
-                  ? '#e3e3e3'
-                  : COLOURS[run.roles.ofHeads[i].rule % COLOURS.length],
-            },
-          })),
-        },
-      ],
-      visualMap: {show: false, min: 0, max: 1, inRange: {opacity: [1, 1]}, dimension: 2},
-    }),
+    head: ['role', 'sure'],
+    row: i => [
+      {text: name(run.roles.ofHeads[i].rule)},
+      {text: run.roles.ofHeads[i].sure ? 'yes' : 'no'},
+    ],
+    least: 14,
+    mark: i => (run.roles.ofHeads[i].rule < 0 ? '' : rules[run.roles.ofHeads[i].rule].mark),
+    colour: i =>
+      run.roles.ofHeads[i].rule < 0 ? NO_KIND : COLOURS[run.roles.ofHeads[i].rule % COLOURS.length],
   });
   const mark = i =>
     element(
@@ -139,7 +88,7 @@ function roleFigure(panel, run, r) {
       {
         class: 'mark',
         style:
-          i < 0 ? 'background:#e3e3e3' : 'color:#fff;background:' + COLOURS[i % COLOURS.length],
+          i < 0 ? 'background:' + NO_KIND : 'color:#fff;background:' + COLOURS[i % COLOURS.length],
       },
       [i < 0 ? ' ' : rules[i].mark]
     );
@@ -221,13 +170,13 @@ function clusterFigure(panel, run) {
         number(clusters.y[i]),
       ]),
     height: width => Math.min(420, Math.max(320, width * 0.6)),
-    option: () => ({
+    option: width => ({
       tooltip: Object.assign(
         {formatter: point => escaped(text(members(ids[point.seriesIndex])[point.dataIndex]))},
         TOOLTIP
       ),
       legend: {top: 0, textStyle: {color: INK}},
-      grid: {left: 50, right: 16, top: 24 + 22 * Math.ceil(ids.length / 3), bottom: 46},
+      grid: {left: 50, right: 16, top: 24 + 22 * Math.ceil(ids.length / Math.max(1, Math.floor(width / 95))), bottom: 46},
       xAxis: axis({
         type: 'value',
         name: 'first direction' + (pairs ? '' : ' (deviations)'),

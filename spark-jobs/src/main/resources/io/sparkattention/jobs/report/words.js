@@ -136,6 +136,7 @@ function wordFigure(place, given, state, redraw) {
         caveat(name),
     ])
   );
+  place.appendChild(element('p', {class: 'soft', id: 'word-agreement'}, [wordAgreement(given, name)]));
   const rows = sentence
     .filter(piece => value(piece) !== null)
     .map(piece => [{text: piece.text}].concat(piece.numbers.map(number)));
@@ -210,6 +211,15 @@ function wordFigure(place, given, state, redraw) {
     }),
     chosen: turn,
   });
+}
+
+/** What a statistic of tokens is worth as an explanation, as far as that is known. */
+function wordAgreement(given, name) {
+  if (ABLATION.test(name)) return 'This asks the model itself what it loses without the token.';
+  return (
+    agreementNote(given.run, 'token', name) ||
+    'How far it ranks tokens as the model itself does is not told: the table of agreement with token-ablation would say.'
+  );
 }
 
 function unitOfTokens(name) {

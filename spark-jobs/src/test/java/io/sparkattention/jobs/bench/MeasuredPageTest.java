@@ -76,7 +76,16 @@ class MeasuredPageTest {
         .contains("| `hip:k=8` | 20.5 (18.6–22.8) | 2.50 |")
         .contains("would take about 9 GB")
         .contains("minilm, long at 1/16: 0.050, random 0.063")
-        .doesNotContain("at 1/2: 0.900");
+        .doesNotContain("at 1/2: 0.900")
+        .doesNotContain("Measured over shorter texts alone");
+    List<Measurement> more = measurements();
+    double[] times = {0.0305, 0.0306, 0.0307, 0.0308, 0.0309};
+    more.add(Measurement.median(cost("lsh", 128), Quantity.MILLISECONDS, times));
+    more.add(Measurement.of(cost("lsh", 128), Quantity.SPEEDUP, 1.5));
+    String longer = MeasuredPage.of(new Measured(more));
+    assertThat(longer.substring(longer.indexOf("Measured over shorter texts alone")))
+        .contains("| `lsh` | 128 | ")
+        .contains(" | 1.50 | ");
     assertThat(MeasuredPage.of(new Measured(List.of()))).isEmpty();
   }
 

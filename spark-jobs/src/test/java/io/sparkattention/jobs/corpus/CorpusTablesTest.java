@@ -11,6 +11,7 @@ import io.sparkattention.udfs.LocalSpark;
 import io.sparkattention.udfs.work.StatisticsTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +29,20 @@ class CorpusTablesTest {
 
   private static Dataset<Row> rows(String type, List<Row> rows) {
     return LocalSpark.session().createDataFrame(rows, StructType.fromDDL(type)).repartition(3);
+  }
+
+  private static double pearson(double[] x, double[] y) {
+    double meanX = Arrays.stream(x).average().orElseThrow();
+    double meanY = Arrays.stream(y).average().orElseThrow();
+    double both = 0;
+    double ofX = 0;
+    double ofY = 0;
+    for (int i = 0; i < x.length; i++) {
+      both += (x[i] - meanX) * (y[i] - meanY);
+      ofX += (x[i] - meanX) * (x[i] - meanX);
+      ofY += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return both / Math.sqrt(ofX * ofY);
   }
 
   @Test
@@ -103,6 +118,69 @@ class CorpusTablesTest {
         .singleElement()
         .asString()
         .startsWith("rollout ranks as token_ablation does with ρ = ");
+  }
+
+  @Test
+  void rareTokensAreThoseOfANaiveCountHoweverRowsAreParted() {
+    long seed = 7;
+    Random random = new Random(seed);
+    List<Row> rows = new ArrayList<>();
+    List<String> tokens = new ArrayList<>();
+    List<Double> received = new ArrayList<>();
+    for (int t = 0; t < 300; t++) {
+      String token = "t" + (int) (12 * random.nextDouble() * random.nextDouble());
+      Float number = random.nextInt(9) == 0 ? null : (Float) random.nextFloat();
+      rows.add(RowFactory.create("d" + t % 7, t / 7, token, number, 1f));
+      if (number != null) {
+        tokens.add(token);
+        received.add((double) number);
+      }
+    }
+    rows.add(RowFactory.create("failed", null, null, null, null));
+    double n = tokens.size();
+    double[] rarity =
+        tokens.stream()
+            .mapToDouble(token -> -Math.log(Collections.frequency(tokens, token) / n))
+            .toArray();
+    double[] numbers = received.stream().mapToDouble(Double::doubleValue).toArray();
+    double wanted = pearson(rarity, numbers);
+    String type = "id string, position int, token string, received_attention float, rollout float";
+    RareTokens rare = new RareTokens();
+    Dataset<Row> found =
+        rare.of(rows(type, rows), table(StatisticLevel.TOKEN, "received-attention", "rollout"));
+    Row row = found.filter("statistic = 'received_attention'").first();
+    assertThat(row.getLong(1)).as("seed %d", seed).isEqualTo(tokens.size());
+    assertThat(row.getLong(2)).isEqualTo(tokens.stream().distinct().count());
+    assertThat(row.getDouble(3)).as("seed %d", seed).isCloseTo(wanted, within(1e-9));
+    assertThat(found.filter("statistic = 'rollout' and correlation is null").count()).isEqualTo(1);
+    assertThat(rare.notes(found))
+        .singleElement()
+        .asString()
+        .startsWith("received_attention goes with how rare a token is by r = ");
+  }
+
+  @Test
+  void ofHeadsOnlyWhatIsUnlikeItselfIsFlagged() {
+    Random random = new Random(8);
+    List<Row> rows = new ArrayList<>();
+    int documents = 40;
+    int heads = 30;
+    for (int d = 0; d < documents; d++) {
+      for (int h = 0; h < heads; h++) {
+        double spread = d == 0 ? 0 : d == 1 ? 9 : 1; // the first is in the middle everywhere
+        rows.add(
+            RowFactory.create("d" + d, 50, h / 6, h % 6, (float) (spread * random.nextGaussian())));
+      }
+    }
+    String type = "id string, tokens_in int, layer int, head int, entropy float";
+    Dataset<Row> found =
+        new DocumentOutliers().of(rows(type, rows), table(StatisticLevel.HEAD, "entropy"));
+    Row typical = found.filter("id = 'd0'").first();
+    Row far = found.filter("id = 'd1'").first();
+    assertThat(typical.<Double>getAs("entropy_deviation")).isLessThan(-RobustDeviations.BEYOND);
+    assertThat(typical.<Boolean>getAs("outlier")).isFalse();
+    assertThat(far.<Double>getAs("deviation")).isGreaterThan(RobustDeviations.BEYOND);
+    assertThat(far.<Boolean>getAs("outlier")).isTrue();
   }
 
   @Test

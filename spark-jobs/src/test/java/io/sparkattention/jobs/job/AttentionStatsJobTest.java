@@ -136,6 +136,32 @@ class AttentionStatsJobTest {
   }
 
   @Test
+  void generationThatDoesNotFitTheModelIsRefusedBeforeTheStart() {
+    Path input = Lines.documents(1).to(folder.resolve("unwritten.jsonl"));
+    Path output = folder.resolve("unwritten");
+    Run run =
+        Run.of(
+            "attention-stats",
+            "--input",
+            input,
+            "--output",
+            output,
+            "--model",
+            "classpath:golden-generation/llama",
+            "--site",
+            "generation",
+            "--statistics",
+            "entropy,received-attention",
+            "--generation",
+            "max_new_tokens=100000");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .contains("100000 new tokens leave no room for a prompt")
+        .contains("received-attention: it looks at all queries of a text");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void sitesThatAreNotThereAreRefusedBeforeTheStart() {
     Path input = Lines.documents(1).to(folder.resolve("one.jsonl"));
     Run run =

@@ -1,6 +1,7 @@
 package io.sparkattention.udfs.work;
 
 import io.sparkattention.generate.GenerationSpec;
+import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
@@ -142,6 +143,15 @@ public record StatisticsWork(
     } else {
       new WritingStatistics(reader, statistics);
     }
+  }
+
+  /**
+   * Checks that a model can write as it is asked to.
+   *
+   * @throws IllegalArgumentException with every reason why it cannot
+   */
+  public void requireWriting(TextGenerator generator) {
+    WatchedWriting.config(generator, generation);
   }
 
   /** How the statistics of a text came about. */

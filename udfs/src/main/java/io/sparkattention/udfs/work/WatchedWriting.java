@@ -34,7 +34,11 @@ final class WatchedWriting {
   private final GenerationConfig config;
   private final WritingStatistics statistics;
   private final Function<String, TextSpan> marks;
+  private final int[] forced; // special tokens that each text is begun with
   private final int mostWritten;
+
+  /** Tokens of an input, no special ones; of its target null where the model writes. */
+  private record Encoded(Tokens text, Tokens target) {}
 
   /**
    * @param marks what each text marks; null where it marks nothing
@@ -49,27 +53,48 @@ final class WatchedWriting {
     this.spec = spec;
     this.statistics = statistics;
     this.marks = marks;
+    this.config = config(generator, spec);
     boolean shared = generator.context().counts() == ContextLength.Counts.PROMPT_AND_NEW;
+    int first = config.constraints().forcedBos();
+    boolean begins = !shared && tokenizer().specialIds().contains(first);
+    this.forced = begins ? new int[] {first} : new int[0];
     int half = generator.context().tokens() / 2;
-    this.mostWritten =
-        Math.min(statistics.maxWritten(half), shared ? Math.max(1, half) : Integer.MAX_VALUE);
-    GenerationConfig asked = generator.config(spec.entries());
-    boolean ofNew = asked.limits().maxNewTokens() > 0;
-    this.config =
-        asked.withMaxNewTokens(
-            ofNew ? asked.limits().maxNewTokens() : Math.max(1, Math.min(USUAL, least())));
+    int room = statistics.maxWritten(half) - forced.length;
+    this.mostWritten = Math.min(room, shared ? Math.max(1, half) : Integer.MAX_VALUE);
   }
 
-  private int least() {
-    return generator.context().tokens() / 4;
+  /**
+   * How texts are written.
+   *
+   * @throws IllegalArgumentException with every entry of the spec that cannot be used, or if what
+   *     is written leaves no room for a text
+   */
+  static GenerationConfig config(TextGenerator generator, GenerationSpec spec) {
+    GenerationConfig asked = generator.config(spec.entries());
+    int quarter = generator.context().tokens() / 4;
+    int most =
+        asked.limits().maxNewTokens() > 0
+            ? asked.limits().maxNewTokens()
+            : Math.max(1, Math.min(USUAL, quarter));
+    GenerationConfig config = asked.withMaxNewTokens(most);
+    int special = generator.tokenizer().template().specialTokenCount();
+    int room = generator.context().promptTokens(most) - special;
+    if (room < 1) {
+      throw new IllegalArgumentException(
+          "%d new tokens and %d special ones leave no room for a text among the %d tokens that the"
+                  .formatted(most, special, generator.context().tokens())
+              + " model reads: ask for fewer");
+    }
+    return config;
   }
 
   /** The statistics of texts, in their order. */
   List<Outcome<Extracted>> of(List<TextAndTarget> inputs) {
-    List<Tokens> prompts = inputs.stream().map(this::prompt).toList();
+    List<Encoded> encoded = inputs.stream().map(this::encoded).toList();
+    List<Tokens> prompts = encoded.stream().map(this::prompt).toList();
     List<PromptTokens> asked = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      if (inputs.get(i).target() == null) {
+      if (encoded.get(i).target() == null) {
         asked.add(PromptTokens.whole(prompts.get(i).ids()));
       }
     }
@@ -77,12 +102,13 @@ final class WatchedWriting {
     List<Outcome<Writing>> writings = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       TextAndTarget input = inputs.get(i);
+      Encoded tokens = encoded.get(i);
       Tokens prompt = prompts.get(i);
       Outcome<WrittenTokens> written =
-          input.target() == null
+          tokens.target() == null
               ? made.next().then(each -> WrittenTokens.of(tokenizer(), each.tokens()))
-              : Outcome.of(new WrittenTokens(input.target(), target(input)));
-      writings.add(written.then(each -> writing(input, prompt, each)));
+              : Outcome.of(new WrittenTokens(input.target(), written(tokens)));
+      writings.add(written.then(each -> writing(input, tokens, prompt, each)));
     }
     List<Writing> sound =
         writings.stream().filter(each -> !each.failed()).map(Outcome::value).toList();
@@ -94,31 +120,35 @@ final class WatchedWriting {
     return generator.tokenizer();
   }
 
-  private Writing writing(TextAndTarget input, Tokens prompt, WrittenTokens written) {
+  private Encoded encoded(TextAndTarget input) {
+    Tokens target = input.target() == null ? null : tokenizer().encodeContent(input.target());
+    return new Encoded(tokenizer().encodeContent(input.text()), target);
+  }
+
+  private Writing writing(
+      TextAndTarget input, Encoded whole, Tokens prompt, WrittenTokens written) {
     if (written.tokens().length() == 0) {
       throw new IllegalArgumentException("the model wrote nothing that could be watched");
     }
     TextSpan marked = marks.apply(input.text());
     boolean cut =
-        prompt.content().length() < tokenizer().encodeContent(input.text()).length()
-            || input.target() != null
-                && written.tokens().length() < tokenizer().encodeContent(input.target()).length();
-    return new Writing(input.text(), prompt, marked, written.text(), written.tokens(), cut);
+        prompt.content().length() < whole.text().length()
+            || whole.target() != null && written.tokens().length() < whole.target().length();
+    return new Writing(input.text(), prompt, marked, written.text(), forced, written.tokens(), cut);
   }
 
   /** As much of a text as leaves room for what is written. */
-  private Tokens prompt(TextAndTarget input) {
-    int after = input.target() == null ? config.limits().maxNewTokens() : target(input).length();
+  private Tokens prompt(Encoded input) {
+    int after = input.target() == null ? config.limits().maxNewTokens() : written(input).length();
     int room = generator.context().promptTokens(after) - tokenizer().template().specialTokenCount();
-    Tokens content = tokenizer().encodeContent(input.text());
+    Tokens content = input.text();
     return tokenizer()
         .template()
         .frame(content.slice(0, Math.max(0, Math.min(room, content.length()))));
   }
 
   /** As much of a target as the model can write, leaving half of a decoder's room to its text. */
-  private Tokens target(TextAndTarget input) {
-    Tokens target = tokenizer().encodeContent(input.target());
-    return target.slice(0, Math.min(target.length(), mostWritten));
+  private Tokens written(Encoded input) {
+    return input.target().slice(0, Math.min(input.target().length(), mostWritten));
   }
 }
