@@ -7,6 +7,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.HookOperators;
+import io.sparkattention.tensor.Uploads;
 import java.util.List;
 
 /**
@@ -64,8 +65,8 @@ public record CalibratedAttention(
                 .sinks(
                     held,
                     moments.received(),
-                    local.create(in.mask().queryLengths()),
-                    local.create(in.mask().keyLengths()),
+                    Uploads.of(local, in.mask().queryLengths()),
+                    Uploads.of(local, in.mask().keyLengths()),
                     in.keyValueHeads(),
                     skipped,
                     threshold);

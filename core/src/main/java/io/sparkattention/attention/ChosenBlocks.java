@@ -7,6 +7,7 @@ import io.sparkattention.tensor.SelectionOperators;
 import io.sparkattention.tensor.SelectionOperators.Choice;
 import io.sparkattention.tensor.SelectionOperators.Frame;
 import io.sparkattention.tensor.Span;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,9 +59,9 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
     AttentionMask mask = in.mask();
     int together = Math.max(1, Math.min(rows, queries));
     return new Frame(
-        scope.create(mask.queryOffsets()),
-        scope.create(mask.keyLengths()),
-        scope.create(mask.queryLengths()),
+        Uploads.of(scope, mask.queryOffsets()),
+        Uploads.of(scope, mask.keyLengths()),
+        Uploads.of(scope, mask.queryLengths()),
         Arrays.stream(mask.keyLengths()).allMatch(n -> n == keys),
         queries % together == 0 && Arrays.stream(mask.queryLengths()).allMatch(n -> n == queries),
         Arrays.stream(mask.queryOffsets()).max().orElse(0),

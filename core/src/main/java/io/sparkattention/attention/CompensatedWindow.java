@@ -9,6 +9,7 @@ import io.sparkattention.tensor.DroppedKeyOperators.Dropped;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.SparseOperators.Window;
+import io.sparkattention.tensor.Uploads;
 
 /**
  * First tokens and a window, and one more key for what these leave out: the mean of those keys with
@@ -49,8 +50,8 @@ final class CompensatedWindow extends KernelAttended {
       Window window = WindowSelections.window(mask, mechanism.window(), mechanism.sinks(), 0);
       dropped =
           new Dropped(
-              held.create(mask.queryOffsets()),
-              held.create(mask.keyLengths()),
+              Uploads.of(held, mask.queryOffsets()),
+              Uploads.of(held, mask.keyLengths()),
               window,
               mask.direction() == Direction.CAUSAL);
       rest =

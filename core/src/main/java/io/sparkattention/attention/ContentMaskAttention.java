@@ -7,6 +7,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.HookOperators;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,7 +65,7 @@ public record ContentMaskAttention(
                 .dropped(
                     held,
                     moments.received(),
-                    local.create(in.mask().keyLengths()),
+                    Uploads.of(local, in.mask().keyLengths()),
                     in.keyValueHeads(),
                     share);
         return new ReweightedAttended(in, inner, dropped, 0, held);

@@ -9,6 +9,7 @@ import io.sparkattention.tensor.RegionOperators;
 import io.sparkattention.tensor.RegionOperators.Regions;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,8 +82,8 @@ public record LandmarkAttention(
   static Regions regions(NDManager scope, AttentionMask mask, int block) {
     int longest = Arrays.stream(mask.keyLengths()).max().orElse(block);
     return new Regions(
-        scope.create(mask.queryOffsets()),
-        scope.create(mask.keyLengths()),
+        Uploads.of(scope, mask.queryOffsets()),
+        Uploads.of(scope, mask.keyLengths()),
         Math.max(1, Math.min(block, longest)),
         mask.direction() == Direction.CAUSAL);
   }

@@ -10,6 +10,7 @@ import io.sparkattention.tensor.LinearOperators;
 import io.sparkattention.tensor.LinearOperators.Feature;
 import io.sparkattention.tensor.LinearOperators.Reach;
 import io.sparkattention.tensor.LinearOperators.Size;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +68,7 @@ public record LightningAttention(
     NDManager held = in.scope().newSubManager();
     LinearOperators operators = LinearOperators.on(held);
     Reach reach = Reaches.of(held, in.mask());
-    NDArray decay = held.create(logDecay(in.heads())); // (H)
+    NDArray decay = Uploads.of(held, logDecay(in.heads())); // (H)
     try (NDManager local = held.newSubManager()) {
       NDArray sums = // (B, H, T, D)
           operators.decayed(

@@ -10,6 +10,7 @@ import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.LinearOperators;
 import io.sparkattention.tensor.LinearOperators.Reach;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,18 +123,18 @@ public record LinearKernelAttention(
               held,
               in.query(),
               in.key(),
-              local.create(in.mask().queryLengths()),
-              local.create(in.mask().keyLengths()),
-              local.create(variance.totals()),
-              local.create(variance.variances()),
+              Uploads.of(local, in.mask().queryLengths()),
+              Uploads.of(local, in.mask().keyLengths()),
+              Uploads.of(local, variance.totals()),
+              Uploads.of(local, variance.variances()),
               in.scale());
     }
   }
 
   private Attended flow(AttentionInput in, NDManager held) {
     LinearOperators operators = LinearOperators.on(held);
-    NDArray queryLengths = held.create(in.mask().queryLengths());
-    NDArray keyLengths = held.create(in.mask().keyLengths());
+    NDArray queryLengths = Uploads.of(held, in.mask().queryLengths());
+    NDArray keyLengths = Uploads.of(held, in.mask().keyLengths());
     NDList flows = operators.flow(held, in.query(), in.key(), queryLengths, keyLengths);
     NDArray allocated = flows.get(0); // (B, H, T)
     NDArray competed = flows.get(1); // (B, H, S)

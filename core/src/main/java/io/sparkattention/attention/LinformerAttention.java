@@ -10,6 +10,7 @@ import io.sparkattention.tensor.AttentionOperators;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.CompressedOperators;
 import io.sparkattention.tensor.CompressedOperators.Projection;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,7 @@ public record LinformerAttention(
   public Attended attend(AttentionInput in) {
     NDManager held = in.scope().newSubManager();
     CompressedOperators operators = CompressedOperators.on(held);
-    NDArray lengths = held.create(in.mask().keyLengths()); // (B)
+    NDArray lengths = Uploads.of(held, in.mask().keyLengths()); // (B)
     int keys = (int) in.key().getShape().get(2);
     Projection projected =
         new Projection(

@@ -10,6 +10,7 @@ import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
 import io.sparkattention.tensor.SparseOperators.Thinning;
 import io.sparkattention.tensor.SparseOperators.Window;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,7 +85,7 @@ public record LocalSparseGlobalAttention(
       blocks.add(new SpanSelection(in, queries, List.of(new Span(0, tokens)), all));
     }
     SparseOperators operators = SparseOperators.on(scope);
-    NDArray lengths = scope.create(in.mask().keyLengths()); // (B)
+    NDArray lengths = Uploads.of(scope, in.mask().keyLengths()); // (B)
     NDArray thinned = // (B, Hkv, blocks, block / sparsity)
         operators.thin(scope, in.key(), lengths, block, sparsity, mode);
     for (int number = 0; number * block < tokens; number++) {

@@ -6,29 +6,47 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.NearFarMoments.Prepared;
 import io.sparkattention.tensor.NearFarMoments.Received;
+import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Which sums over a matrix of weights w(t, s) are asked for. Bands part the keys of a query by
  * their distance s − t: with cutoffs −2 and 0 there are three, up to two before the query, then up
  * to itself, then those after it.
  *
- * @param columns what the weights of a row are summed with: (S, C) for all sequences and heads, or
- *     (B, S, C) for all heads
- * @param rows what the weights to a key are summed with: (T, R) or (B, T, R); null for nothing
- * @param cutoffs the greatest distance of each band but the last, ascending
- * @param received whether somebody asks for what keys receive: it may be zeros if nobody does
+ * <p>One object serves all layers of a pass: what can be prepared for all of them is kept beside
+ * its columns. For one thread.
  */
-public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs, Received received) {
+public final class MomentSums {
+  private final NDArray columns;
+  private final NDArray rows;
+  private final int[] cutoffs;
+  private final Received received;
+  private final Map<Object, Prepared> prepared = new HashMap<>();
 
-  public MomentSums {
+  /**
+   * @param columns what the weights of a row are summed with: (S, C) for all sequences and heads,
+   *     or (B, S, C) for all heads
+   * @param rows what the weights to a key are summed with: (T, R) or (B, T, R); null for nothing
+   * @param cutoffs the greatest distance of each band but the last, ascending
+   * @param received whether somebody asks for what keys receive: it may be zeros if nobody does
+   */
+  public MomentSums(NDArray columns, NDArray rows, int[] cutoffs, Received received) {
     for (int i = 1; i < cutoffs.length; i++) {
       if (cutoffs[i] <= cutoffs[i - 1]) {
         throw new IllegalArgumentException(
             "cutoffs " + Arrays.toString(cutoffs) + ": each must be above the one before it");
       }
     }
+    this.columns = columns;
+    this.rows = rows;
+    this.cutoffs = cutoffs;
+    this.received = received;
   }
 
   /** Sums with what keys receive. */
@@ -39,6 +57,31 @@ public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs, Received 
   /** Sums with columns alone. */
   public static MomentSums of(NDArray columns) {
     return new MomentSums(columns, null, new int[0]);
+  }
+
+  /** What the weights of a row are summed with, (S, C) or (B, S, C). */
+  public NDArray columns() {
+    return columns;
+  }
+
+  /** What the weights to a key are summed with, (T, R) or (B, T, R); null for nothing. */
+  public NDArray rows() {
+    return rows;
+  }
+
+  /** The greatest distance of each band but the last, ascending. */
+  public int[] cutoffs() {
+    return cutoffs;
+  }
+
+  /** Whether somebody asks for what keys receive. */
+  public Received received() {
+    return received;
+  }
+
+  /** What was prepared under a name, in the manager of the columns; prepared now if it was not. */
+  Prepared prepared(Object name, Function<NDManager, Prepared> prepare) {
+    return prepared.computeIfAbsent(name, n -> prepare.apply(columns.getManager()));
   }
 
   /** How many bands there are. */
@@ -57,8 +100,8 @@ public record MomentSums(NDArray columns, NDArray rows, int[] cutoffs, Received 
       places[2 * s + 1] = s;
     }
     NDArray place =
-        scope
-            .create(places, new Shape(1, keys, 2))
+        Uploads.of(scope, places)
+            .reshape(1, keys, 2)
             .broadcast(new Shape(shape.get(0), keys, 2)); // (B or 1, S, 2)
     return NDArrays.concat(new NDList(each, place), 2);
   }

@@ -10,6 +10,7 @@ import io.sparkattention.tensor.AttentionOperators;
 import io.sparkattention.tensor.AttentionOperators.Result;
 import io.sparkattention.tensor.LinearOperators.Reach;
 import io.sparkattention.tensor.QueryOperators;
+import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.List;
 
@@ -94,13 +95,13 @@ public record ProbSparseAttention(
               local,
               in.query(),
               in.key(),
-              local.create(in.mask().queryLengths()),
+              Uploads.of(local, in.mask().queryLengths()),
               reach,
-              local.create(drawn),
+              Uploads.of(local, drawn),
               (int) Math.max(1, Arrays.stream(drawn).max().orElse(1)),
               1_000_003 * seed + in.site().layer());
       int most = (int) Math.max(1, Arrays.stream(asked).max().orElse(1));
-      return operators.active(held, measure, local.create(asked), most);
+      return operators.active(held, measure, Uploads.of(local, asked), most);
     }
   }
 

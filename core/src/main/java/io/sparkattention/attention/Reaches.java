@@ -3,6 +3,7 @@ package io.sparkattention.attention;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.AttentionOperators.Visible;
 import io.sparkattention.tensor.LinearOperators.Reach;
+import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 
 /** Masks as linear attention takes them. */
@@ -13,8 +14,8 @@ final class Reaches {
   /** Which keys the queries read, with arrays in a scope. */
   static Reach of(NDManager scope, AttentionMask mask) {
     return new Reach(
-        scope.create(mask.queryOffsets()),
-        scope.create(mask.keyLengths()),
+        Uploads.of(scope, mask.queryOffsets()),
+        Uploads.of(scope, mask.keyLengths()),
         Arrays.stream(mask.queryOffsets()).min().orElse(0),
         Arrays.stream(mask.queryOffsets()).max().orElse(0),
         mask.direction() == Direction.CAUSAL ? Visible.PAST : Visible.ALL);

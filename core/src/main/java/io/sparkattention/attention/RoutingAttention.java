@@ -8,6 +8,7 @@ import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.SelectionOperators.Frame;
 import io.sparkattention.tensor.SortingOperators;
 import io.sparkattention.tensor.SortingOperators.Codes;
+import io.sparkattention.tensor.Uploads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -67,7 +68,7 @@ public record RoutingAttention(
       parts[i] = (i + random.nextFloat()) / count;
     }
     Frame frame = ChosenBlocks.frame(in, scope, rows);
-    NDArray starts = scope.create(parts);
+    NDArray starts = Uploads.of(scope, parts);
     Codes codes =
         SortingOperators.on(scope).clusters(scope, in.query(), in.key(), frame, starts, rounds);
     return SortedBlocks.of(in, scope, frame, codes, sinks, new float[0], keys).attended(scope);

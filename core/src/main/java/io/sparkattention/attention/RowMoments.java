@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +68,7 @@ final class RowMoments {
   /** 1 where the distance from query to key lies in a band: (B, 1, rows, S) each. */
   private static List<NDArray> bands(
       NDManager scope, AttentionMask mask, int from, int to, long keys, int[] cutoffs) {
-    NDArray offsets = scope.create(mask.queryOffsets()).reshape(mask.batch(), 1, 1, 1);
+    NDArray offsets = Uploads.of(scope, mask.queryOffsets()).reshape(mask.batch(), 1, 1, 1);
     NDArray t = scope.arange(from, to).reshape(1, 1, to - from, 1).add(offsets);
     NDArray distance = scope.arange((int) keys).reshape(1, 1, 1, keys).sub(t); // (B, 1, rows, S)
     List<NDArray> bands = new ArrayList<>();

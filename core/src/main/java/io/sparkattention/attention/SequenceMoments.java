@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.AttentionMomentOperators.Moments;
 import io.sparkattention.tensor.AttentionMomentOperators.Sums;
 import io.sparkattention.tensor.NearFarMoments;
+import io.sparkattention.tensor.NearFarMoments.Prepared;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,20 +49,17 @@ final class SequenceMoments {
     int queries = (int) in.query().getShape().get(2);
     List<NDList> parts = List.of(new NDList(), new NDList(), new NDList(), new NDList());
     try (NDManager local = scope.newSubManager()) {
-      Sums all = sums(local, in, sums);
       for (int b = 0; b < in.mask().batch(); b++) {
         int length = in.mask().keyLengths()[b];
+        NDArray key = own(local, in.key(), 2, b, length);
         Moments found =
             NearFarMoments.on(scope)
                 .moments(
                     local,
                     own(local, in.query(), 2, b, length),
-                    own(local, in.key(), 2, b, length),
+                    key,
                     own(local, logSumExp, 2, b, length),
-                    new Sums(
-                        own(local, all.columns(), 1, b, length),
-                        own(local, all.rows(), 1, b, length),
-                        all.cutoffs()),
+                    prepared(in, key, b, sums),
                     sums.received(),
                     in.scale());
         parts.get(0).add(padded(local, found.entropy(), 2, queries)); // (1, H, T)
@@ -78,9 +77,24 @@ final class SequenceMoments {
     }
   }
 
-  private static Sums sums(NDManager scope, AttentionInput in, MomentSums sums) {
-    int queries = (int) in.query().getShape().get(2);
-    return new Sums(sums.placed(scope), sums.ofRows(scope, queries), sums.cutoffs());
+  /** What a sequence's sums share in layers with such keys. */
+  private record Name(int sequence, Shape keys, DataType type) {}
+
+  private static Prepared prepared(AttentionInput in, NDArray key, int b, MomentSums sums) {
+    return sums.prepared(
+        new Name(b, key.getShape(), key.getDataType()),
+        owner -> {
+          try (NDManager local = owner.newSubManager()) {
+            int queries = (int) in.query().getShape().get(2);
+            int length = (int) key.getShape().get(2);
+            Sums own =
+                new Sums(
+                    own(local, sums.placed(local), 1, b, length),
+                    own(local, sums.ofRows(local, queries), 1, b, length),
+                    sums.cutoffs());
+            return NearFarMoments.prepare(owner, key, own);
+          }
+        });
   }
 
   /** The first tokens of one sequence; one stands for all where there is only one. */

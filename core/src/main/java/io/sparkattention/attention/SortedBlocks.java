@@ -13,6 +13,7 @@ import io.sparkattention.tensor.SortingOperators.Codes;
 import io.sparkattention.tensor.SortingOperators.Order;
 import io.sparkattention.tensor.Span;
 import io.sparkattention.tensor.SparseOperators;
+import io.sparkattention.tensor.Uploads;
 
 /**
  * Queries and keys sorted by a code: blocks of sorted queries read a window of sorted keys. Where
@@ -50,7 +51,7 @@ record SortedBlocks(AttentionInput input, Order order, ChosenBlocks more) {
     SortingOperators operators = SortingOperators.on(scope);
     int keys = (int) in.key().getShape().get(2);
     int blocks = ((int) in.query().getShape().get(2) + frame.rows() - 1) / frame.rows();
-    NDArray at = scope.create(parts); // (m)
+    NDArray at = Uploads.of(scope, parts); // (m)
     NDArray ids =
         operators.samples(
             scope, at, Math.min(sinks, keys), frame, in.keyValueHeads(), blocks, keys);

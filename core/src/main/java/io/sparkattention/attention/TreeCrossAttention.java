@@ -6,6 +6,7 @@ import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
 import io.sparkattention.tensor.TreeOperators;
+import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,7 +50,7 @@ public record TreeCrossAttention(
   @Override
   public Attended attend(AttentionInput in) {
     NDManager held = in.scope().newSubManager();
-    NDArray lengths = held.create(in.mask().keyLengths()); // (B)
+    NDArray lengths = Uploads.of(held, in.mask().keyLengths()); // (B)
     TreeOperators operators = TreeOperators.on(held);
     int keys = (int) Math.min(leaf, in.key().getShape().get(2)); // of a leaf, at most the text
     return new ImpliedAttended(

@@ -50,13 +50,14 @@ final class GenerationProbe implements WritingProbe {
     for (int row = 0; row < rows.length; row++) {
       seen.add(tokens.get(rows[row]).first(input.mask().keyLengths()[row]));
     }
-    Observation observation = new Observation(input, attended, plan, seen);
-    for (int row = 0; row < rows.length; row++) {
-      StatisticsAccumulator step = new StatisticsAccumulator(plan);
-      for (int h = 0; h < input.heads(); h++) {
-        step.addLast(input.site().layer(), observation.head(row, h), pass);
+    try (Observation observation = new Observation(input, attended, plan, seen)) {
+      for (int row = 0; row < rows.length; row++) {
+        StatisticsAccumulator step = new StatisticsAccumulator(plan);
+        for (int h = 0; h < input.heads(); h++) {
+          step.addLast(input.site().layer(), observation.head(row, h), pass);
+        }
+        texts.get(rows[row]).merge(step, new int[] {token});
       }
-      texts.get(rows[row]).merge(step, new int[] {token});
     }
   }
 

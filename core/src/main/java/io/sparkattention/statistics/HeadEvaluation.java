@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class HeadEvaluation {
   private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-  /** Takes in one layer; nothing native is read after this returns. */
+  /** Takes in one layer and closes it; of what it was read from nothing is needed later. */
   void add(Observation observation, List<StatisticsAccumulator> sequences, StatisticsPass pass) {
     observation.read(pass);
     Device device = observation.input().scope().getDevice();
@@ -25,20 +25,30 @@ final class HeadEvaluation {
     for (int b = 0; b < sequences.size(); b++) {
       sequences.get(b).expect(layer, observation.heads(b));
     }
-    Runnable work =
-        () ->
-            each(statistics, device)
-                .forEach(
-                    i -> {
-                      for (int b = 0; b < sequences.size(); b++) {
-                        Stream<ObservedHead> heads = observation.heads(b).stream();
-                        sequences.get(b).add(layer, device.isGpu() ? heads.parallel() : heads, i);
-                      }
-                    });
+    Runnable work = () -> evaluate(observation, layer, statistics, sequences, device);
     if (device.isGpu()) {
       last = CompletableFuture.runAsync(work);
     } else {
       work.run();
+    }
+  }
+
+  private static void evaluate(
+      Observation observation,
+      int layer,
+      List<Integer> statistics,
+      List<StatisticsAccumulator> sequences,
+      Device device) {
+    try (observation) {
+      observation.bring();
+      each(statistics, device)
+          .forEach(
+              i -> {
+                for (int b = 0; b < sequences.size(); b++) {
+                  Stream<ObservedHead> heads = observation.heads(b).stream();
+                  sequences.get(b).add(layer, device.isGpu() ? heads.parallel() : heads, i);
+                }
+              });
     }
   }
 

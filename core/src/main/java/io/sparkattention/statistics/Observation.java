@@ -7,13 +7,14 @@ import java.util.stream.IntStream;
 
 /**
  * One attention call of a batch as statistics see it. What all statistics need of it is computed
- * once, when the first asks for it, and leaves native memory in that same block.
+ * once, when the first asks for it, and kept until this is closed.
  */
-public final class Observation {
+public final class Observation implements AutoCloseable {
   private final AttentionInput input;
   private final Attended attended;
   private final StatisticsPlan plan;
   private final List<SequenceTokens> tokens;
+  private final RequestedMoments requested;
   private final int heads;
   private ObservedMoments moments;
   private SampledRows sampled;
@@ -23,10 +24,24 @@ public final class Observation {
    */
   Observation(
       AttentionInput input, Attended attended, StatisticsPlan plan, List<SequenceTokens> tokens) {
+    this(input, attended, plan, tokens, new RequestedMoments(plan, tokens));
+  }
+
+  /**
+   * @param tokens those of each sequence, as many as it has keys
+   * @param requested what the plan needs of each layer that these tokens are read in
+   */
+  Observation(
+      AttentionInput input,
+      Attended attended,
+      StatisticsPlan plan,
+      List<SequenceTokens> tokens,
+      RequestedMoments requested) {
     this.input = input;
     this.attended = attended;
     this.plan = plan;
     this.tokens = tokens;
+    this.requested = requested;
     this.heads = input.heads();
   }
 
@@ -55,7 +70,7 @@ public final class Observation {
     return IntStream.range(0, heads).mapToObj(head -> head(sequence, head)).toList();
   }
 
-  /** Computes now what the statistics of a pass need, so that nothing native is read later. */
+  /** Computes now what the statistics of a pass need, so that the call is not looked at later. */
   void read(StatisticsPass pass) {
     List<Integer> ofRows = pass.of(RowStatistic.class);
     if (!ofRows.isEmpty()) {
@@ -66,12 +81,27 @@ public final class Observation {
     }
   }
 
+  /** Waits until what was computed lies on the host. */
+  void bring() {
+    if (moments != null) {
+      moments.bring();
+    }
+  }
+
   /** The sums over the weights that the plan's statistics need. */
   ObservedMoments moments() {
     if (moments == null) {
-      moments = new ObservedMoments(input, attended, plan, tokens);
+      moments = new ObservedMoments(input, attended, requested);
     }
     return moments;
+  }
+
+  /** Frees what was computed. */
+  @Override
+  public void close() {
+    if (moments != null) {
+      moments.close();
+    }
   }
 
   /** The numbers of the sampled queries. */

@@ -21,6 +21,7 @@ public final class StatisticsProbe implements WritingProbe {
   private final HeadEvaluation evaluation = new HeadEvaluation();
   private final Attention mechanism;
   private final Site.Kind kind;
+  private RequestedMoments requested; // null until the first layer
   private List<SequenceTokens> tokens; // null until the first layer where nobody knows them
   private List<StatisticsAccumulator> sequences = List.of();
 
@@ -99,7 +100,10 @@ public final class StatisticsProbe implements WritingProbe {
     if (pass.of(HeadStatistic.class).isEmpty()) {
       return;
     }
-    evaluation.add(new Observation(input, attended, plan, tokens), sequences, pass);
+    if (requested == null) {
+      requested = new RequestedMoments(plan, tokens);
+    }
+    evaluation.add(new Observation(input, attended, plan, tokens, requested), sequences, pass);
   }
 
   /**

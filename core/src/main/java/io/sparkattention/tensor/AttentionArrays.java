@@ -60,8 +60,12 @@ public final class AttentionArrays {
    * @return (B, heads, length, columns), 0 where padded
    */
   public NDArray pad(NDManager scope, NDArray packed, int[] offsets, int length) {
+    int batch = offsets.length - 1;
+    if (offsets[batch] == batch * length) { // nothing is missing
+      return script.call(scope, "part", packed, batch, length).get(0);
+    }
     try (NDArray places = places(scope, offsets, length)) {
-      return script.call(scope, "pad", packed, places, offsets.length - 1, length).get(0);
+      return script.call(scope, "pad", packed, places, batch, length).get(0);
     }
   }
 
@@ -73,6 +77,10 @@ public final class AttentionArrays {
    */
   public NDArray pack(NDManager scope, NDArray padded, int[] offsets) {
     int length = (int) padded.getShape().get(2);
+    int batch = offsets.length - 1;
+    if (offsets[batch] == batch * length) {
+      return script.call(scope, "join", padded).get(0);
+    }
     try (NDArray places = places(scope, offsets, length)) {
       return script.call(scope, "pack", padded, places).get(0);
     }
@@ -86,7 +94,7 @@ public final class AttentionArrays {
         places[i] = (long) b * length + i - offsets[b];
       }
     }
-    return scope.create(places); // (N) int64
+    return Uploads.of(scope, places); // (N) int64
   }
 
   /**
@@ -97,7 +105,7 @@ public final class AttentionArrays {
    */
   public Result silence(NDManager scope, Result result, int[] lengths) {
     try (result;
-        NDArray counts = scope.create(lengths)) {
+        NDArray counts = Uploads.of(scope, lengths)) {
       NDList quiet = script.call(scope, "silence", result.output(), result.logSumExp(), counts);
       return new Result(quiet.get(0), quiet.get(1));
     }
@@ -122,8 +130,8 @@ public final class AttentionArrays {
       Span queries,
       Span keys,
       AttentionOperators.Visible visible) {
-    try (NDArray offsets = scope.create(queryOffsets);
-        NDArray lengths = scope.create(keyLengths)) {
+    try (NDArray offsets = Uploads.of(scope, queryOffsets);
+        NDArray lengths = Uploads.of(scope, keyLengths)) {
       return script
           .call(
               scope,

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.sparkattention.tensor.AttentionMomentOperators.Moments;
 import io.sparkattention.tensor.AttentionMomentOperators.Sums;
 import io.sparkattention.tensor.AttentionOperators.Result;
@@ -79,20 +80,102 @@ public final class NearFarMoments {
   }
 
   /** How a sequence is parted: blocks of r tokens, of which some before and after are near. */
-  private record Parting(int r, int before, int after, int blocks, int group) {
+  record Parting(int length, int r, int before, int after, int blocks, int group) {
 
-    static Parting of(int heads, int length, int width, int[] cutoffs) {
+    static Parting of(Shape keys, int[] cutoffs) {
+      int length = (int) keys.get(2);
       int r = length < LONG ? BLOCK : LONG_BLOCK;
       int most = Arrays.stream(cutoffs).max().orElse(0);
       int least = Arrays.stream(cutoffs).min().orElse(0);
       int before = (Math.max(0, -least) + r - 1) / r;
       int after = (Math.max(0, most) + r - 1) / r;
       int blocks = (length + r - 1) / r;
-      long near = (long) heads * r * r * (before + 1 + after);
-      long values = (long) length * width;
+      long near = keys.get(1) * r * r * (before + 1 + after);
+      long values = length * keys.get(3);
       int group = (int) Math.max(1, Math.min(blocks, LARGEST / Math.max(near, values)));
-      return new Parting(r, before, after, blocks, group);
+      return new Parting(length, r, before, after, blocks, group);
     }
+
+    int withSides() {
+      return before + blocks + after;
+    }
+
+    /** What distances are divided by, so that half precision keeps them. */
+    double reach() {
+      return Integer.highestOneBit(length) * 2.0;
+    }
+  }
+
+  /**
+   * What the sums of one sequence share in all layers.
+   *
+   * @param columns (T, C)
+   * @param rows (T, R)
+   * @param members which entries near the diagonal are of a band, (r, near, bands), and the same
+   *     beside their distances, (r, near, 2 bands)
+   * @param far columns as values of all blocks, (n, H, T, D); null where there are too many blocks
+   */
+  public record Prepared(
+      Parting parting, NDArray columns, NDArray rows, NDList members, NDArray far) {
+
+    private int bands() {
+      return (int) members.get(0).getShape().get(2);
+    }
+
+    private int sums() {
+      return bands() + (int) rows.getShape().get(1);
+    }
+
+    private NDArray ofBlocks(NDManager scope, NDArray key, int from, int count) {
+      return far != null ? far : values(scope, key, columns, parting, from, count);
+    }
+  }
+
+  /**
+   * Prepares the sums of one sequence, for all of its layers that have as many heads.
+   *
+   * @param scope owns what is prepared
+   * @param key (1, H, T, D), of any layer
+   * @param sums with columns (1, T, C + 2) and rows (1, T, R)
+   */
+  public static Prepared prepare(NDManager scope, NDArray key, Sums sums) {
+    Shape shape = key.getShape();
+    Parting parting = Parting.of(shape, sums.cutoffs());
+    NDArray columns = sums.columns().get(0).get(":, 0:" + (sums.columns().getShape().get(2) - 2));
+    NDArray rows = sums.rows().get(0);
+    try (NDArray cutoffs =
+        Uploads.of(scope, Arrays.stream(sums.cutoffs()).asLongStream().toArray())) {
+      NDList members =
+          on(scope)
+              .script
+              .call(scope, "members", parting.r(), parting.before(), parting.after(), cutoffs);
+      for (NDArray array : new NDArray[] {columns, rows}) {
+        array.attach(scope);
+      }
+      NDArray far =
+          parting.group() < parting.blocks()
+              ? null
+              : values(scope, key, columns, parting, 0, parting.blocks());
+      return new Prepared(parting, columns, rows, members, far);
+    }
+  }
+
+  private static NDArray values(
+      NDManager scope, NDArray key, NDArray columns, Parting parting, int from, int count) {
+    return on(scope)
+        .script
+        .call(
+            scope,
+            "far_values",
+            key,
+            columns,
+            from,
+            count,
+            parting.r(),
+            parting.before(),
+            parting.after(),
+            parting.reach())
+        .get(0);
   }
 
   /**
@@ -102,54 +185,47 @@ public final class NearFarMoments {
    * @param query (1, H, T, D)
    * @param key (1, H, T, D)
    * @param logSumExp (1, H, T) float32, of the same queries over the same keys
-   * @param sums with columns (1, T, C + 2) and rows (1, T, R)
    */
   public Moments moments(
       NDManager scope,
       NDArray query,
       NDArray key,
       NDArray logSumExp,
-      Sums sums,
+      Prepared sums,
       Received asked,
       double scale) {
-    int length = (int) query.getShape().get(2);
-    int heads = (int) query.getShape().get(1);
-    int columns = (int) sums.columns().getShape().get(2) - 2;
-    int factors = (int) sums.rows().getShape().get(2);
-    int bands = sums.cutoffs().length + 1;
-    Parting parting = Parting.of(heads, length, (int) query.getShape().get(3), sums.cutoffs());
+    Parting parting = sums.parting();
     try (NDManager local = scope.newSubManager()) {
       NDArray entropy = entropy(local, query, key, logSumExp, scale); // (1, H, T)
-      NDArray own = sums.columns().get(0).get(":, 0:" + columns); // (T, C)
-      own.attach(local);
-      NDArray weighted = sums.rows().get(0); // (T, R)
-      weighted.attach(local);
-      int padded = parting.blocks() + parting.before() + parting.after();
-      NDArray received =
-          script.call(local, "nothing", query, padded, parting.r(), bands + factors).get(0);
       NDList turned = // (1, H, T, D + 8) each, keys that ask and queries that answer
           asked == Received.SUMMED
               ? script.call(local, "turned", query, key, logSumExp, scale)
               : new NDList();
+      NDArray received = // by blocks of keys, with those before and after all
+          turned.isEmpty()
+              ? null
+              : script
+                  .call(local, "nothing", query, parting.withSides(), parting.r(), sums.sums())
+                  .get(0);
       NDList mixes = new NDList(); // (H, rows, C) each
       NDList parts = new NDList(); // (H, rows, bands, 2) each
       for (int from = 0; from < parting.blocks(); from += parting.group()) {
         int count = Math.min(parting.group(), parting.blocks() - from);
         try (NDManager block = local.newSubManager()) {
-          Group group = new Group(block, parting, from, count, sums.cutoffs(), scale);
+          Group group = new Group(block, sums, from, count, scale);
           NDArray near = near(group, query, key, logSumExp); // (H n, r, keys near)
-          NDList some = queries(group, query, key, own, near);
+          NDList some = queries(group, query, key, near);
           some.attach(local);
           mixes.add(some.get(0));
           parts.add(some.get(1));
-          if (asked == Received.SUMMED) {
-            keys(group, turned, near, weighted, received);
+          if (received != null) {
+            keys(group, turned, near, received);
           }
         }
       }
       NDArray share =
           script
-              .call(scope, "whole", received, parting.before(), parting.after(), length)
+              .call(scope, "whole", received, parting.before(), parting.after(), parting.length())
               .get(0); // (1, H, bands + R, T)
       NDArray mix = NDArrays.concat(mixes, 1).expandDims(0); // (1, H, T, C)
       NDArray band = NDArrays.concat(parts, 1).expandDims(0); // (1, H, T, bands, 2)
@@ -161,11 +237,10 @@ public final class NearFarMoments {
   }
 
   /** Some blocks that are worked on together. */
-  private record Group(
-      NDManager scope, Parting parting, int from, int count, int[] cutoffs, double scale) {
+  private record Group(NDManager scope, Prepared sums, int from, int count, double scale) {
 
-    long[] cuts() {
-      return Arrays.stream(cutoffs).asLongStream().toArray();
+    Parting parting() {
+      return sums.parting();
     }
   }
 
@@ -199,46 +274,29 @@ public final class NearFarMoments {
   }
 
   /** What queries of a group give: to columns (H, rows, C), and in bands (H, rows, bands, 2). */
-  private NDList queries(Group group, NDArray query, NDArray key, NDArray columns, NDArray near) {
+  private NDList queries(Group group, NDArray query, NDArray key, NDArray near) {
     NDManager scope = group.scope();
     Parting parts = group.parting();
-    int r = parts.r();
-    int length = (int) query.getShape().get(2);
-    double reach = Integer.highestOneBit(length) * 2.0;
-    NDArray q = script.call(scope, "blocks", query, group.from(), group.count(), r).get(0);
+    NDArray q = script.call(scope, "blocks", query, group.from(), group.count(), parts.r()).get(0);
     NDArray k = script.call(scope, "repeated", key, group.count()).get(0); // (n, H, T, D)
-    NDArray v = // (n, H, T, D)
-        script
-            .call(
-                scope,
-                "far_values",
-                key,
-                columns,
-                group.from(),
-                group.count(),
-                r,
-                parts.before(),
-                parts.after(),
-                reach)
-            .get(0);
+    NDArray v = group.sums().ofBlocks(scope, key, group.from(), group.count()); // (n, H, T, D)
     return script.call(
         scope,
         "bands",
         near,
         operators.attend(scope, q, k, v, Visible.ALL, group.scale()).output(),
-        (int) columns.getShape().get(1),
+        (int) group.sums().columns().getShape().get(1),
         group.from(),
         group.count(),
-        r,
-        parts.before(),
-        parts.after(),
-        group.cuts(),
-        reach,
-        length);
+        parts.r(),
+        group.sums().members().get(1),
+        parts.reach(),
+        parts.length());
   }
 
   /** Adds what keys receive from the queries of a group, and keys of a group from far away. */
-  private void keys(Group group, NDList turned, NDArray near, NDArray factors, NDArray received) {
+  private void keys(Group group, NDList turned, NDArray near, NDArray received) {
+    NDArray factors = group.sums().rows();
     NDManager scope = group.scope();
     Parting parts = group.parting();
     int r = parts.r();
@@ -253,7 +311,7 @@ public final class NearFarMoments {
         r,
         parts.before(),
         parts.after(),
-        group.cuts());
+        group.sums().members().get(0));
     NDArray keys = turned.get(0);
     NDArray q = script.call(scope, "blocks", keys, group.from(), group.count(), r).get(0);
     NDArray k = script.call(scope, "repeated", turned.get(1), group.count()).get(0);
@@ -280,6 +338,6 @@ public final class NearFarMoments {
         far.logSumExp(),
         group.from(),
         parts.before(),
-        group.cutoffs().length + 1);
+        group.sums().bands());
   }
 }

@@ -117,8 +117,8 @@ public final class SparseOperators {
       Span queries,
       List<Span> keys,
       Window window) {
-    try (NDArray offsets = scope.create(queryOffsets);
-        NDArray lengths = scope.create(keyLengths)) {
+    try (NDArray offsets = Uploads.of(scope, queryOffsets);
+        NDArray lengths = Uploads.of(scope, keyLengths)) {
       return script
           .call(
               scope,
@@ -155,8 +155,8 @@ public final class SparseOperators {
       List<Span> keys,
       int block,
       double bonus) {
-    try (NDArray lengths = scope.create(keyLengths);
-        NDArray all = scope.create(whole)) {
+    try (NDArray lengths = Uploads.of(scope, keyLengths);
+        NDArray all = Uploads.of(scope, whole)) {
       long[] bounds = keys.stream().flatMapToLong(s -> s.bounds()).toArray();
       return script
           .call(
@@ -181,7 +181,7 @@ public final class SparseOperators {
    */
   public NDArray past(
       NDManager scope, NDArray read, int[] queryOffsets, int firstQuery, List<Span> keys) {
-    try (NDArray offsets = scope.create(queryOffsets)) {
+    try (NDArray offsets = Uploads.of(scope, queryOffsets)) {
       long[] bounds = keys.stream().flatMapToLong(s -> s.bounds()).toArray();
       return script.call(scope, "past", read, offsets, firstQuery, bounds).get(0);
     }

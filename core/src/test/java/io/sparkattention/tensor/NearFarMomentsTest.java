@@ -55,7 +55,9 @@ class NearFarMomentsTest {
       NDArray rows = numbers(scope, new Shape(1, length, 2), 0.9, 1).abs();
       Sums sums = new Sums(columns, rows, cutoffs);
       Moments found =
-          NearFarMoments.on(scope).moments(scope, q, k, lse, sums, Received.SUMMED, 0.25);
+          NearFarMoments.on(scope)
+              .moments(
+                  scope, q, k, lse, NearFarMoments.prepare(scope, k, sums), Received.SUMMED, 0.25);
       int[] all = {length};
       Moments expected =
           AttentionMomentOperators.on(scope)
