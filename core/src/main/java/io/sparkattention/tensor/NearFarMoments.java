@@ -96,10 +96,6 @@ public final class NearFarMoments {
       return new Parting(length, r, before, after, blocks, group);
     }
 
-    int withSides() {
-      return before + blocks + after;
-    }
-
     /** What distances are divided by, so that half precision keeps them. */
     double reach() {
       return Integer.highestOneBit(length) * 2.0;
@@ -197,16 +193,11 @@ public final class NearFarMoments {
     Parting parting = sums.parting();
     try (NDManager local = scope.newSubManager()) {
       NDArray entropy = entropy(local, query, key, logSumExp, scale); // (1, H, T)
+      boolean receives = asked == Received.SUMMED;
       NDList turned = // (1, H, T, D + 8) each, keys that ask and queries that answer
-          asked == Received.SUMMED
-              ? script.call(local, "turned", query, key, logSumExp, scale)
-              : new NDList();
-      NDArray received = // by blocks of keys, with those before and after all
-          turned.isEmpty()
-              ? null
-              : script
-                  .call(local, "nothing", query, parting.withSides(), parting.r(), sums.sums())
-                  .get(0);
+          receives ? script.call(local, "turned", query, key, logSumExp, scale) : null;
+      NDArray received = // (H, blocks, r, bands + R), with the blocks before and after all
+          receives ? nothing(local, query, sums) : null;
       NDList mixes = new NDList(); // (H, rows, C) each
       NDList parts = new NDList(); // (H, rows, bands, 2) each
       for (int from = 0; from < parting.blocks(); from += parting.group()) {
@@ -218,15 +209,15 @@ public final class NearFarMoments {
           some.attach(local);
           mixes.add(some.get(0));
           parts.add(some.get(1));
-          if (received != null) {
+          if (receives) {
             keys(group, turned, near, received);
           }
         }
       }
-      NDArray share =
-          script
-              .call(scope, "whole", received, parting.before(), parting.after(), parting.length())
-              .get(0); // (1, H, bands + R, T)
+      NDArray share = // (1, H, bands + R, T)
+          receives
+              ? ofTokens(scope, received, parting)
+              : scope.zeros(new Shape(1, query.getShape().get(1), sums.sums(), parting.length()));
       NDArray mix = NDArrays.concat(mixes, 1).expandDims(0); // (1, H, T, C)
       NDArray band = NDArrays.concat(parts, 1).expandDims(0); // (1, H, T, bands, 2)
       for (NDArray result : new NDArray[] {entropy, mix, band}) {
@@ -234,6 +225,19 @@ public final class NearFarMoments {
       }
       return new Moments(entropy, mix, band, share);
     }
+  }
+
+  private NDArray nothing(NDManager scope, NDArray query, Prepared sums) {
+    Parting parts = sums.parting();
+    int blocks = parts.before() + parts.blocks() + parts.after();
+    return script.call(scope, "nothing", query, blocks, parts.r(), sums.sums()).get(0);
+  }
+
+  /** What blocks received without those that are no part of the text: (1, H, bands + R, T). */
+  private NDArray ofTokens(NDManager scope, NDArray received, Parting parts) {
+    return script
+        .call(scope, "whole", received, parts.before(), parts.after(), parts.length())
+        .get(0);
   }
 
   /** Some blocks that are worked on together. */

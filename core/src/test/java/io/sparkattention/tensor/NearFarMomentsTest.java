@@ -12,6 +12,7 @@ import io.sparkattention.tensor.AttentionMomentOperators.Moments;
 import io.sparkattention.tensor.AttentionMomentOperators.Reach;
 import io.sparkattention.tensor.AttentionMomentOperators.Sums;
 import io.sparkattention.tensor.AttentionOperators.Visible;
+import io.sparkattention.tensor.NearFarMoments.Prepared;
 import io.sparkattention.tensor.NearFarMoments.Received;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,10 +55,9 @@ class NearFarMomentsTest {
               2);
       NDArray rows = numbers(scope, new Shape(1, length, 2), 0.9, 1).abs();
       Sums sums = new Sums(columns, rows, cutoffs);
-      Moments found =
-          NearFarMoments.on(scope)
-              .moments(
-                  scope, q, k, lse, NearFarMoments.prepare(scope, k, sums), Received.SUMMED, 0.25);
+      NearFarMoments own = NearFarMoments.on(scope);
+      Prepared prepared = NearFarMoments.prepare(scope, k, sums);
+      Moments found = own.moments(scope, q, k, lse, prepared, Received.SUMMED, 0.25);
       int[] all = {length};
       Moments expected =
           AttentionMomentOperators.on(scope)
@@ -76,6 +76,11 @@ class NearFarMomentsTest {
       close(mass(found), mass(expected), 1e-5 * loss, "masses" + what);
       close(centered(found), centered(expected), 1e-5 * loss, "distances" + what);
       close(found.received(), expected.received(), 1e-4 * loss, "received" + what);
+      Moments fewer = own.moments(scope, q, k, lse, prepared, Received.LEFT_OUT, 0.25);
+      close(fewer.entropy(), found.entropy(), 0, "entropy alone" + what);
+      close(fewer.mix(), found.mix(), 0, "mix alone" + what);
+      close(fewer.bands(), found.bands(), 0, "bands alone" + what);
+      close(fewer.received(), found.received().zerosLike(), 0, "nothing received" + what);
     }
   }
 
