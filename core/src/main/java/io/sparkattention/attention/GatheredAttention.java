@@ -101,16 +101,24 @@ final class GatheredAttention {
     return operators.merged(scope, gathered(scope, keys, laid, blocks), own, batch, count, taken);
   }
 
+  /** Gathered keys (B * Hkv * blocks, 1, K, D) without a gap before their queries. */
+  private NDArray closedUp(NDManager scope, NDArray key, Span blocks, int kept) {
+    NDArray by = Renumbering.closedUp(chosen, scope, blocks, kept, 0);
+    NDArray heads = key.reshape(batch, this.heads, -1, key.getShape().get(3));
+    return Renumbering.rotation(in).turned(scope, heads, by).reshape(key.getShape());
+  }
+
   /** What the queries of some blocks read of the keys that they chose. */
   private Result gathered(NDManager scope, NDArray keys, NDArray laid, Span blocks) {
     int kept = chosen.most(blocks.to() - 1);
     int all = chosen.blocks();
     int block = chosen.block();
     NDArray ids = chosen.ids();
+    NDArray key = operators.gather(scope, keys, ids, blocks, kept, all, block);
     return operators.attendCounted(
         scope,
         operators.queries(scope, in.query(), heads, blocks, chosen.frame().rows()),
-        operators.gather(scope, keys, ids, blocks, kept, all, block),
+        chosen.renumbering() == null ? key : closedUp(scope, key, blocks, kept),
         operators.gather(scope, laid, ids, blocks, kept, all, block),
         operators.counts(scope, ids, chosen.frame(), blocks, kept, block),
         in.scale());

@@ -22,7 +22,8 @@ class RetrievalAttentionTest {
   @ParameterizedTest
   @EnumSource(Summary.class)
   void blockMemoryReadsFirstAndLastKeysAndTheBestBlocks(Summary score) {
-    BlockMemoryAttention mechanism = new BlockMemoryAttention(4, 2, 5, 9, score, 16);
+    BlockMemoryAttention mechanism =
+        new BlockMemoryAttention(4, 2, 5, 9, score, 16, Positions.TEXT);
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       for (DecodedText text :
           new DecodedText[] {
@@ -36,7 +37,8 @@ class RetrievalAttentionTest {
   @ParameterizedTest
   @EnumSource(Summary.class)
   void summariesFollowTheKeysOfEveryRow(Summary score) {
-    BlockMemoryAttention mechanism = new BlockMemoryAttention(4, 2, 5, 9, score, 16);
+    BlockMemoryAttention mechanism =
+        new BlockMemoryAttention(4, 2, 5, 9, score, 16, Positions.TEXT);
     DecodedText text = DecodedText.of(4, 61, 40, 37);
     try (NDManager root = TorchEngine.newManager(Device.cpu());
         AttentionMemory memory = new AttentionMemory(root)) {
