@@ -3,6 +3,8 @@ package io.sparkattention.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.AttentionArrays;
+import io.sparkattention.tensor.Precision;
 
 /**
  * Rotary positions in plain Java, a column after the other.
@@ -31,7 +33,8 @@ public record PlainRotation(int columns, boolean interleaved, double base) imple
     int width = (int) shape.get(3);
     long[] positions =
         by.broadcast(new Shape(shape.get(0), shape.get(1), shape.get(2))).toLongArray();
-    float[] numbers = heads.toFloatArray();
+    AttentionArrays arrays = AttentionArrays.on(scope);
+    float[] numbers = arrays.cast(scope, heads, Precision.FP32).toFloatArray();
     double[] head = new double[width];
     for (int row = 0; row < positions.length; row++) {
       for (int c = 0; c < width; c++) {
@@ -42,7 +45,12 @@ public record PlainRotation(int columns, boolean interleaved, double base) imple
         numbers[row * width + c] = (float) turned[c];
       }
     }
-    return scope.create(numbers, shape);
+    NDArray turned = scope.create(numbers, shape);
+    return switch (heads.getDataType()) {
+      case FLOAT16 -> arrays.cast(scope, turned, Precision.FP16);
+      case BFLOAT16 -> arrays.cast(scope, turned, Precision.BF16);
+      default -> turned;
+    };
   }
 
   /** Heads (B, heads, S, D) that are not rotated, as they are at their positions. */
