@@ -120,10 +120,17 @@ record ChosenBlocks(
               ? new NearAndFarSelection(block, both, renumbering.window())
               : renumbering == null ? block : closedUp(block));
     }
-    return !parted && ownPositionsAreKeys()
-        ? new SelectedAttended(
-            input, blocks, scope, values -> new GatheredAttention(this).attend(values))
-        : new SelectedAttended(input, blocks, scope);
+    if (!ownPositionsAreKeys() || parted && !NearAndFarAttention.serves(this)) {
+      return new SelectedAttended(input, blocks, scope);
+    }
+    return new SelectedAttended(
+        input,
+        blocks,
+        scope,
+        values ->
+            parted
+                ? new NearAndFarAttention(this).attend(values)
+                : new GatheredAttention(this).attend(values));
   }
 
   private TurnedSelection closedUp(GatheredSelection block) {

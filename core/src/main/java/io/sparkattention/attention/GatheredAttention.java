@@ -46,6 +46,11 @@ final class GatheredAttention {
    * @return output (B, H, T, C) and logSumExp (B, H, T)
    */
   Result attend(NDArray values) {
+    return attend(values, 0);
+  }
+
+  /** As above, for blocks of queries from a number on; what is padding is anything then. */
+  Result attend(NDArray values, int first) {
     int rows = chosen.frame().rows();
     int queries = chosen.queries();
     int count = (queries + rows - 1) / rows;
@@ -54,8 +59,8 @@ final class GatheredAttention {
       NDArray laid = operators.laid(local, values, chosen.block());
       ResultParts parts = new ResultParts();
       // from the last on, which read most: a device then serves the others from the same memory
-      for (int to = count; to > 0; ) {
-        int from = Math.max(0, to - atOnce(to));
+      for (int to = count; to > first; ) {
+        int from = Math.max(first, to - atOnce(to));
         int taken = Math.min(queries, to * rows) - from * rows;
         try (NDManager inner = local.newSubManager()) {
           Result part = part(inner, keys, laid, values, new Span(from, to), taken);
@@ -65,7 +70,8 @@ final class GatheredAttention {
         }
         to = from;
       }
-      return ResultParts.silenced(in, parts.joined(in.scope()));
+      Result all = parts.joined(in.scope());
+      return first == 0 ? ResultParts.silenced(in, all) : all;
     }
   }
 

@@ -64,7 +64,9 @@ record RetrievedBlocks(
 
   /** A text that is read at once. */
   private Attended together(AttentionInput in) {
-    int budget = (int) Math.min(Integer.MAX_VALUE / 2, (long) block * blocks + sinks + window);
+    int whole = renumbering == null ? 0 : block; // so that no key of the window is left out
+    long keys = (long) block * blocks + sinks + window + whole;
+    int budget = (int) Math.min(Integer.MAX_VALUE / 2, keys);
     BlockTopKAttention.Score best =
         score == Summary.BOUNDS ? BlockTopKAttention.Score.BOUNDS : BlockTopKAttention.Score.MEAN;
     return new BlockTopKAttention(block, budget, rows, Math.min(rows, 16), sinks, window, best)

@@ -59,6 +59,9 @@ class RenumberedKeysTest {
         "chunk-select:chunk=1,chunks=5",
         "block-memory:block=4,blocks=2,sinks=3,window=6,rows=5,score=bounds",
         "block-memory:block=3,blocks=1,sinks=0,window=1,rows=16,score=mean",
+        "block-memory:block=4,blocks=1,sinks=6,window=6,rows=3,score=mean",
+        "block-memory:block=3,blocks=2,sinks=2,window=4,rows=4",
+        "block-memory:block=16,blocks=1,sinks=0,window=2,rows=1",
         "block-memory:block=5,blocks=3,sinks=1,window=9,rows=1,score=pooled"
       })
   void readsKeysWhereThePaperPutsThem(String spec) {
