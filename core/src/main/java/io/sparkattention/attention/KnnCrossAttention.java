@@ -146,7 +146,8 @@ public record KnnCrossAttention(
         }
       }
     }
-    try (NDArray uploaded = Uploads.of(in.scope(), places).reshape(batch, heads, most)) {
+    try (NDManager local = in.scope().newSubManager()) {
+      NDArray uploaded = Uploads.of(local, places).reshape(batch, heads, most); // (B, Hkv, K)
       NDList read = keys.reads(queries, uploaded);
       return new IndexSelection(in, queries, read.get(0), read.get(1));
     }
