@@ -19,14 +19,6 @@ public interface Attention extends Serializable {
     return EnumSet.of(Layout.Kind.PADDED);
   }
 
-  /**
-   * Whether keys are handed over before or after rotation; {@code RAW} is for mechanisms that
-   * renumber the keys they keep.
-   */
-  default KeyForm keyForm() {
-    return KeyForm.ROTATED;
-  }
-
   /** Whether {@link AttentionInput#globals} are of use, where a model has them. */
   default boolean readsGlobals() {
     return false;

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param source what keys and values were projected from; may be null, see {@link #keySource}
  * @param memory what mechanisms keep of these sequences, a row each; may be null, see {@link
  *     #sequenceMemory}
+ * @param rotation how heads turn with their positions; may be null, see {@link #keyRotation}
  * @param scope owns the results
  */
 public record AttentionInput(
@@ -37,9 +38,10 @@ public record AttentionInput(
     GlobalProjections globals,
     KeySource source,
     AttentionMemory memory,
+    Rotation rotation,
     NDManager scope) {
 
-  /** A call that has neither a source nor a memory. */
+  /** A call that has neither a source nor a memory, of heads that nobody can turn. */
   public AttentionInput(
       NDArray query,
       NDArray key,
@@ -51,7 +53,7 @@ public record AttentionInput(
       Site site,
       GlobalProjections globals,
       NDManager scope) {
-    this(query, key, value, scale, layout, mask, bias, site, globals, null, null, scope);
+    this(query, key, value, scale, layout, mask, bias, site, globals, null, null, null, scope);
   }
 
   /** A call of a layer whose tokens are all projected alike. */
@@ -100,6 +102,14 @@ public record AttentionInput(
     return Optional.ofNullable(memory);
   }
 
+  /**
+   * How heads turn with their positions, where the model tells: what a mechanism needs that gives
+   * keys other positions than those of the text.
+   */
+  public Optional<Rotation> keyRotation() {
+    return Optional.ofNullable(rotation);
+  }
+
   /** Query heads, H. */
   public int heads() {
     return (int) query.getShape().get(1);
@@ -118,42 +128,54 @@ public record AttentionInput(
   /** The same call with other results' owner. */
   public AttentionInput in(NDManager other) {
     return new AttentionInput(
-        query, key, value, scale, layout, mask, bias, site, globals, source, memory, other);
+        query, key, value, scale, layout, mask, bias, site, globals, source, memory, rotation,
+        other);
   }
 
   /** The same call with a bias. */
   public AttentionInput withBias(PositionBias other) {
     return new AttentionInput(
-        query, key, value, scale, layout, mask, other, site, globals, source, memory, scope);
+        query, key, value, scale, layout, mask, other, site, globals, source, memory, rotation,
+        scope);
   }
 
   /** The same call with another scale. */
   public AttentionInput withScale(double other) {
     return new AttentionInput(
-        query, key, value, other, layout, mask, bias, site, globals, source, memory, scope);
+        query, key, value, other, layout, mask, bias, site, globals, source, memory, rotation,
+        scope);
   }
 
   /** The same call with projections of global tokens. */
   public AttentionInput withGlobals(GlobalProjections other) {
     return new AttentionInput(
-        query, key, value, scale, layout, mask, bias, site, other, source, memory, scope);
+        query, key, value, scale, layout, mask, bias, site, other, source, memory, rotation, scope);
   }
 
   /** The same call with what its keys and values were projected from. */
   public AttentionInput withSource(KeySource other) {
     return new AttentionInput(
-        query, key, value, scale, layout, mask, bias, site, globals, other, memory, scope);
+        query, key, value, scale, layout, mask, bias, site, globals, other, memory, rotation,
+        scope);
   }
 
   /** The same call with what mechanisms keep of its sequences. */
   public AttentionInput withMemory(AttentionMemory other) {
     return new AttentionInput(
-        query, key, value, scale, layout, mask, bias, site, globals, source, other, scope);
+        query, key, value, scale, layout, mask, bias, site, globals, source, other, rotation,
+        scope);
+  }
+
+  /** The same call with how its heads turn. */
+  public AttentionInput withRotation(Rotation other) {
+    return new AttentionInput(
+        query, key, value, scale, layout, mask, bias, site, globals, source, memory, other, scope);
   }
 
   /** The same call with other arrays, such as a part of the batch. */
   AttentionInput withArrays(NDArray q, NDArray k, NDArray v, Layout other) {
-    return new AttentionInput(q, k, v, scale, other, mask, bias, site, null, null, memory, scope);
+    return new AttentionInput(
+        q, k, v, scale, other, mask, bias, site, null, null, memory, rotation, scope);
   }
 
   /**

@@ -10,6 +10,8 @@ import io.sparkattention.tensor.Precision;
  * @param keyValueHeads key and value heads Hkv; divides H
  * @param headSize columns of a head, D
  * @param positionBias whether the model adds a bias of its own to the scores (T5 buckets, ALiBi)
+ * @param rotary whether heads are rotated by their positions, by the same angles in texts of every
+ *     length, so that the model tells how they turn; see {@link Rotation}
  */
 public record AttentionShape(
     int heads,
@@ -18,8 +20,22 @@ public record AttentionShape(
     Site.Kind kind,
     Direction direction,
     boolean positionBias,
+    boolean rotary,
     Precision precision,
     Device device) {
+
+  /** The attention of a model that does not tell how its heads turn. */
+  public AttentionShape(
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      Site.Kind kind,
+      Direction direction,
+      boolean positionBias,
+      Precision precision,
+      Device device) {
+    this(heads, keyValueHeads, headSize, kind, direction, positionBias, false, precision, device);
+  }
 
   public AttentionShape {
     if (heads < 1 || keyValueHeads < 1 || headSize < 1 || heads % keyValueHeads != 0) {
@@ -37,6 +53,6 @@ public record AttentionShape(
   /** The same where a bias is added to the scores. */
   AttentionShape withPositionBias() {
     return new AttentionShape(
-        heads, keyValueHeads, headSize, kind, direction, true, precision, device);
+        heads, keyValueHeads, headSize, kind, direction, true, rotary, precision, device);
   }
 }

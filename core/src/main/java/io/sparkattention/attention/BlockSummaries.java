@@ -1,6 +1,7 @@
 package io.sparkattention.attention;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.BlockMemoryOperators;
 import io.sparkattention.tensor.BlockMemoryOperators.Summary;
@@ -14,10 +15,15 @@ final class BlockSummaries {
 
   private final int block;
   private final Summary summary;
+  private final boolean atStart;
 
-  BlockSummaries(int block, Summary summary) {
+  /**
+   * @param atStart whether keys are summarized as if all of them stood at position 0
+   */
+  BlockSummaries(int block, Summary summary, boolean atStart) {
     this.block = block;
     this.summary = summary;
+    this.atStart = atStart;
   }
 
   /**
@@ -44,7 +50,7 @@ final class BlockSummaries {
     int units = units(in);
     int capacity = units + units / 4 + 8;
     if (anew || most > 1) {
-      kept.replace(operators.summaries(kept.owner(), in.key(), block, summary, capacity));
+      kept.replace(summaries(in, kept.owner(), capacity));
     } else {
       if (units > kept.array(0).getShape().get(2)) {
         kept.replace(operators.widened(kept.owner(), kept.array(0), capacity));
@@ -52,7 +58,9 @@ final class BlockSummaries {
       if (most == 1) {
         try (NDManager scope = in.scope().newSubManager()) {
           NDArray number = Uploads.of(scope, next); // (B)
-          operators.summarize(kept.array(0), in.key(), number, block, summary);
+          NDList keys = operators.ofBlock(scope, in.key(), number, block);
+          NDArray read = atStart ? toStart(in, scope, keys) : keys.get(0); // (B, Hkv, block, D)
+          operators.summarize(kept.array(0), read, number, summary);
         }
       }
     }
@@ -62,7 +70,18 @@ final class BlockSummaries {
 
   /** Summaries of the keys at hand. */
   NDArray of(AttentionInput in, NDManager scope) {
-    return BlockMemoryOperators.on(scope).summaries(scope, in.key(), block, summary, units(in));
+    return summaries(in, scope, units(in));
+  }
+
+  private NDArray summaries(AttentionInput in, NDManager owner, int capacity) {
+    try (NDManager scope = in.scope().newSubManager()) {
+      NDArray key = atStart ? Renumbering.key(in, scope) : in.key(); // (B, Hkv, S, D)
+      return BlockMemoryOperators.on(scope).summaries(owner, key, block, summary, capacity);
+    }
+  }
+
+  private static NDArray toStart(AttentionInput in, NDManager scope, NDList keys) {
+    return Renumbering.rotation(in).turned(scope, keys.get(0), keys.get(1).neg());
   }
 
   /** How many blocks the keys make, the last of them perhaps not whole. */

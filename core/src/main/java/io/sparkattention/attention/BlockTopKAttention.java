@@ -63,6 +63,11 @@ public record BlockTopKAttention(
 
   @Override
   public Attended attend(AttentionInput in) {
+    return attend(in, null);
+  }
+
+  /** The same with keys at other positions, unless {@code renumbering} is null. */
+  Attended attend(AttentionInput in, Renumbering renumbering) {
     return ChosenBlocks.attend(
         in,
         rows,
@@ -76,6 +81,7 @@ public record BlockTopKAttention(
               sinks,
               near,
               score == Score.BOUNDS
-            });
+            },
+        renumbering);
   }
 }

@@ -3,6 +3,7 @@ package io.sparkattention.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Renumbering.Form;
 import io.sparkattention.tensor.SelectionOperators;
 import io.sparkattention.tensor.SelectionOperators.Choice;
 import io.sparkattention.tensor.SelectionOperators.Frame;
@@ -22,8 +23,15 @@ import java.util.function.Function;
  * @param frame where its queries stand
  * @param ids (B, Hkv, n, m) int64, ascending numbers of blocks; see {@link SelectionOperators}
  * @param block keys of a block
+ * @param renumbering null where keys are read where they stand
  */
-record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
+record ChosenBlocks(
+    AttentionInput input, Frame frame, NDArray ids, int block, Renumbering renumbering) {
+
+  /** Choices that are read where they stand. */
+  ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
+    this(input, frame, ids, block, null);
+  }
 
   /**
    * Lets blocks of queries choose, and attends.
@@ -34,13 +42,28 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
    */
   static Attended attend(
       AttentionInput in, int rows, int block, Choice choice, Function<Frame, Object[]> options) {
+    return attend(in, rows, block, choice, options, null);
+  }
+
+  /** As above, and reads keys at other positions, unless {@code renumbering} is null. */
+  static Attended attend(
+      AttentionInput in,
+      int rows,
+      int block,
+      Choice choice,
+      Function<Frame, Object[]> options,
+      Renumbering renumbering) {
     NDManager scope = in.scope().newSubManager();
     Frame frame = frame(in, scope, rows);
-    NDArray ids =
-        SelectionOperators.on(scope)
-            .choose(scope, choice, in.query(), in.key(), frame, in.scale(), options.apply(frame));
+    SelectionOperators operators = SelectionOperators.on(scope);
     int size = (int) Math.max(1, Math.min(block, in.key().getShape().get(2))); // as the choice does
-    return new ChosenBlocks(in, frame, ids, size).attended(scope);
+    try (NDManager local = scope.newSubManager()) {
+      NDArray query = renumbering == null ? in.query() : renumbering.query(in, local);
+      NDArray key = renumbering == null ? in.key() : Renumbering.key(in, local);
+      NDArray ids =
+          operators.choose(scope, choice, query, key, frame, in.scale(), options.apply(frame));
+      return new ChosenBlocks(in, frame, ids, size, renumbering).attended(scope);
+    }
   }
 
   /** Blocks that blocks of as many queries were given. */
@@ -86,16 +109,36 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
    * @param scope owns the choices; closed with the result
    */
   private Attended attended(NDManager scope) {
+    boolean parted = renumbering != null && renumbering.form() == Form.ONE_DISTANCE;
+    AttentionInput both = parted ? NearAndFarSelection.both(input, renumbering, scope) : null;
     List<KeySelection> blocks = new ArrayList<>();
     int queries = queries();
     for (int from = 0; from < queries; from += frame.rows()) {
       Span span = new Span(from, Math.min(queries, from + frame.rows()));
-      blocks.add(new GatheredSelection(this, blocks.size(), span));
+      GatheredSelection block = new GatheredSelection(this, blocks.size(), span);
+      blocks.add(
+          parted
+              ? new NearAndFarSelection(block, both, renumbering.window())
+              : renumbering == null ? block : closedUp(block));
     }
-    return ownPositionsAreKeys()
-        ? new SelectedAttended(
-            input, blocks, scope, values -> new GatheredAttention(this).attend(values))
-        : new SelectedAttended(input, blocks, scope);
+    if (!ownPositionsAreKeys() || parted && !NearAndFarAttention.serves(this)) {
+      return new SelectedAttended(input, blocks, scope);
+    }
+    return new SelectedAttended(
+        input,
+        blocks,
+        scope,
+        values ->
+            parted
+                ? new NearAndFarAttention(this).attend(values)
+                : new GatheredAttention(this).attend(values));
+  }
+
+  private TurnedSelection closedUp(GatheredSelection block) {
+    Span number = new Span(block.number(), block.number() + 1);
+    int kept = (int) ids.getShape().get(3);
+    return new TurnedSelection(
+        block, scope -> Renumbering.closedUp(this, scope, number, kept, block.queries().length()));
   }
 
   /** Whether real queries find themselves among the real keys. */
@@ -111,7 +154,7 @@ record ChosenBlocks(AttentionInput input, Frame frame, NDArray ids, int block) {
 
   /** The same choices with another owner of results. */
   ChosenBlocks in(NDManager scope) {
-    return new ChosenBlocks(input.in(scope), frame, ids, block);
+    return new ChosenBlocks(input.in(scope), frame, ids, block, renumbering);
   }
 
   int queries() {

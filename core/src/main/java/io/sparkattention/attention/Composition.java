@@ -1,13 +1,10 @@
 package io.sparkattention.attention;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,29 +13,6 @@ import java.util.Set;
  * @param parts by where they serve, such as {@code layers 0-3}
  */
 record Composition(Map<String, Attention> parts) {
-
-  /** Why the parts cannot stand beside one another, where they cannot. */
-  Optional<String> conflict() {
-    boolean mixed = all().stream().map(Attention::keyForm).distinct().count() > 1;
-    return mixed
-        ? Optional.of(
-            "some mechanisms take keys before rotation and others after it, and a cache stores one"
-                + " form: "
-                + forms())
-        : Optional.empty();
-  }
-
-  private String forms() {
-    List<String> forms = new ArrayList<>();
-    parts.forEach(
-        (where, part) -> forms.add(where + " " + part.keyForm().name().toLowerCase(Locale.ROOT)));
-    return String.join(", ", forms);
-  }
-
-  /** The form that all parts share. */
-  KeyForm keyForm() {
-    return all().iterator().next().keyForm();
-  }
 
   boolean readsGlobals() {
     return all().stream().anyMatch(Attention::readsGlobals);

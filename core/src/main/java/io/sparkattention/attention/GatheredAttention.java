@@ -46,6 +46,11 @@ final class GatheredAttention {
    * @return output (B, H, T, C) and logSumExp (B, H, T)
    */
   Result attend(NDArray values) {
+    return attend(values, 0);
+  }
+
+  /** As above, for blocks of queries from a number on; what is padding is anything then. */
+  Result attend(NDArray values, int first) {
     int rows = chosen.frame().rows();
     int queries = chosen.queries();
     int count = (queries + rows - 1) / rows;
@@ -54,8 +59,8 @@ final class GatheredAttention {
       NDArray laid = operators.laid(local, values, chosen.block());
       ResultParts parts = new ResultParts();
       // from the last on, which read most: a device then serves the others from the same memory
-      for (int to = count; to > 0; ) {
-        int from = Math.max(0, to - atOnce(to));
+      for (int to = count; to > first; ) {
+        int from = Math.max(first, to - atOnce(to));
         int taken = Math.min(queries, to * rows) - from * rows;
         try (NDManager inner = local.newSubManager()) {
           Result part = part(inner, keys, laid, values, new Span(from, to), taken);
@@ -65,7 +70,8 @@ final class GatheredAttention {
         }
         to = from;
       }
-      return ResultParts.silenced(in, parts.joined(in.scope()));
+      Result all = parts.joined(in.scope());
+      return first == 0 ? ResultParts.silenced(in, all) : all;
     }
   }
 
@@ -101,16 +107,24 @@ final class GatheredAttention {
     return operators.merged(scope, gathered(scope, keys, laid, blocks), own, batch, count, taken);
   }
 
+  /** Gathered keys (B * Hkv * blocks, 1, K, D) without a gap before their queries. */
+  private NDArray closedUp(NDManager scope, NDArray key, Span blocks, int kept) {
+    NDArray by = Renumbering.closedUp(chosen, scope, blocks, kept, 0);
+    NDArray heads = key.reshape(batch, this.heads, -1, key.getShape().get(3));
+    return Renumbering.rotation(in).turned(scope, heads, by).reshape(key.getShape());
+  }
+
   /** What the queries of some blocks read of the keys that they chose. */
   private Result gathered(NDManager scope, NDArray keys, NDArray laid, Span blocks) {
     int kept = chosen.most(blocks.to() - 1);
     int all = chosen.blocks();
     int block = chosen.block();
     NDArray ids = chosen.ids();
+    NDArray key = operators.gather(scope, keys, ids, blocks, kept, all, block);
     return operators.attendCounted(
         scope,
         operators.queries(scope, in.query(), heads, blocks, chosen.frame().rows()),
-        operators.gather(scope, keys, ids, blocks, kept, all, block),
+        chosen.renumbering() == null ? key : closedUp(scope, key, blocks, kept),
         operators.gather(scope, laid, ids, blocks, kept, all, block),
         operators.counts(scope, ids, chosen.frame(), blocks, kept, block),
         in.scale());

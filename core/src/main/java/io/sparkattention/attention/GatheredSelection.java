@@ -32,7 +32,8 @@ record GatheredSelection(ChosenBlocks chosen, int number, Span queries) implemen
     return SparseOperators.on(scope).barrier(scope, read, input().query());
   }
 
-  private NDList places(NDManager scope) {
+  /** Places that are read, and which query reads which. */
+  NDList places(NDManager scope) {
     return chosen.places(scope, number, queries.length());
   }
 }

@@ -22,11 +22,6 @@ public interface Hook extends Attention {
   }
 
   @Override
-  default KeyForm keyForm() {
-    return of().keyForm();
-  }
-
-  @Override
   default boolean readsGlobals() {
     return of().readsGlobals();
   }

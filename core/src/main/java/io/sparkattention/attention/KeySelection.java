@@ -17,6 +17,15 @@ interface KeySelection {
   Span queries();
 
   /**
+   * The selected keys as they are read.
+   *
+   * @return (B, Hkv, K, D)
+   */
+  default NDArray keys(NDManager scope) {
+    return gather(scope, input().key());
+  }
+
+  /**
    * Rows of the selected keys.
    *
    * @param x (B, Hkv, S, C)

@@ -52,7 +52,6 @@ public record PerLayerAttention(
         .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(LayerRange::from)))
         .forEach(entry -> sorted.put(entry.getKey().toString(), entry.getValue()));
     layers = Collections.unmodifiableMap(sorted);
-    composition(layers).conflict().ifPresent(check::problem);
     check.done();
   }
 
@@ -88,11 +87,6 @@ public record PerLayerAttention(
   @Override
   public Set<Layout.Kind> layouts() {
     return EnumSet.allOf(Layout.Kind.class);
-  }
-
-  @Override
-  public KeyForm keyForm() {
-    return composition(layers).keyForm();
   }
 
   @Override

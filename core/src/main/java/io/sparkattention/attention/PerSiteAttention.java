@@ -2,7 +2,6 @@ package io.sparkattention.attention;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
-import io.sparkattention.registry.OptionCheck;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,22 +25,12 @@ public record PerSiteAttention(
         Attention cross)
     implements Attention {
 
-  public PerSiteAttention {
-    OptionCheck check = new OptionCheck();
-    composition(encoder, decoder, cross).conflict().ifPresent(check::problem);
-    check.done();
-  }
-
-  private static Composition composition(Attention encoder, Attention decoder, Attention cross) {
+  private Composition composition() {
     Map<String, Attention> parts = new LinkedHashMap<>();
     parts.put("encoder", encoder);
     parts.put("decoder", decoder);
     parts.put("cross", cross);
     return new Composition(parts);
-  }
-
-  private Composition composition() {
-    return composition(encoder, decoder, cross);
   }
 
   /** The mechanism of one kind of attention. */
@@ -60,11 +49,6 @@ public record PerSiteAttention(
   @Override
   public Set<Layout.Kind> layouts() {
     return EnumSet.allOf(Layout.Kind.class);
-  }
-
-  @Override
-  public KeyForm keyForm() {
-    return composition().keyForm();
   }
 
   @Override

@@ -40,6 +40,18 @@ final class Reasons {
         : List.of();
   }
 
+  /** Reasons of a mechanism that reads keys at other positions than those of the text. */
+  static List<String> renumbered(String name, Positions positions, AttentionShape shape) {
+    boolean serves = shape.rotary() && shape.direction() == Direction.CAUSAL;
+    return positions == Positions.RENUMBERED && !serves
+        ? List.of(
+            name
+                + " with positions=renumbered turns keys to other distances before the query, which"
+                + " only decoders with rotary positions allow whose angles stay when the text"
+                + " grows: set positions=text")
+        : List.of();
+  }
+
   /** Reasons of a mechanism that changes normalized weights of another. */
   static List<String> normalized(String name, Attention of, AttentionShape shape) {
     List<String> reasons = new ArrayList<>(of.unsupportedReasons(shape));

@@ -59,7 +59,7 @@ final class SelectedAttended extends KernelAttended {
               operators.attendMasked(
                   local,
                   block.queries().of(inner, asked.query()),
-                  block.gather(inner, asked.key()),
+                  block.keys(inner),
                   block.gather(inner, read),
                   block.mask(inner),
                   in.scale()));
@@ -94,7 +94,7 @@ final class SelectedAttended extends KernelAttended {
         .weights(
             scope,
             rows.of(scope, block.input().query()),
-            block.gather(scope, block.input().key()),
+            block.keys(scope),
             rows.of(scope, logSumExp()),
             mask.getShape().get(2) == 1
                 ? mask

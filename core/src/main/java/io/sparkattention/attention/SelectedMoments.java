@@ -71,7 +71,7 @@ final class SelectedMoments {
         .selected(
             scope,
             rows.of(scope, block.input().query()),
-            block.gather(scope, block.input().key()),
+            block.keys(scope),
             rows.of(scope, logSumExp),
             new Sums(block.gather(scope, numbered), ofRows, cutoffs),
             mask.broadcast(new Shape(shape.get(0), shape.get(1), rows.length(), shape.get(3))),

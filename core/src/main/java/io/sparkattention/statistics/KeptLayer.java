@@ -13,6 +13,7 @@ import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.GlobalProjections;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
+import io.sparkattention.attention.Rotation;
 import io.sparkattention.attention.Site;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Precision;
@@ -72,6 +73,7 @@ final class KeptLayer {
   private final double scale;
   private final Direction direction;
   private final PositionBias bias;
+  private final Rotation rotation; // null where the model tells none
   private final Site site;
   private final Kept query;
   private final Kept key;
@@ -84,6 +86,7 @@ final class KeptLayer {
     scale = input.scale();
     direction = input.mask().direction();
     bias = input.bias();
+    rotation = input.rotation();
     site = input.site();
     query = Kept.of(input, input.query());
     key = Kept.of(input, input.key());
@@ -151,6 +154,7 @@ final class KeptLayer {
             null,
             null,
             new AttentionMemory(scope),
+            rotation == null ? null : rotation.ofSequence(sequence),
             scope);
     if (!globals.isEmpty()) {
       List<NDArray> own = globals.stream().map(each -> each.in(scope, sequence, length)).toList();

@@ -55,14 +55,24 @@ public final class BlockMemoryOperators {
   }
 
   /**
-   * Summarizes one block of each sequence, in place.
+   * The keys of one block of each sequence.
    *
    * @param number (B) int64, which block
+   * @return keys (B, Hkv, block, D) and their places (B, 1, block)
    */
-  public void summarize(
-      NDArray summaries, NDArray key, NDArray number, int block, Summary summary) {
+  public NDList ofBlock(NDManager scope, NDArray key, NDArray number, int block) {
+    return script.call(scope, "numbered", key, number, block);
+  }
+
+  /**
+   * Summarizes one block of each sequence, in place.
+   *
+   * @param keys (B, Hkv, block, D), of {@link #ofBlock}
+   * @param number (B) int64, which block
+   */
+  public void summarize(NDArray summaries, NDArray keys, NDArray number, Summary summary) {
     try (NDManager scope = summaries.getManager().newSubManager()) {
-      script.call(scope, "digest", summaries, key, number, block, summary.ordinal());
+      script.call(scope, "digest", summaries, keys, number, summary.ordinal());
     }
   }
 

@@ -102,6 +102,20 @@ public final class RetrievalOperators {
   }
 
   /**
+   * Queries by the key heads they share, scaled; brought to where hidden states are if a projection
+   * is given.
+   *
+   * @param query (B, H, T, D)
+   * @param weight (Hkv, D, M); null for none
+   * @return (B, Hkv, H / Hkv, T, D or M)
+   */
+  public NDArray asked(NDManager scope, NDArray query, NDArray weight, int keyHeads, double scale) {
+    return weight == null
+        ? script.call(scope, "grouped", query, keyHeads, scale).get(0)
+        : script.call(scope, "asked", query, weight, scale).get(0);
+  }
+
+  /**
    * The keys of the highest worth, in the order of their places.
    *
    * @param mass (B, Hkv, S) float32

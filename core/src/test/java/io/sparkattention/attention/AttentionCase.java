@@ -97,6 +97,7 @@ record AttentionCase(
         kind,
         mask.direction(),
         biased,
+        kind == Site.Kind.SELF,
         Precision.FP32,
         scope.getDevice());
   }
@@ -108,7 +109,14 @@ record AttentionCase(
     NDArray v = random(scope, 3, keyValueHeads, keys, headSize, mask.keyLengths(), garbage);
     Site site = new Site(0, kind, Site.Phase.PREFILL);
     AttentionInput input = AttentionInput.padded(q, k, v, mask, site, scope);
-    return biased ? input.withBias(bias()) : input;
+    AttentionInput told = kind == Site.Kind.SELF ? input.withRotation(rotation()) : input;
+    return biased ? told.withBias(bias()) : told;
+  }
+
+  /** How heads turn: some columns or all, in halves or in neighbours. */
+  PlainRotation rotation() {
+    int most = headSize / 2 * 2;
+    return new PlainRotation(seed % 3 == 0 ? Math.max(2, most / 2) : most, seed % 2 == 0, 100);
   }
 
   /** The same call, packed. */

@@ -68,7 +68,7 @@ final class AttentionContract {
               "sum of row " + row);
         }
       }
-      logSumExpsAre(attended.logSumExp().toFloatArray(), naive, weights);
+      logSumExpsAre(attended.logSumExp().toFloatArray(), placed(naive, weights), weights);
       float[] expected = naive.mix(weights, input.value());
       assertClose(attended.output().toFloatArray(), expected, "output against weights · value");
       assertClose(attended.mix(input.value()).toFloatArray(), expected, "mix of the values");
@@ -86,6 +86,19 @@ final class AttentionContract {
           naive.rows(weights, from, to),
           "rows " + from + " to " + to);
     }
+  }
+
+  /** The same attention with keys where the mechanism reads them. */
+  private NaiveAttention placed(NaiveAttention naive, float[] weights) {
+    RenumberedPlaces.Place place = RenumberedPlaces.of(mechanism, given, naive, weights);
+    return place == null
+        ? naive
+        : new NaiveAttention(
+            given,
+            given.input(scope, 0),
+            given.rotation(),
+            (row, s) -> 0,
+            (row, s) -> place.of(row, s) - s);
   }
 
   /** What the mechanism that attends is asked. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Options at the ends of what is allowed give finite numbers; those beyond are refused. */
 class ExtremeOptionsTest {
 
-  private static final long[] SEEDS = {1, 2, 4, 5};
+  private static final long[] SEEDS = {1, 2, 3, 4, 5};
 
   @ParameterizedTest
   @ValueSource(
@@ -28,6 +28,12 @@ class ExtremeOptionsTest {
         "hierarchical-chunks:chunk=2147483647,budget=2147483647,rows=2147483647,pool=2147483647,sinks=2147483647,near=2147483647",
         "hip:block=1,k=1,rows=1,pool=1,sinks=0,near=0",
         "hip:block=2147483647,k=2147483647,rows=2147483647,pool=2147483647,sinks=2147483647,near=2147483647",
+        "block-memory:block=1,blocks=1,sinks=0,window=1,rows=1,positions=renumbered",
+        "block-memory:block=2147483647,blocks=2147483647,sinks=2147483647,window=2147483647,rows=2147483647,positions=renumbered",
+        "chunk-select:chunk=1,chunks=3,positions=renumbered",
+        "chunk-select:chunk=2147483647,chunks=2147483647,positions=renumbered",
+        "knn-cross:k=1,rows=1,index=host,probes=1",
+        "knn-cross:k=2,rows=2147483647,index=host,probes=2147483647",
         "lsh:rows=1,keys=1,samples=0,bits=1,sinks=0,seed=-2147483647",
         "lsh:rows=2147483647,keys=2147483647,samples=2147483647,bits=30,sinks=2147483647",
         "ltri:window=1,least=1,budget=1,rows=1,pool=1,sinks=0,near=0",

@@ -14,8 +14,24 @@ final class NaiveAttention {
   private final float[] key;
   private final double scale;
   private final float[] bias; // (1 or B, H, T, S), or null
+  private final PlainRotation rotation; // null where keys are read where they stand
+  private final RenumberedPlaces.Place queryBy; // by how much a query is turned for a key
+  private final RenumberedPlaces.Place keyBy;
 
   NaiveAttention(AttentionCase given, AttentionInput input) {
+    this(given, input, null, null, null);
+  }
+
+  /** The same where queries and keys are turned before they are multiplied. */
+  NaiveAttention(
+      AttentionCase given,
+      AttentionInput input,
+      PlainRotation rotation,
+      RenumberedPlaces.Place queryBy,
+      RenumberedPlaces.Place keyBy) {
+    this.rotation = rotation;
+    this.queryBy = queryBy;
+    this.keyBy = keyBy;
     this.given = given;
     query = input.query().toFloatArray();
     key = input.key().toFloatArray();
@@ -68,12 +84,26 @@ final class NaiveAttention {
 
   double score(int row, int s) {
     int columns = given.headSize();
+    double[] one = head(query, row * columns, columns);
+    double[] other = head(key, keyRow(row, s) * columns, columns);
+    if (rotation != null) {
+      one = rotation.turned(one, queryBy.of(row, s));
+      other = rotation.turned(other, keyBy.of(row, s));
+    }
     double product = 0;
     for (int c = 0; c < columns; c++) {
-      product += (double) query[row * columns + c] * key[keyRow(row, s) * columns + c];
+      product += one[c] * other[c];
     }
     int at = row * given.keys() + s;
     return scale * product + (bias == null ? 0 : bias[at % bias.length]);
+  }
+
+  private static double[] head(float[] numbers, int from, int columns) {
+    double[] head = new double[columns];
+    for (int c = 0; c < columns; c++) {
+      head[c] = numbers[from + c];
+    }
+    return head;
   }
 
   /** Over the keys with a weight. */

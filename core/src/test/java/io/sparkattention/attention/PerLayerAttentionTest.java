@@ -8,9 +8,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,19 +94,6 @@ class PerLayerAttentionTest {
   }
 
   @Test
-  void refusesPartsThatTakeKeysInDifferentForms() {
-    Map<String, Attention> layers = new LinkedHashMap<>();
-    layers.put("0-3", new Renumbering());
-    assertThatThrownBy(() -> new PerLayerAttention(layers))
-        .hasMessageContaining("layers 0-3 raw")
-        .hasMessageContaining("other layers rotated");
-    layers.put("4-", new Renumbering());
-    assertThat(new PerLayerAttention(layers).keyForm()).isEqualTo(KeyForm.RAW);
-    assertThatThrownBy(() -> new PerSiteAttention(WINDOW, new Renumbering(), new DenseAttention()))
-        .hasMessageContaining("decoder raw");
-  }
-
-  @Test
   void everySiteHasItsMechanism() {
     PerSiteAttention mechanism =
         new PerSiteAttention(WINDOW, new ChunkedAttention(5, 5), new EagerAttention());
@@ -125,24 +109,6 @@ class PerLayerAttentionTest {
           Attended window = WINDOW.attend(input)) {
         assertClose(attended.output().toFloatArray(), window.output().toFloatArray(), "encoder");
       }
-    }
-  }
-
-  /** Takes keys before rotation. */
-  private record Renumbering() implements Attention {
-    @Override
-    public List<String> unsupportedReasons(AttentionShape shape) {
-      return List.of();
-    }
-
-    @Override
-    public KeyForm keyForm() {
-      return KeyForm.RAW;
-    }
-
-    @Override
-    public Attended attend(AttentionInput input) {
-      throw new UnsupportedOperationException();
     }
   }
 

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.attention.KnnCrossAttention.Index;
 import io.sparkattention.tensor.BlockMemoryOperators.Summary;
 import io.sparkattention.tensor.Precision;
 import io.sparkattention.tensor.TorchEngine;
@@ -22,7 +23,8 @@ class RetrievalAttentionTest {
   @ParameterizedTest
   @EnumSource(Summary.class)
   void blockMemoryReadsFirstAndLastKeysAndTheBestBlocks(Summary score) {
-    BlockMemoryAttention mechanism = new BlockMemoryAttention(4, 2, 5, 9, score, 16);
+    BlockMemoryAttention mechanism =
+        new BlockMemoryAttention(4, 2, 5, 9, score, 16, Positions.TEXT);
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       for (DecodedText text :
           new DecodedText[] {
@@ -36,7 +38,8 @@ class RetrievalAttentionTest {
   @ParameterizedTest
   @EnumSource(Summary.class)
   void summariesFollowTheKeysOfEveryRow(Summary score) {
-    BlockMemoryAttention mechanism = new BlockMemoryAttention(4, 2, 5, 9, score, 16);
+    BlockMemoryAttention mechanism =
+        new BlockMemoryAttention(4, 2, 5, 9, score, 16, Positions.TEXT);
     DecodedText text = DecodedText.of(4, 61, 40, 37);
     try (NDManager root = TorchEngine.newManager(Device.cpu());
         AttentionMemory memory = new AttentionMemory(root)) {
@@ -251,7 +254,7 @@ class RetrievalAttentionTest {
     AttentionMask mask =
         new AttentionMask(
             Direction.BIDIRECTIONAL, new int[2], new int[] {queries, queries}, keyLengths);
-    KnnCrossAttention mechanism = new KnnCrossAttention(5, 1);
+    KnnCrossAttention mechanism = new KnnCrossAttention(5, 1, Index.DEVICE, 1);
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       Random random = new Random(9);
       NDArray hidden = random(root, random, 2, 30, width);
@@ -269,7 +272,8 @@ class RetrievalAttentionTest {
       AttentionInput plain = AttentionInput.padded(query, key, value, mask, site, root);
       try (Attended byKeys = mechanism.attend(plain);
           Attended byHidden = mechanism.attend(plain.withSource(source));
-          Attended dense = new KnnCrossAttention(30, 1).attend(plain.withSource(source))) {
+          Attended dense =
+              new KnnCrossAttention(30, 1, Index.DEVICE, 1).attend(plain.withSource(source))) {
         assertClose(
             byHidden.output().toFloatArray(),
             byKeys.output().toFloatArray(),

@@ -36,13 +36,15 @@ public final class SmallSpecs {
   }
 
   /**
-   * By each variant's name the last spec with its smallest numbers, so that little texts are cut.
+   * By each variant's name the last spec with its smallest numbers, so that little texts are cut;
+   * where positions are renumbered, which few models allow, beside the name.
    */
   public static Map<String, String> smallest(Registry<Attention> registry) {
     Map<String, String> specs = new LinkedHashMap<>();
     for (String spec : of(registry)) {
-      if (!spec.endsWith("=16")) {
-        specs.put(spec.split(":")[0], spec);
+      if (!spec.contains("=16")) {
+        boolean renumbered = spec.contains("positions=renumbered");
+        specs.put(spec.split(":")[0] + (renumbered ? ", renumbered" : ""), spec);
       }
     }
     return specs;

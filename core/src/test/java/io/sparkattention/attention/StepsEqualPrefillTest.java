@@ -26,7 +26,9 @@ class StepsEqualPrefillTest {
         "sink-scale:factor=3,sinks=2",
         "steered:from=4,tokens=9",
         "log-n:trained=16",
-        "temperature:value=0.7,of=[sink-window:window=12]"
+        "temperature:value=0.7,of=[sink-window:window=12]",
+        "block-memory:block=4,blocks=60,sinks=0,window=9,rows=16,positions=renumbered",
+        "chunk-select:chunk=8,chunks=60,positions=renumbered"
       })
   void stepsEqualPrefill(String spec) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);
@@ -54,11 +56,12 @@ class StepsEqualPrefillTest {
         new AttentionMask(Direction.CAUSAL, new int[] {t}, new int[] {1}, new int[] {t + 1});
     Site site = new Site(0, Site.Kind.SELF, Site.Phase.DECODE);
     return AttentionInput.padded(
-        new Span(t, t + 1).of(scope, in.query()),
-        past.of(scope, in.key()),
-        past.of(scope, in.value()),
-        mask,
-        site,
-        scope);
+            new Span(t, t + 1).of(scope, in.query()),
+            past.of(scope, in.key()),
+            past.of(scope, in.value()),
+            mask,
+            site,
+            scope)
+        .withRotation(in.rotation());
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ class RetrievalGenerationTest {
           llama-grouped-tied | position-persistent:dense=0,again=0
           gpt2               | block-memory
           bart               | per-site:cross=knn-cross
+          bart               | per-site:cross=[knn-cross:k=256,index=host]
           pegasus            | per-site:cross=[knn-cross:k=256]
           """)
   void aBudgetOverTheLengthGivesTheTokensOfTheModel(String name, String attention) {
@@ -65,6 +67,7 @@ class RetrievalGenerationTest {
           llama-grouped-tied | recycled:k=3,stride=3
           llama-grouped-tied | position-persistent:k=4,dense=0,again=0,rows=4
           bart               | per-site:cross=[knn-cross:k=3]
+          bart               | per-site:cross=[knn-cross:k=3,index=host,probes=2]
           """)
   void whatStandsBesideATextHardlyChangesIt(String name, String attention) {
     try (GoldenText golden = GoldenText.open(name);
@@ -89,6 +92,29 @@ class RetrievalGenerationTest {
           .as("a small budget changes some text")
           .usingRecursiveComparison()
           .isNotEqualTo(exact);
+    }
+  }
+
+  /** Texts come and go, and beams change their rows: the clusters of a text stay its own. */
+  @Test
+  void anIndexOnTheHostThatIsLookedThroughWholeGivesTheSameTokens() {
+    String scanned = "per-site:cross=[knn-cross:k=4,index=device]";
+    String searched = "per-site:cross=[knn-cross:k=4,index=host,probes=99]";
+    try (GoldenText golden = GoldenText.open("bart");
+        GenerativeModel device = load("bart", scanned);
+        GenerativeModel host = load("bart", searched)) {
+      for (GoldenText.Decoded decoded : golden.decoded().subList(0, 2)) {
+        List<int[]> expected =
+            tokens(generator(device, "bart", decoded.settings(), 7), golden.prompts());
+        List<int[]> found =
+            tokens(generator(host, "bart", decoded.settings(), 7), golden.prompts());
+        // random weights score keys almost alike, so that rounding decides now and then
+        long same =
+            IntStream.range(0, found.size())
+                .filter(i -> Arrays.equals(found.get(i), expected.get(i)))
+                .count();
+        assertThat(same).isGreaterThanOrEqualTo(found.size() - 2L);
+      }
     }
   }
 

@@ -107,7 +107,10 @@ class MechanismMatrixTest {
         .forEach(
             (name, spec) ->
                 columns.put(
-                    name, families.stream().map(family -> cell(family, name, spec)).toList()));
+                    name,
+                    families.stream()
+                        .map(family -> cell(family, spec.split(":")[0], spec))
+                        .toList()));
     return columns;
   }
 

@@ -12,6 +12,7 @@ import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
+import io.sparkattention.attention.Rotation;
 import io.sparkattention.attention.SinkWindowAttention;
 import io.sparkattention.attention.Site;
 import io.sparkattention.kvcache.CachePass;
@@ -58,9 +59,15 @@ public final class CachedAttention {
    * @param window tokens that a token sees, its own included; 0 for all
    * @param rotation null where heads are not rotated, or are rotated already
    * @param bias null where the layer adds none
+   * @param turn how heads turn from one position to another; null where nobody can say
    */
   public record Call(
-      int layer, int window, double scale, HeadRotation rotation, PositionBias bias) {}
+      int layer,
+      int window,
+      double scale,
+      HeadRotation rotation,
+      PositionBias bias,
+      Rotation turn) {}
 
   /**
    * @param pass of the cache
@@ -138,7 +145,8 @@ public final class CachedAttention {
       key = call.rotation().ofTokens(scope, key);
     }
     AttentionInput input =
-        fresh ? packed(scope, call, query, key, value) : padded(scope, call, query);
+        (fresh ? packed(scope, call, query, key, value) : padded(scope, call, query))
+            .withRotation(call.turn());
     Attention own = mechanism.at(input.site(), Direction.CAUSAL);
     boolean slides = call.window() > 0 && call.window() < longest && own instanceof DenseAttention;
     Attention used = slides ? new SinkWindowAttention(0, call.window()) : own;

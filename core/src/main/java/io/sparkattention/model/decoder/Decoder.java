@@ -7,6 +7,7 @@ import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.PositionBias;
+import io.sparkattention.attention.Rotation;
 import io.sparkattention.kvcache.CachePass;
 import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.kvcache.CacheStorage;
@@ -325,7 +326,8 @@ public final class Decoder implements AutoCloseable {
                 layer.window(),
                 layer.scale(),
                 later ? rotary.map(rotations::rotation).orElse(null) : null,
-                bias);
+                bias,
+                rotary.map(rotations::turn).orElse(Rotation.NONE));
         NDArray attended = cached.attend(scope, call, qkv); // (N, H, D)
         NDArray y = operators.finish(scope, x, attended, w); // (N, hidden)
         y.attach(forward);

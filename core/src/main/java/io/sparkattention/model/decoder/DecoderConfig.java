@@ -133,8 +133,15 @@ public record DecoderConfig(
         Site.Kind.SELF,
         Direction.CAUSAL,
         !slopes.isEmpty(),
+        turns(),
         precision,
         device);
+  }
+
+  /** Whether heads are rotated, and can be turned to other positions. */
+  private boolean turns() {
+    List<Rotary> rotaries = layers.stream().flatMap(layer -> layer.rotary().stream()).toList();
+    return !rotaries.isEmpty() && rotaries.stream().allMatch(Rotary::addsUp);
   }
 
   /**

@@ -27,9 +27,10 @@ public final class DroppedKeys {
             .anyMatch(site -> attention.at(site, Direction.CAUSAL).countsTokens());
     return counts && policy.drops()
         ? List.of(
-            "the mechanism goes by the places of tokens in the text, as steered, sink-scale and"
-                + " block-diagonal do, and %s drops keys before others: use full"
-                    .formatted(KvCachePolicies.REGISTRY.format(policy)))
+            "the mechanism goes by the places of tokens in the text, as steered, sink-scale,"
+                + " block-diagonal and positions=renumbered do, and %s drops keys before others:"
+                    .formatted(KvCachePolicies.REGISTRY.format(policy))
+                + " use full")
         : List.of();
   }
 }

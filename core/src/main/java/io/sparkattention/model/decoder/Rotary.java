@@ -71,6 +71,14 @@ public record Rotary(double base, int columns, int maxPositions, RotaryScaling s
   }
 
   /**
+   * Whether a rotated head can be turned to another position by the difference: not where its
+   * angles were those of the length that the text had when it was read.
+   */
+  public boolean addsUp() {
+    return scaling.kind() != RotaryScaling.Kind.DYNAMIC;
+  }
+
+  /**
    * Whether keys that were rotated for one length must be rotated anew for another, so that the
    * text has to be read again.
    */

@@ -2,6 +2,7 @@ package io.sparkattention.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Rotation;
 import io.sparkattention.tensor.Angles;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.Uploads;
@@ -72,6 +73,11 @@ final class Rotations {
         return operators.rotate(local, keys, Rotations.this.ofPlaces(rotary, places));
       }
     };
+  }
+
+  /** How heads of the sequences turn; null where turns do not add up. */
+  Rotation turn(Rotary rotary) {
+    return rotary.addsUp() ? new RotaryTurn(rotary, input.keyLengths()) : null;
   }
 
   private Angles places(Rotary rotary, int places) {

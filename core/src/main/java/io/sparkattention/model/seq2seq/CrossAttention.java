@@ -56,6 +56,9 @@ record CrossAttention(
             scope);
     if (!sources.isEmpty()) {
       input = input.withSource(sources.get(layer).of(memory.encoded()));
+      if (mechanism.at(input.site(), Direction.BIDIRECTIONAL).readsSource()) {
+        input = input.withMemory(memory.kept());
+      }
     }
     return SeamCall.attend(mechanism, input, queryOffsets, probes);
   }

@@ -302,7 +302,7 @@ public final class EncoderDecoder implements AutoCloseable {
     StackWeights.Layer w = weights.decoder().layers().get(index);
     NDList qkv = decoderOperators.project(scope, x, w.self()); // each (N, H, D)
     CachedAttention.Call call =
-        new CachedAttention.Call(index, 0, config.attentionScale(), null, bias);
+        new CachedAttention.Call(index, 0, config.attentionScale(), null, bias, null);
     NDArray own = cached.attend(scope, call, qkv); // (N, H, D)
     NDArray y = decoderOperators.attended(scope, x, own, w.self()); // (N, hidden)
     NDArray query = decoderOperators.query(scope, y, w.cross()); // (N, H, D)

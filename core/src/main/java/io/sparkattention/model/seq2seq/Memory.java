@@ -3,6 +3,7 @@ package io.sparkattention.model.seq2seq;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.AttentionMemory;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Seq2SeqSteps;
 import io.sparkattention.tensor.TensorList;
@@ -26,6 +27,7 @@ final class Memory implements AutoCloseable {
   private final List<NDArray> layers; // (N, 2, H, D) each
   private final NDArray encoded; // (N, hidden), or null
   private final TensorList bound;
+  private final AttentionMemory kept;
   private int[] starts;
   private int[] lengths;
   private Seq2SeqSteps.Reads reads;
@@ -37,7 +39,13 @@ final class Memory implements AutoCloseable {
    * @param offsets cumulative lengths of the texts
    */
   Memory(NDManager owner, List<NDArray> layers, NDArray encoded, int[] offsets) {
+    this(owner, layers, encoded, offsets, new AttentionMemory(owner.getParentManager()));
+  }
+
+  private Memory(
+      NDManager owner, List<NDArray> layers, NDArray encoded, int[] offsets, AttentionMemory kept) {
     this.owner = owner;
+    this.kept = kept;
     this.encoded = encoded;
     this.layers = List.copyOf(layers);
     this.bound = new TensorList(layers);
@@ -54,6 +62,11 @@ final class Memory implements AutoCloseable {
   /** What keys and values were projected from, (N, hidden); null where nobody reads it. */
   NDArray encoded() {
     return encoded;
+  }
+
+  /** What mechanisms keep of the texts. */
+  AttentionMemory kept() {
+    return kept;
   }
 
   /** Tokens that lie here, those included that nobody reads any more. */
@@ -142,6 +155,7 @@ final class Memory implements AutoCloseable {
       return this;
     }
     forgetReads();
+    kept.select(texts);
     starts = keptStarts;
     lengths = keptLengths;
     long stored = stored();
@@ -174,8 +188,8 @@ final class Memory implements AutoCloseable {
       offsets = both;
       more.close();
     }
-    close();
-    return new Memory(next, joined, hidden, offsets);
+    closeArrays();
+    return new Memory(next, joined, hidden, offsets, kept);
   }
 
   private static NDArray joined(NDManager owner, NDArray from, long[] rows, NDArray after) {
@@ -196,6 +210,11 @@ final class Memory implements AutoCloseable {
 
   @Override
   public void close() {
+    kept.close();
+    closeArrays();
+  }
+
+  private void closeArrays() {
     forgetReads();
     bound.close();
     owner.close();

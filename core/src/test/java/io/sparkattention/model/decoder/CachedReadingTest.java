@@ -79,6 +79,28 @@ class CachedReadingTest {
     }
   }
 
+  /** Every key is read, all but five of them at other positions; layers without any stay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-grouped-tied", "gemma3", "phi3", "qwen2", "smollm3"})
+  void keysThatAreNumberedAnewAreReadAlikeInStepsAndAtOnce(String name) {
+    String near = "block-memory:block=4,blocks=60,sinks=0,window=5,rows=4,positions=renumbered";
+    List<int[]> texts = texts(12, 5, 23);
+    List<float[]> dense = atOnce(name, "eager", texts);
+    try (CausalLm model =
+        CausalLm.load(GoldenText.directory(name), ModelSpec.of(name).withAttention(near))) {
+      List<float[]> atOnce = last(model, FULL, texts, List.of(23), List.of());
+      assertAll(last(model, FULL, texts, List.of(1), List.of()), atOnce, TOLERANCE, "one by one");
+      assertAll(last(model, FULL, texts, List.of(9, 1), List.of()), atOnce, TOLERANCE, "parts");
+      assertThat(atOnce.get(1)).isNotEqualTo(dense.get(1));
+    }
+    for (String all :
+        List.of(
+            "block-memory:block=4,blocks=1,sinks=0,window=23,positions=renumbered",
+            "chunk-select:chunk=4,chunks=60,positions=renumbered")) {
+      assertAll(atOnce(name, all, texts), dense, TOLERANCE, all);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"chunked", "eager"})
   void onlyDenseKeepsTheWindowsOfSlidingLayers(String mechanism) {
