@@ -107,7 +107,8 @@ public final class DecoderContinuation implements Continuation {
       again |= mustBeReadAgain(length);
     }
     if (!again) {
-      return decoder.next(scope, ids, cache, probes, recording);
+      Decoder reader = blocks == null ? decoder : blocks.reader(longest() + 1);
+      return reader.next(scope, ids, cache, probes, recording);
     }
     int[] rows = IntStream.range(0, rows()).toArray();
     Arrays.stream(rows).forEach(cache::clear);

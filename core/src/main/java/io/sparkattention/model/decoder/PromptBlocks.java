@@ -151,7 +151,11 @@ final class PromptBlocks {
     return laid;
   }
 
-  /** Reads what stands behind the blocks, all of which it sees. */
+  /**
+   * Reads what stands behind the blocks, all of which it sees.
+   *
+   * @param longest tokens of the longest text, those that it reads included
+   */
   Decoder reader(int longest) {
     boolean sliding =
         decoder.config().layers().stream()
