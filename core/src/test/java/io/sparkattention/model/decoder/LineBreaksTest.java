@@ -4,10 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkattention.attention.BlockDiagonalAttention;
 import io.sparkattention.attention.BlockDiagonalAttention.Cut;
+import io.sparkattention.prompt.PromptWriter;
+import io.sparkattention.prompt.Prompts;
+import io.sparkattention.text.ChatTemplate;
 import io.sparkattention.text.TokenBatch;
+import io.sparkattention.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LineBreaksTest {
 
@@ -42,6 +53,36 @@ class LineBreaksTest {
     assertThat(starts(Cut.LINES, 1, ids)).containsExactly(IntStream.range(0, 10).toArray());
     assertThat(starts(Cut.LINES, 4, new int[] {1})).containsExactly(0);
     assertThat(starts(Cut.LINES, 4, new int[0])).isEmpty();
+  }
+
+  /** What docs/kv-caches.md says of how many last blocks hold the question. */
+  @Test
+  void lastLinesOfPromptsHoldTheQuestion(@TempDir Path directory) throws IOException {
+    Files.writeString(
+        directory.resolve("chat_template.jinja"),
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+            + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+    try (Tokenizer tokenizer = Tokenizer.open(GoldenText.directory("llama"))) {
+      LineBreaks told = LineBreaks.of(tokenizer, 320);
+      for (boolean chat : new boolean[] {false, true}) {
+        PromptWriter writer =
+            new PromptWriter(tokenizer, chat ? ChatTemplate.open(directory) : Optional.empty());
+        int[] yesNo =
+            writer.tokens(Prompts.load("yes-no/v1"), Map.of("query", "why", "passage", "so"));
+        assertThat(behind(tokenizer, told, yesNo, chat ? 2 : 1)).startsWith("Does the passage");
+        Map<String, String> values = Map.of("query", "why", "count", "1", "passages", "[1]\nso");
+        int[] listwise = writer.tokens(Prompts.load("listwise/v2"), values);
+        assertThat(behind(tokenizer, told, listwise, chat ? 3 : 2)).startsWith("The query again");
+        assertThat(behind(tokenizer, told, listwise, chat ? 4 : 3)).startsWith("so\n\nThe query");
+      }
+    }
+  }
+
+  private static String behind(Tokenizer tokenizer, LineBreaks told, int[] ids, int last) {
+    int[] starts =
+        new BlockDiagonalAttention(Cut.LINES, 512, 0, last, 0)
+            .starts(ids.length, () -> told.of(ids));
+    return tokenizer.decode(Arrays.copyOfRange(ids, starts[starts.length - last], ids.length));
   }
 
   private int[] starts(Cut cut, int block, int[] ids) {
