@@ -56,12 +56,12 @@ public record BlockDiagonalAttention(
 
   /** What a block ends with. */
   public enum Cut {
-    /** The last of so many tokens. */
-    TOKENS,
-    /** That, or the end of a line. */
+    /** An empty line, or the last of so many tokens. */
+    PARAGRAPHS,
+    /** The end of a line, or the last of so many tokens. */
     LINES,
-    /** That, or an empty line. */
-    PARAGRAPHS
+    /** The last of so many tokens. */
+    TOKENS
   }
 
   public BlockDiagonalAttention {
@@ -104,7 +104,7 @@ public record BlockDiagonalAttention(
    * @return ascending, the first is 0
    */
   public int[] starts(int tokens, Supplier<int[]> breaks) {
-    int needed = cut.ordinal(); // of lines 1, of paragraphs 2
+    int needed = cut == Cut.TOKENS ? 0 : cut == Cut.LINES ? 1 : 2;
     int[] behind = needed == 0 ? new int[tokens] : breaks.get();
     int[] starts = new int[tokens];
     int count = 1;
