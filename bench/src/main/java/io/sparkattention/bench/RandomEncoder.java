@@ -2,21 +2,14 @@ package io.sparkattention.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkattention.weights.ElementType;
 import io.sparkattention.weights.SafetensorsWriter;
-import io.sparkattention.weights.TensorInfo;
 import io.sparkattention.weights.WeightStore;
 import io.sparkattention.weights.WordPieceTokenizerFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * A BERT with random weights and two-letter words, for a machine that has no checkpoint.
@@ -29,7 +22,6 @@ record RandomEncoder(int layers, int heads, int headSize) {
   private static final int POSITIONS = 512;
   private static final int LETTERS = 26;
   private static final int SENTENCE = 16; // words
-  private static final double SPREAD = 0.05;
 
   /** Writes the checkpoint into an empty directory. */
   void write(Path directory) throws IOException {
@@ -70,7 +62,7 @@ record RandomEncoder(int layers, int heads, int headSize) {
   }
 
   private WeightStore weights(int words, int width) {
-    Arrays arrays = new Arrays(new TreeMap<>(), new TreeMap<>(), new Random(11));
+    RandomWeights arrays = RandomWeights.of(11);
     arrays.random("embeddings.word_embeddings.weight", words, width);
     arrays.random("embeddings.position_embeddings.weight", POSITIONS, width);
     arrays.random("embeddings.token_type_embeddings.weight", 2, width);
@@ -86,61 +78,5 @@ record RandomEncoder(int layers, int heads, int headSize) {
       arrays.norm(layer + "output.LayerNorm", width);
     }
     return arrays;
-  }
-
-  /** Tensors in memory. */
-  private record Arrays(Map<String, TensorInfo> infos, Map<String, ByteBuffer> data, Random random)
-      implements WeightStore {
-
-    void random(String name, long... shape) {
-      fill(name, 0, SPREAD, shape);
-    }
-
-    void linear(String name, int to, int from) {
-      fill(name + ".weight", 0, SPREAD, to, from);
-      fill(name + ".bias", 0, SPREAD, to);
-    }
-
-    void norm(String name, int width) {
-      fill(name + ".weight", 1, SPREAD, width);
-      fill(name + ".bias", 0, SPREAD, width);
-    }
-
-    private void fill(String name, double mean, double spread, long... shape) {
-      TensorInfo info = new TensorInfo(name, ElementType.F32, shape);
-      ByteBuffer bytes =
-          ByteBuffer.allocateDirect((int) info.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-      while (bytes.hasRemaining()) {
-        bytes.putFloat((float) (mean + spread * random.nextGaussian()));
-      }
-      infos.put(name, info);
-      data.put(name, bytes.flip());
-    }
-
-    @Override
-    public Set<String> names() {
-      return infos.keySet();
-    }
-
-    @Override
-    public TensorInfo info(String name) {
-      return infos.get(name);
-    }
-
-    @Override
-    public ByteBuffer bytes(String name) {
-      return data.get(name).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return Map.of("format", "pt");
-    }
-
-    @Override
-    public void close() {
-      infos.clear();
-      data.clear();
-    }
   }
 }

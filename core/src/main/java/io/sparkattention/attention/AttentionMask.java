@@ -10,9 +10,15 @@ import java.util.Arrays;
  * @param queryOffsets for each sequence, the key position of its first query (0 without a cache)
  * @param queryLengths for each sequence, how many of the T queries are real
  * @param keyLengths for each sequence, how many of the S keys are real
+ * @param breaks where the lines of the sequences end, for mechanisms that go by them; null where
+ *     nobody can tell, or the sequences go on in what they said before
  */
 public record AttentionMask(
-    Direction direction, int[] queryOffsets, int[] queryLengths, int[] keyLengths) {
+    Direction direction,
+    int[] queryOffsets,
+    int[] queryLengths,
+    int[] keyLengths,
+    TextBreaks breaks) {
 
   public AttentionMask {
     if (queryOffsets.length != queryLengths.length || queryLengths.length != keyLengths.length) {
@@ -27,9 +33,20 @@ public record AttentionMask(
     }
   }
 
+  /** Sequences whose lines nobody can tell. */
+  public AttentionMask(
+      Direction direction, int[] queryOffsets, int[] queryLengths, int[] keyLengths) {
+    this(direction, queryOffsets, queryLengths, keyLengths, null);
+  }
+
   /** Self-attention over whole sequences. */
   public static AttentionMask self(Direction direction, int[] lengths) {
     return new AttentionMask(direction, new int[lengths.length], lengths, lengths);
+  }
+
+  /** The same where it is known where lines end. */
+  public AttentionMask broken(TextBreaks at) {
+    return new AttentionMask(direction, queryOffsets, queryLengths, keyLengths, at);
   }
 
   /** Number of sequences, B. */

@@ -9,38 +9,112 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Blocks of a text, such as passages, that read themselves alone, and last blocks, such as the
  * question, that read everything. Block-Attention (arXiv:2409.15355); with an instruction that all
  * blocks read, BlockRank (arXiv:2510.05396).
  *
- * <p>Cost is linear in the number of blocks. Tokens keep the positions that they have in the text,
- * where Block-Attention encodes each passage from position 0 on and so can keep the keys of one for
- * other texts: no cache here holds a key for more than the text that it was read in. What is
- * generated after a text belongs to its last block.
+ * <p>Cost is linear in the number of blocks. What is generated after a text belongs to its last
+ * block.
+ *
+ * <p><b>Blocks that follow the text.</b> With {@code cut=lines} or {@code cut=paragraphs} a block
+ * of a decoder ends where a line or a paragraph does, and no later than after {@code block} tokens,
+ * so that a passage in its own line is a block wherever it stands. An encoder has nobody who tells.
+ *
+ * <p><b>Blocks that are known.</b> A block that reads itself alone has the same keys and values in
+ * every text, but for the rotation of its keys. Decoders with rotary positions therefore keep those
+ * of blocks that they have read, up to {@code keep}, and lay them into other texts, with the keys
+ * turned to their places, in the place of reading them again. They do so where {@code instruction}
+ * is 0, {@code last} is not, nobody watches and the cache keeps all keys as they are; otherwise
+ * every text is read as a whole.
  */
 @Described(
     summary = "Blocks that read themselves and an instruction; the last ones read everything",
     source = "Block-Attention, arXiv:2409.15355; BlockRank, arXiv:2510.05396",
     operatorOnly = true)
 public record BlockDiagonalAttention(
-    @Default(value = "256", means = "tokens of a block") int block,
+    @Default(
+            value = "tokens",
+            means =
+                "what else a block of a decoder ends with: tokens for nothing but their number,"
+                    + " lines, or paragraphs")
+        Cut cut,
+    @Default(value = "256", means = "tokens of a block, the most where cut ends it earlier")
+        int block,
     @Default(value = "0", means = "first tokens that every block reads") int instruction,
-    @Default(value = "1", means = "last blocks of a text that read all of it") int last)
+    @Default(value = "1", means = "last blocks of a text that read all of it") int last,
+    @Default(
+            value = "256",
+            means =
+                "the most MiB of keys and values that a decoder keeps of blocks for other texts, a"
+                    + " quarter of the memory of texts at most; 0 to keep none")
+        int keep)
     implements Attention {
 
+  /** What a block ends with. */
+  public enum Cut {
+    /** An empty line, or the last of so many tokens. */
+    PARAGRAPHS,
+    /** The end of a line, or the last of so many tokens. */
+    LINES,
+    /** The last of so many tokens. */
+    TOKENS
+  }
+
   public BlockDiagonalAttention {
-    new OptionCheck()
-        .atLeast(1, "block", block)
-        .atLeast(0, "instruction", instruction)
-        .atLeast(0, "last", last)
-        .done();
+    OptionCheck check =
+        new OptionCheck()
+            .atLeast(1, "block", block)
+            .atLeast(0, "instruction", instruction)
+            .atLeast(0, "last", last)
+            .atLeast(0, "keep", keep);
+    if (cut != Cut.TOKENS && last == 0) {
+      check.problem(
+          "cut=%s needs a last block, to which all belongs that is generated: set last to 1 or more"
+              .formatted(cut.name().toLowerCase(Locale.ROOT)));
+    }
+    check.done();
+  }
+
+  /** Blocks of so many tokens each. */
+  public BlockDiagonalAttention(int block, int instruction, int last) {
+    this(Cut.TOKENS, block, instruction, last, 256);
   }
 
   @Override
   public List<String> unsupportedReasons(AttentionShape shape) {
-    return Reasons.selfOnly("block-diagonal", shape);
+    List<String> reasons = new ArrayList<>(Reasons.selfOnly("block-diagonal", shape));
+    if (cut != Cut.TOKENS && shape.direction() == Direction.BIDIRECTIONAL) {
+      reasons.add(
+          "block-diagonal ends blocks with %s in decoders alone: set cut=tokens"
+              .formatted(cut.name().toLowerCase(Locale.ROOT)));
+    }
+    return reasons;
+  }
+
+  /**
+   * Where the blocks of a text begin.
+   *
+   * @param tokens of the text
+   * @param breaks the line breaks behind each token, as of {@link TextBreaks}; asked for where they
+   *     matter
+   * @return ascending, the first is 0
+   */
+  public int[] starts(int tokens, Supplier<int[]> breaks) {
+    int needed = cut == Cut.TOKENS ? 0 : cut == Cut.LINES ? 1 : 2;
+    int[] behind = needed == 0 ? new int[tokens] : breaks.get();
+    int[] starts = new int[tokens];
+    int count = 1;
+    for (int t = 1; t < tokens; t++) {
+      boolean ends = needed > 0 && behind[t - 1] >= needed;
+      if (ends || t - starts[count - 1] == block) {
+        starts[count++] = t;
+      }
+    }
+    return Arrays.copyOf(starts, Math.min(count, tokens));
   }
 
   @Override
@@ -50,6 +124,11 @@ public record BlockDiagonalAttention(
 
   @Override
   public Attended attend(AttentionInput in) {
+    if (cut != Cut.TOKENS) {
+      return in.mask().breaks() == null
+          ? new DenseAttention().attend(in) // behind the first blocks, all of which is read
+          : new TextBlocks(this, in).attend();
+    }
     int queries = (int) in.query().getShape().get(2);
     int keys = (int) in.key().getShape().get(2);
     int[] texts = texts(in);

@@ -169,6 +169,7 @@ public final class Generation implements Iterator<Outcome<Generated>>, AutoClose
     NDManager owner = model.owner();
     try (Continuation texts = model.continuation(policy, ids.size(), capacity(tried), List.of())) {
       List<Said> said = new BeamSearch(owner, texts, config, endings).run(ids, betweenSteps);
+      listener.spared(texts.spared());
       for (int i = 0; i < said.size(); i++) {
         end(tried.get(i), said.get(i));
       }

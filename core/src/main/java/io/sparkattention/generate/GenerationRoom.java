@@ -52,14 +52,22 @@ record GenerationRoom(GenerativeModel model, Optional<NativeRoom> watched, RowLi
   static GenerationRoom of(
       GenerativeModel model, ModelSpec spec, Optional<NativeRoom> watched, GpuMemory gpus) {
     Device device = model.owner().getDevice();
-    if (device.isGpu()) {
-      return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_GPU, ofGpu(device, gpus)));
-    }
     long bytes =
-        watched
-            .map(room -> left(room, weights(model.directory(), spec).orElse(0)))
-            .orElse(UNWATCHED);
-    return new GenerationRoom(model, watched, new RowLimit(ROWS_OF_CPU, Math.max(1, bytes)));
+        device.isGpu()
+            ? ofGpu(device, gpus)
+            : watched
+                .map(room -> left(room, weights(model.directory(), spec).orElse(0)))
+                .orElse(UNWATCHED);
+    long kept = model.keepUpTo(spare(model, bytes));
+    int rows = device.isGpu() ? ROWS_OF_GPU : ROWS_OF_CPU;
+    return new GenerationRoom(model, watched, new RowLimit(rows, Math.max(1, bytes - kept)));
+  }
+
+  /** What may be kept of texts for others: a quarter, and never in the place of a text. */
+  private static long spare(GenerativeModel model, long bytes) {
+    int tokens = Math.min(TEXT, model.maxPromptLength());
+    long row = model.textBytes(FULL, tokens, tokens, 1);
+    return Math.max(0, Math.min(bytes / 4, bytes - row));
   }
 
   /** Half of what is free: two threads use a GPU. */

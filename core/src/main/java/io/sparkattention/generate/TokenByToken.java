@@ -34,6 +34,7 @@ final class TokenByToken implements AutoCloseable {
   private final InferenceListener listener;
   private final NDManager owner;
   private final List<Row> running = new ArrayList<>();
+  private long spared; // tokens, as the listener was told
 
   /** What a row is doing. */
   private record Row(Waiting prompt, RunningText text, int maxLength) {}
@@ -106,6 +107,8 @@ final class TokenByToken implements AutoCloseable {
       try (NDManager scope = owner.newSubManager()) {
         NDArray logits = rows.begin(scope, begun, prompts); // (begun, vocabulary)
         listener.read(TokenBatch.ofIds(prompts));
+        listener.spared(rows.spared() - spared);
+        spared = rows.spared();
         extend(scope, begun, logits, ended);
       }
       free = free();

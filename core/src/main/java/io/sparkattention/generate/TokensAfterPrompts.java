@@ -153,6 +153,7 @@ final class TokensAfterPrompts {
         Continuation texts = model.continuation(FULL, begun, capacity, List.of())) {
       NDArray logits = // (R, vocabulary) float32
           sharing ? inParts(scope, texts, ids, shared.groups()) : read(scope, texts, ids);
+      listener.spared(texts.spared());
       NDArray likely = logits.logSoftmax(1); // (R, vocabulary)
       long[] columns = new long[rows * asked.length];
       Arrays.setAll(columns, i -> asked[i % asked.length]);

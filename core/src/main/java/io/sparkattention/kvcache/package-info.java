@@ -11,6 +11,9 @@
  * layer by layer, head by head, so that of a long prompt no more is written than stays. Where heads
  * differ in how much they keep, each part of them has a cache of its own.
  *
+ * <p>{@link io.sparkattention.kvcache.KnownBlocks} holds what texts may share that do not begin
+ * alike: blocks that read themselves alone.
+ *
  * <p>One array holds all layers, and rows that go on from the same prompt share what it holds.
  *
  * <p>To add a policy: a record {@code YourPolicy} in this room with {@link

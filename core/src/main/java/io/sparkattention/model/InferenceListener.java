@@ -11,6 +11,9 @@ public interface InferenceListener {
   /** A batch was read. */
   default void read(TokenBatch batch) {}
 
+  /** Tokens of what was read were not read anew, since what they make was known. */
+  default void spared(long tokens) {}
+
   /** A text was written. */
   default void wrote(int tokens) {}
 

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,6 +88,33 @@ public final class PatternOperators {
               block,
               instruction,
               last)
+          .get(0);
+    }
+  }
+
+  /**
+   * Whether keys lie in the query's block or among the first, or the query in one of the last
+   * blocks, where blocks are as long as they are.
+   *
+   * @param numbers for each sequence, the block of each of its S tokens; -1 for the last blocks
+   * @return (B, 1, queries, K) boolean
+   */
+  public NDArray relation(NDManager scope, Block asked, int[][] numbers, int instruction) {
+    int[] all = Arrays.stream(numbers).flatMapToInt(Arrays::stream).toArray();
+    try (NDArray offsets = Uploads.of(scope, asked.queryOffsets());
+        NDArray lengths = Uploads.of(scope, asked.keyLengths());
+        NDArray blocks = Uploads.of(scope, all)) {
+      return script
+          .call(
+              scope,
+              "relation",
+              offsets,
+              lengths,
+              blocks,
+              asked.queries().from(),
+              asked.queries().length(),
+              asked.bounds(),
+              instruction)
           .get(0);
     }
   }

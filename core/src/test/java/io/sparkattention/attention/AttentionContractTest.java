@@ -27,6 +27,8 @@ class AttentionContractTest {
       Map.ofEntries(
           entry("anchor-stripe", 10),
           entry("block-diagonal", 14),
+          entry("block-diagonal:cut=lines", 8),
+          entry("block-diagonal:cut=paragraphs", 8),
           entry("block-memory", 12),
           entry("block-sparse", 4),
           entry("block-top-k", 12),

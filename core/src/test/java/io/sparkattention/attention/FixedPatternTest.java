@@ -90,6 +90,51 @@ class FixedPatternTest {
         });
   }
 
+  /** Lines of random lengths: a relation between blocks that are as long as they are. */
+  @ParameterizedTest
+  @ValueSource(longs = {2, 7, 10, 15, 18, 26})
+  void blocksThatEndWithLinesReadThemselvesAndTheLastReadAll(long seed) {
+    AttentionCase random = AttentionCase.of(seed, 600);
+    Random lines = new Random(seed);
+    int[][] breaks = new int[random.batch()][];
+    for (int b = 0; b < breaks.length; b++) {
+      breaks[b] =
+          lines.ints(random.mask().keyLengths()[b], 0, 40).map(n -> n == 0 ? 1 : 0).toArray();
+    }
+    AttentionCase given =
+        new AttentionCase(
+            seed,
+            random.heads(),
+            random.keyValueHeads(),
+            random.headSize(),
+            random.queries(),
+            random.keys(),
+            random.mask().broken(b -> breaks[b]),
+            random.kind(),
+            random.biased());
+    int block = 1 + lines.nextInt(50);
+    int instruction = lines.nextInt(5);
+    int last = 1 + lines.nextInt(3);
+    int[][] numbers = new int[breaks.length][];
+    for (int b = 0; b < breaks.length; b++) {
+      numbers[b] = new int[breaks[b].length];
+      int size = 1;
+      for (int t = 1; t < numbers[b].length; t++, size++) {
+        boolean next = breaks[b][t - 1] == 1 || size == block;
+        numbers[b][t] = numbers[b][t - 1] + (next ? 1 : 0);
+        size = next ? 0 : size;
+      }
+    }
+    check(
+        new BlockDiagonalAttention(BlockDiagonalAttention.Cut.LINES, block, instruction, last, 0),
+        given,
+        (naive, row, s) -> {
+          int[] of = numbers[row / given.heads() / given.queries()];
+          int own = of[naive.keyPosition(row)];
+          return s < instruction || of[s] == own || own > of[of.length - 1] - last;
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 5, 8, 9, 13})
   void heposHeadsCoverEveryPositionOnce(long seed) {

@@ -20,6 +20,8 @@ class PromptsTest {
       Map.of(
           "listwise/v1",
           "165a5664893867c57f34e45cdc5d0bf77387297cfcb3b8a12629d94e65a98cfb",
+          "listwise/v2",
+          "6785843292465cfeafcb7f2e4c84be5a8c4d61e40e1b7118d8f0adabc64b6fd0",
           "merge-summaries/v1",
           "30fc26eb263971cf77535dd48b1c9820472dcfb011a04577d5ce073d140eb9ae",
           "mono-t5/v1",
@@ -56,6 +58,9 @@ class PromptsTest {
   void strategiesFillWhatTheyHold() {
     Prompts.load("yes-no/v1").requirePlaceholders("query", "passage");
     Prompts.load("mono-t5/v1").requirePlaceholders("query", "passage");
+    Prompts.load("listwise/v2")
+        .requirePlaceholders("query", "passages", "count")
+        .requirePart("passage", "number", "passage");
     Prompts.load("listwise/v1")
         .requirePlaceholders("query", "passages", "count")
         .requirePart("passage", "number", "passage");
@@ -71,6 +76,6 @@ class PromptsTest {
     assertThatThrownBy(() -> Prompts.load("yes-no"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unknown prompt 'yes-no' (did you mean 'yes-no/v1'?): use one of")
-        .hasMessageContaining("listwise/v1, merge-summaries/v1, mono-t5/v1");
+        .hasMessageContaining("listwise/v1, listwise/v2, merge-summaries/v1, mono-t5/v1");
   }
 }

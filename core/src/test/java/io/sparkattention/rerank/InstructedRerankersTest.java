@@ -10,19 +10,23 @@ import io.sparkattention.generate.Generated;
 import io.sparkattention.generate.TextGenerator;
 import io.sparkattention.model.EditableCheckpoint;
 import io.sparkattention.model.Inference;
+import io.sparkattention.model.InferenceListener;
 import io.sparkattention.model.ModelSpec;
 import io.sparkattention.model.Outcome;
 import io.sparkattention.prompt.PromptWriter;
 import io.sparkattention.prompt.Prompts;
 import io.sparkattention.rerank.RerankQuery.Candidate;
+import io.sparkattention.text.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strategies that tell a model what to do, with tiny checkpoints: see golden_yes_no.py. */
@@ -114,6 +119,62 @@ class InstructedRerankersTest {
               .isCloseTo(pair.path("said").asDouble(), within(3e-4));
           assertThat(ranked.tokens()).isEqualTo(pair.path("prompt").size());
         }
+      }
+    }
+  }
+
+  /** The line of a passage is known again wherever it stands, and every ranking stays as it was. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"listwise:prompt=listwise/v2,window=4,step=2|2", "yes-no:yes=the,no=of|1"})
+  void passagesThatSeveralPromptsHoldAreReadOnce(String strategy, int last) {
+    List<RerankQuery> queries = new ArrayList<>();
+    for (int q = 0; q < 3; q++) {
+      List<Candidate> candidates = new ArrayList<>();
+      for (int p = 0; p < 6; p++) {
+        candidates.add(new Candidate("p" + p, ("the box of query " + (p + q) % 7 + " ").repeat(9)));
+      }
+      queries.add(new RerankQuery("q" + q, "where is " + q, candidates));
+    }
+    AtomicLong read = new AtomicLong();
+    AtomicLong spared = new AtomicLong();
+    InferenceListener counting =
+        new InferenceListener() {
+          @Override
+          public void read(TokenBatch batch) {
+            read.addAndGet(batch.tokens());
+          }
+
+          @Override
+          public void spared(long tokens) {
+            spared.addAndGet(tokens);
+          }
+        };
+    List<List<Ranking>> rankings = new ArrayList<>();
+    for (String keep : List.of("0", "64")) {
+      ModelSpec spec =
+          ModelSpec.of("llama")
+              .withMaxTokens(2000)
+              .withAttention("block-diagonal:cut=lines,last=%d,keep=%s".formatted(last, keep));
+      Path directory = RESOURCES.resolve("golden-generation/llama");
+      try (TextGenerator generator =
+          TextGenerator.load(directory, spec, new Inference(pool, counting, Optional.empty()))) {
+        Reranker reranker = Rerankers.REGISTRY.parse(strategy);
+        rankings.add(reranker.rerank(queries, RerankContext.empty().with(generator)));
+      }
+      if (keep.equals("0")) {
+        assertThat(spared.get()).isZero();
+      }
+    }
+    assertThat(spared.get()).isBetween(read.get() / 6, read.get() / 2); // of two readings
+    for (int q = 0; q < queries.size(); q++) {
+      List<RankedCandidate> plain = rankings.get(0).get(q).candidates();
+      List<RankedCandidate> known = rankings.get(1).get(q).candidates();
+      for (int p = 0; p < plain.size(); p++) {
+        assertThat(plain.get(p).error()).isNull();
+        assertThat(known.get(p).passageId()).isEqualTo(plain.get(p).passageId());
+        assertThat(known.get(p).score()).isCloseTo(plain.get(p).score(), within(3e-4));
       }
     }
   }

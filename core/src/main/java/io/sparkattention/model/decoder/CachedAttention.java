@@ -200,7 +200,7 @@ public final class CachedAttention {
         value,
         call.scale(),
         Layout.Packed.of(in.batch().offsets()),
-        AttentionMask.self(Direction.CAUSAL, in.batch().lengths()),
+        AttentionMask.self(Direction.CAUSAL, in.batch().lengths()).broken(in.breaks()),
         call.bias(),
         new Site(call.layer(), Site.Kind.SELF, Site.Phase.PREFILL),
         scope);

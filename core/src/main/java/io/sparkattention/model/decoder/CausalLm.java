@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkattention.attention.Attention;
 import io.sparkattention.attention.Attentions;
+import io.sparkattention.attention.BlockDiagonalAttention;
+import io.sparkattention.kvcache.KnownBlocks;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
 import io.sparkattention.model.AttentionProjections;
@@ -27,16 +29,41 @@ import java.util.Optional;
 /** A decoder with its tokenizer, loaded from a local directory in the layout of Hugging Face. */
 public final class CausalLm implements GenerativeModel {
 
+  /** Tokens of blocks that are read together: enough for the products, and for little memory. */
+  private static final int BLOCK_TOKENS_OF_CPU = 1_024;
+
+  private static final int BLOCK_TOKENS_OF_GPU = 16_384;
+
   private final Decoder decoder;
+  private final Attention attention; // as it was asked for
   private final Tokenizer tokenizer;
   private final Path directory;
   private final Precision precision;
+  private final KnownBlocks known; // null where nothing is kept of texts
+  private volatile int blockTokens; // read at a time
 
-  private CausalLm(Decoder decoder, Tokenizer tokenizer, Path directory, Precision precision) {
+  private CausalLm(
+      Decoder decoder,
+      Attention attention,
+      Tokenizer tokenizer,
+      Path directory,
+      Precision precision) {
     this.decoder = decoder;
+    this.attention = attention;
     this.tokenizer = tokenizer;
     this.directory = directory;
     this.precision = precision;
+    this.known = PromptBlocks.known(decoder, attention, bytesPerToken()).orElse(null);
+    this.blockTokens = owner().getDevice().isGpu() ? BLOCK_TOKENS_OF_GPU : BLOCK_TOKENS_OF_CPU;
+  }
+
+  private long bytesPerToken() {
+    return precision.bytes() * decoder.config().cacheShape().numbersPerToken();
+  }
+
+  /** What is kept of blocks of texts for others; empty where nothing is. */
+  public Optional<KnownBlocks> known() {
+    return Optional.ofNullable(known);
   }
 
   /** Reads tokens. */
@@ -84,6 +111,17 @@ public final class CausalLm implements GenerativeModel {
   }
 
   @Override
+  public long keepUpTo(long bytes) {
+    if (known == null) {
+      return 0;
+    }
+    blockTokens = (int) Math.min(blockTokens, bytes / 2 / bytesPerToken());
+    long reading = blockTokens * bytesPerToken();
+    known.limit(blockTokens < 1 ? 0 : bytes - reading);
+    return known.most() + reading;
+  }
+
+  @Override
   public boolean readsInParts(KvCachePolicy policy) {
     return decoder.readsInParts(policy);
   }
@@ -104,7 +142,11 @@ public final class CausalLm implements GenerativeModel {
   @Override
   public Continuation continuation(
       KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
-    return new DecoderContinuation(decoder, policy, rows, capacity, probes);
+    PromptBlocks blocks =
+        attention instanceof BlockDiagonalAttention blockwise && known != null && blockTokens > 0
+            ? new PromptBlocks(decoder, blockwise, known, blockTokens)
+            : null;
+    return new DecoderContinuation(decoder, policy, rows, capacity, probes, blocks);
   }
 
   @Override
@@ -154,8 +196,9 @@ public final class CausalLm implements GenerativeModel {
         files.check(reader);
       }
       files.requireNone(spec.location());
-      Decoder decoder = decoder(config, loader, precision, device, attention);
-      return new CausalLm(decoder, tokenizer, directory, precision);
+      LineBreaks lines = LineBreaks.of(tokenizer, config.vocabSize());
+      Decoder decoder = decoder(config, loader, precision, device, attention, lines);
+      return new CausalLm(decoder, attention, tokenizer, directory, precision);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -166,6 +209,7 @@ public final class CausalLm implements GenerativeModel {
 
   @Override
   public void close() {
+    known().ifPresent(KnownBlocks::close);
     decoder.close();
     tokenizer.close();
   }
@@ -175,11 +219,12 @@ public final class CausalLm implements GenerativeModel {
       DecoderLoader loader,
       Precision precision,
       Device device,
-      Attention attention) {
+      Attention attention,
+      LineBreaks lines) {
     DecoderOperators operators = DecoderOperators.load(device, precision, config.form());
     NDManager owner = TorchEngine.newManager(device);
     try {
-      return new Decoder(config, loader.load(owner, operators), operators, attention);
+      return new Decoder(config, loader.load(owner, operators), operators, attention, lines);
     } catch (RuntimeException | Error e) {
       owner.close();
       operators.close();

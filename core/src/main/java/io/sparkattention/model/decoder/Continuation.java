@@ -64,6 +64,13 @@ public interface Continuation extends AutoCloseable {
     return false;
   }
 
+  /**
+   * How many tokens of prompts it has not read, since what it would have made of them was known.
+   */
+  default long spared() {
+    return 0;
+  }
+
   /** What the decoder has read of a prompt before the first new token. */
   int[] decoderPrompt(int[] prompt);
 

@@ -18,7 +18,6 @@ import io.sparkattention.tensor.Angles;
 import io.sparkattention.tensor.DecoderLayerWeights;
 import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderPart;
-import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.Uploads;
 import io.sparkattention.text.TokenBatch;
@@ -40,20 +39,23 @@ public final class Decoder implements AutoCloseable {
   private final DecoderWeights weights;
   private final DecoderOperators operators;
   private final Attention attention;
+  private final LineBreaks lines;
   private final NextTokens nextTokens; // null where the mechanism is not dense, or adds a bias
 
   Decoder(
       DecoderConfig config,
       DecoderWeights weights,
       DecoderOperators operators,
-      Attention attention) {
+      Attention attention,
+      LineBreaks lines) {
     this(
         config,
         weights,
         operators,
         attention,
+        lines,
         attention instanceof DenseAttention && config.slopes().isEmpty()
-            ? new NextTokens(config, weights, steps(config, operators))
+            ? NextTokens.of(config, weights, operators)
             : null);
   }
 
@@ -62,17 +64,14 @@ public final class Decoder implements AutoCloseable {
       DecoderWeights weights,
       DecoderOperators operators,
       Attention attention,
+      LineBreaks lines,
       NextTokens nextTokens) {
     this.config = config;
     this.weights = weights;
     this.operators = operators;
     this.attention = attention;
+    this.lines = lines;
     this.nextTokens = nextTokens;
-  }
-
-  private static DecoderSteps steps(DecoderConfig config, DecoderOperators operators) {
-    return DecoderSteps.load(
-        operators.device(), operators.precision(), config.form(), NextTokens.layers(config));
   }
 
   /**
@@ -80,7 +79,7 @@ public final class Decoder implements AutoCloseable {
    * does not close it.
    */
   Decoder withAttention(Attention other) {
-    return new Decoder(config, weights, operators, other, null);
+    return new Decoder(config, weights, operators, other, lines, null);
   }
 
   /** What can be said of its attention before anything is read. */
@@ -128,17 +127,10 @@ public final class Decoder implements AutoCloseable {
 
   /** Every reason why its heads cannot be split as a policy asks; empty if they can. */
   List<String> unsupportedReasons(KvCachePolicy policy) {
-    if (policy.split().isEmpty()) {
-      return DroppedKeys.unsupportedReasons(attention, config.layers().size(), policy);
-    }
-    if (!(attention instanceof DenseAttention)) {
-      return List.of("a cache that splits heads is read by attention dense alone: set no other");
-    }
-    try {
-      return SplitHeads.chosenBy(policy.split().get()).unsupportedReasons(attentionShape());
-    } catch (IllegalArgumentException e) { // no such profile
-      return List.of(e.getMessage());
-    }
+    return policy
+        .split()
+        .map(split -> SplitHeads.unsupportedReasons(split, attention, attentionShape()))
+        .orElseGet(() -> DroppedKeys.unsupportedReasons(attention, config.layers().size(), policy));
   }
 
   /**
@@ -155,7 +147,21 @@ public final class Decoder implements AutoCloseable {
    */
   public NDArray read(
       NDManager scope, TokenBatch batch, KvCache cache, int[] rows, List<AttentionProbe> probes) {
-    return run(scope, new DecoderInput(batch, cache, rows), probes, hidden -> {});
+    return run(scope, input(batch, cache, rows), probes, hidden -> {});
+  }
+
+  private DecoderInput input(TokenBatch batch, KvCache cache, int[] rows) {
+    return new DecoderInput(batch, cache, rows, lines.in(batch));
+  }
+
+  /** Where lines end among tokens. */
+  LineBreaks lines() {
+    return lines;
+  }
+
+  /** How heads are rotated at some positions, (N) int64, of texts of any length. */
+  Rotations rotations(NDManager scope, NDArray positions) {
+    return new Rotations(scope, operators, null, positions, weights.norm());
   }
 
   /**
@@ -235,7 +241,7 @@ public final class Decoder implements AutoCloseable {
       NDArray last =
           run(
               scope,
-              new DecoderInput(batch, cache, rows),
+              input(batch, cache, rows),
               List.of(),
               hidden -> {
                 NDArray copy = hidden.duplicate(); // (N, hidden)
@@ -265,8 +271,7 @@ public final class Decoder implements AutoCloseable {
           rows.length == hidden.getShape().get(0)
               ? hidden
               : operators.pick(local, hidden, Uploads.of(local, rows)); // (R, hidden)
-      NDArray normed =
-          operators.norm(local, picked, weights.norm(), weights.normBias()); // (R, hidden)
+      NDArray normed = normed(local, picked); // (R, hidden)
       NDArray logits = operators.logits(local, normed, weights.head()); // (R, vocabulary)
       logits.attach(scope);
       return logits;

@@ -22,18 +22,31 @@ public final class DecoderContinuation implements Continuation {
   private final KvCache cache;
   private final List<AttentionProbe> probes;
   private final boolean turning; // whether texts may have to be read again
+  private final PromptBlocks blocks; // null where texts are read as a whole
   private final StepRecording recording = new StepRecording();
   private int[][] texts;
+
+  /** Rows without texts, which are read as a whole. */
+  public DecoderContinuation(
+      Decoder decoder, KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
+    this(decoder, policy, rows, capacity, probes, null);
+  }
 
   /**
    * Rows without texts.
    *
    * @param capacity tokens of the longest text that is expected
    * @param probes shown what every layer attended to
+   * @param blocks of prompts that need not be read in each; null where there are none
    * @throws IllegalArgumentException if they cannot be, by the policy
    */
-  public DecoderContinuation(
-      Decoder decoder, KvCachePolicy policy, int rows, int capacity, List<AttentionProbe> probes) {
+  DecoderContinuation(
+      Decoder decoder,
+      KvCachePolicy policy,
+      int rows,
+      int capacity,
+      List<AttentionProbe> probes,
+      PromptBlocks blocks) {
     this.decoder = decoder;
     this.owner = decoder.owner().newSubManager();
     try {
@@ -44,6 +57,7 @@ public final class DecoderContinuation implements Continuation {
       throw e;
     }
     this.probes = probes;
+    this.blocks = probes.isEmpty() && PromptBlocks.serves(policy) ? blocks : null;
     this.texts = new int[rows][0];
     this.turning = rotaries().anyMatch(Rotary::dependsOnLength);
   }
@@ -59,7 +73,23 @@ public final class DecoderContinuation implements Continuation {
       cache.clear(rows[i]);
       texts[rows[i]] = prompts.get(i);
     }
-    return read(scope, rows, prompts);
+    return blocks == null ? read(scope, rows, prompts) : readBlocks(scope, rows, prompts);
+  }
+
+  /** Reads what stands behind the blocks that prompts begin with. */
+  private NDArray readBlocks(NDManager scope, int[] rows, List<int[]> prompts) {
+    int[] laid = blocks.begin(scope, cache, rows, prompts);
+    List<int[]> rest = new ArrayList<>();
+    for (int i = 0; i < laid.length; i++) {
+      rest.add(Arrays.copyOfRange(prompts.get(i), laid[i], prompts.get(i).length));
+    }
+    int longest = prompts.stream().mapToInt(ids -> ids.length).max().orElse(0);
+    return read(scope, blocks.reader(longest), rows, TokenBatch.ofIds(rest));
+  }
+
+  @Override
+  public long spared() {
+    return blocks == null ? 0 : blocks.spared();
   }
 
   @Override
@@ -77,7 +107,8 @@ public final class DecoderContinuation implements Continuation {
       again |= mustBeReadAgain(length);
     }
     if (!again) {
-      return decoder.next(scope, ids, cache, probes, recording);
+      Decoder reader = blocks == null ? decoder : blocks.reader(longest() + 1);
+      return reader.next(scope, ids, cache, probes, recording);
     }
     int[] rows = IntStream.range(0, rows()).toArray();
     Arrays.stream(rows).forEach(cache::clear);
@@ -110,12 +141,15 @@ public final class DecoderContinuation implements Continuation {
       int[] some = Arrays.stream(longer).map(i -> rows[i]).toArray();
       decoder.read(scope, TokenBatch.ofIds(parts), cache, some, probes).close();
     }
-    TokenBatch batch = TokenBatch.ofIds(rest);
+    return read(scope, decoder, rows, TokenBatch.ofIds(rest));
+  }
+
+  private NDArray read(NDManager scope, Decoder reader, int[] rows, TokenBatch batch) {
     try (NDManager local = scope.newSubManager()) {
-      NDArray hidden = decoder.read(local, batch, cache, rows, probes); // (N, hidden)
+      NDArray hidden = reader.read(local, batch, cache, rows, probes); // (N, hidden)
       long[] last = new long[rows.length];
       Arrays.setAll(last, i -> batch.offsets()[i + 1] - 1L);
-      return decoder.logits(scope, hidden, last); // (R, vocabulary)
+      return reader.logits(scope, hidden, last); // (R, vocabulary)
     }
   }
 

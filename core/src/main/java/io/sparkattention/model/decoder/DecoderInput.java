@@ -1,5 +1,6 @@
 package io.sparkattention.model.decoder;
 
+import io.sparkattention.attention.TextBreaks;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.text.TokenBatch;
 import java.util.stream.IntStream;
@@ -9,8 +10,9 @@ import java.util.stream.IntStream;
  *
  * @param batch at least one token for each of the rows
  * @param rows the rows of the cache, all different
+ * @param breaks where lines end; null where nobody can tell
  */
-public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
+public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows, TextBreaks breaks) {
 
   public DecoderInput {
     if (batch.size() != rows.length || rows.length == 0) {
@@ -27,6 +29,11 @@ public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
     }
   }
 
+  /** Tokens whose lines nobody can tell. */
+  public DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
+    this(batch, cache, rows, null);
+  }
+
   /** One more token of every row of a cache, in their order. */
   public static DecoderInput step(int[] ids, KvCache cache) {
     TokenBatch batch = new TokenBatch(ids, null, IntStream.rangeClosed(0, ids.length).toArray());
@@ -35,7 +42,7 @@ public record DecoderInput(TokenBatch batch, KvCache cache, int[] rows) {
 
   /** The same tokens for another cache of the same rows. */
   DecoderInput of(KvCache other) {
-    return new DecoderInput(batch, other, rows);
+    return new DecoderInput(batch, other, rows, breaks);
   }
 
   /**

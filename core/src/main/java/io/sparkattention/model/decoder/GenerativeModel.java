@@ -37,6 +37,16 @@ public interface GenerativeModel extends AutoCloseable {
    */
   long textBytes(KvCachePolicy policy, int prompt, int capacity, int beams);
 
+  /**
+   * Limits what the model keeps of texts for others, and what it takes to read that.
+   *
+   * @param bytes that both may take
+   * @return what they may take at most
+   */
+  default long keepUpTo(long bytes) {
+    return 0;
+  }
+
   /** Whether a prompt that is read part by part is understood as one that is read at once. */
   default boolean readsInParts(KvCachePolicy policy) {
     return false;

@@ -3,6 +3,7 @@ package io.sparkattention.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.kvcache.KvCache;
+import io.sparkattention.tensor.DecoderOperators;
 import io.sparkattention.tensor.DecoderSteps;
 import io.sparkattention.tensor.StepRecording;
 import io.sparkattention.tensor.TensorList;
@@ -37,6 +38,13 @@ final class NextTokens implements AutoCloseable {
     this.weights = new TensorList(arrays);
     this.tables =
         new TurnTables(weights.owner(), operators, rotaries(config), config.form(), weights.norm());
+  }
+
+  /** With the operators that a decoder needs for it. */
+  static NextTokens of(DecoderConfig config, DecoderWeights weights, DecoderOperators operators) {
+    DecoderSteps steps =
+        DecoderSteps.load(operators.device(), operators.precision(), config.form(), layers(config));
+    return new NextTokens(config, weights, steps);
   }
 
   /** The different rotary embeddings of the layers. */

@@ -3,6 +3,9 @@ package io.sparkattention.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.Attention;
+import io.sparkattention.attention.AttentionShape;
+import io.sparkattention.attention.DenseAttention;
 import io.sparkattention.attention.HeadSplitAttention;
 import io.sparkattention.kvcache.CacheShape;
 import io.sparkattention.kvcache.HeadSplit;
@@ -39,6 +42,19 @@ final class SplitHeads {
   /** Which heads of which layer keep everything. */
   static HeadSplitAttention chosenBy(HeadSplit split) {
     return new HeadSplitAttention(split.profile(), split.share(), 0, 1, false, split.seed());
+  }
+
+  /** Every reason why a mechanism cannot read heads that are split; empty if it can. */
+  static List<String> unsupportedReasons(
+      HeadSplit split, Attention attention, AttentionShape shape) {
+    if (!(attention instanceof DenseAttention)) {
+      return List.of("a cache that splits heads is read by attention dense alone: set no other");
+    }
+    try {
+      return chosenBy(split).unsupportedReasons(shape);
+    } catch (IllegalArgumentException e) { // no such profile
+      return List.of(e.getMessage());
+    }
   }
 
   /** Makes a cache for each part; a layer with fewer heads of a part than another wastes room. */

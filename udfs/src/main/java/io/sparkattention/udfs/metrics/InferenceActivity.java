@@ -15,6 +15,7 @@ public final class InferenceActivity implements InferenceListener {
   private final LongAdder rows = new LongAdder();
   private final LongAdder rowErrors = new LongAdder();
   private final LongAdder tokens = new LongAdder();
+  private final LongAdder spared = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder slots = new LongAdder();
   private final LongAdder batches = new LongAdder();
@@ -42,6 +43,11 @@ public final class InferenceActivity implements InferenceListener {
     slots.add((long) batch.size() * batch.longest());
     sequences.add(batch.size());
     batches.increment();
+  }
+
+  @Override
+  public void spared(long tokens) {
+    spared.add(tokens);
   }
 
   @Override
@@ -104,6 +110,7 @@ public final class InferenceActivity implements InferenceListener {
         rows.sum(),
         rowErrors.sum(),
         tokens.sum(),
+        spared.sum(),
         written.sum(),
         slots.sum(),
         batches.sum(),

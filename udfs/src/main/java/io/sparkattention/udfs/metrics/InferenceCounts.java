@@ -8,6 +8,7 @@ import java.io.Serializable;
  * @param rows rows that were computed, those with an error included
  * @param rowErrors rows that have an error in place of a result
  * @param tokens tokens that were read
+ * @param spared of these, tokens of blocks that were known from texts before
  * @param written tokens of texts that were written
  * @param slots tokens and padding, if each batch were as long as its longest sequence
  * @param batches forward passes
@@ -24,6 +25,7 @@ public record InferenceCounts(
     long rows,
     long rowErrors,
     long tokens,
+    long spared,
     long written,
     long slots,
     long batches,

@@ -10,6 +10,9 @@ public enum InferenceMetric {
   ROWS("rows that were computed, those with an error included", InferenceCounts::rows),
   ROW_ERRORS("rows that have an error in place of a result", InferenceCounts::rowErrors),
   TOKENS("tokens that models have read", InferenceCounts::tokens),
+  TOKENS_SPARED(
+      "of these, tokens in blocks that were known, which were not read again",
+      InferenceCounts::spared),
   TOKENS_WRITTEN("tokens of the texts that models have written", InferenceCounts::written),
   TOKENS_PER_SECOND(
       "tokens a second, over the time in which some task had a model",

@@ -19,7 +19,7 @@ class ApplicationMetricsTest {
   private void report(String executor, long rows) {
     application.receive(
         new ExecutorReport(
-            executor, new InferenceCounts(rows, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 2, 1_000)));
+            executor, new InferenceCounts(rows, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 2, 1_000)));
   }
 
   @Test

@@ -29,6 +29,8 @@ class InferenceMetricTest {
     activity.wrote(2);
     activity.outOfMemory(new TokenBatch(new int[8], null, new int[] {0, 8}));
     activity.busy(8 * SECOND);
+    activity.spared(2);
+    activity.spared(3);
     activity.row(Outcome.of("fine"));
     activity.row(Outcome.failure("wrong"));
     activity.deviceBytes(() -> 1_000);
@@ -49,6 +51,7 @@ class InferenceMetricTest {
     assertThat(value(InferenceMetric.ROWS, counts)).isEqualTo(2);
     assertThat(value(InferenceMetric.ROW_ERRORS, counts)).isEqualTo(1);
     assertThat(value(InferenceMetric.TOKENS, counts)).isEqualTo(20);
+    assertThat(value(InferenceMetric.TOKENS_SPARED, counts)).isEqualTo(5);
     assertThat(value(InferenceMetric.TOKENS_WRITTEN, counts)).isEqualTo(7);
     assertThat(value(InferenceMetric.TOKENS_PER_SECOND, counts)).isEqualTo(2);
     assertThat(value(InferenceMetric.BATCHES, counts)).isEqualTo(2);
