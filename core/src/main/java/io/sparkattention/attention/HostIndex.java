@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.tensor.Downloads;
 import io.sparkattention.tensor.HostIndexOperators;
 import io.sparkattention.tensor.Uploads;
 import java.util.ArrayList;
@@ -68,8 +69,7 @@ final class HostIndex implements AttentionMemory.Kept {
       try (NDManager local = own.newSubManager()) {
         NDArray real = rows.get("{}, {}, :{}", sequence, h, length); // (length, C)
         real.attach(local);
-        NDArray here = real.toDevice(Device.cpu(), false);
-        here.attach(local);
+        NDArray here = Downloads.of(local, real);
         NDArray first = Uploads.of(local, firstCentres(length)); // (n)
         parted.add(HostIndexOperators.onHost().parted(own, here, first, ROUNDS));
       }

@@ -1,12 +1,12 @@
 package io.sparkattention.attention;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
 import io.sparkattention.registry.OptionCheck;
+import io.sparkattention.tensor.Downloads;
 import io.sparkattention.tensor.HostIndexOperators;
 import io.sparkattention.tensor.RetrievalOperators;
 import io.sparkattention.tensor.Span;
@@ -106,10 +106,10 @@ public record KnnCrossAttention(
       host.follow(searched, in.mask().keyLengths()); // (B, 1 or Hkv, S, M or D)
       NDArray weight = source.map(KeySource::keyWeight).orElse(null);
       NDArray asked = // (B, Hkv, G, T, M or D)
-          RetrievalOperators.on(local)
-              .asked(local, in.query(), weight, in.keyValueHeads(), in.scale())
-              .toDevice(Device.cpu(), false);
-      asked.attach(local);
+          Downloads.of(
+              local,
+              RetrievalOperators.on(local)
+                  .asked(local, in.query(), weight, in.keyValueHeads(), in.scale()));
       for (Span queries : keys.spans(rows)) {
         keys.add(chosen(in, keys, host, asked, queries), false);
       }

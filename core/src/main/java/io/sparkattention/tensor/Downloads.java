@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Arrays of a device as arrays of the host. From a GPU they come through page-locked memory: DJL's
  * own way holds the GPU's driver until everything before it is done, so that no other thread can
- * start work.
+ * start work, and knows no bfloat16.
  */
 public final class Downloads {
 

@@ -46,11 +46,7 @@ public record PlainRotation(int columns, boolean interleaved, double base) imple
       }
     }
     NDArray turned = scope.create(numbers, shape);
-    return switch (heads.getDataType()) {
-      case FLOAT16 -> arrays.cast(scope, turned, Precision.FP16);
-      case BFLOAT16 -> arrays.cast(scope, turned, Precision.BF16);
-      default -> turned;
-    };
+    return arrays.like(scope, turned, heads);
   }
 
   /** Heads (B, heads, S, D) that are not rotated, as they are at their positions. */
