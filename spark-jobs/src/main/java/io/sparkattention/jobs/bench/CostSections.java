@@ -184,16 +184,20 @@ final class CostSections {
                         .map(Measurement::typical)
                         .orElse(0.0)))
         .forEach(
-            spec -> {
-              List<String> cells = new ArrayList<>(List.of(code(spec)));
-              cells.add(
-                  cell(recall.longest(spec, Quantity.RECALL), m -> tokens(m.subject().length())));
-              cells.add(cell(recall.longest(spec, Quantity.KEYS_READ), PageText::whole));
-              RECALLS.forEach(
-                  each -> cells.add(cell(recall.longest(spec, each), PageText::meanAndWorst)));
-              page.row(cells);
-            });
+            spec -> recall.lengths().stream().sorted().forEach(n -> recallRow(recall, spec, n)));
     page.line("");
+  }
+
+  /** Every length: the worst case over a longer text may be better by chance. */
+  private void recallRow(Measured recall, String spec, int length) {
+    if (recall.find(spec, length, Quantity.RECALL).isEmpty()) {
+      return;
+    }
+    List<String> cells = new ArrayList<>(List.of(code(spec), tokens(length)));
+    cells.add(cell(recall.find(spec, length, Quantity.KEYS_READ), PageText::whole));
+    RECALLS.forEach(
+        each -> cells.add(cell(recall.find(spec, length, each), PageText::meanAndWorst)));
+    page.row(cells);
   }
 
   private void decode(Group group) {
