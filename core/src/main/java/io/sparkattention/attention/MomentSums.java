@@ -100,8 +100,7 @@ public final class MomentSums {
       places[2 * s + 1] = s;
     }
     NDArray place =
-        Uploads.of(scope, places)
-            .reshape(1, keys, 2)
+        Uploads.of(scope, places, 1, keys, 2)
             .broadcast(new Shape(shape.get(0), keys, 2)); // (B or 1, S, 2)
     return NDArrays.concat(new NDList(each, place), 2);
   }

@@ -104,7 +104,7 @@ final class RequestedMoments {
         }
       }
     }
-    return shaped(scope, values, tokens.size(), keys, width);
+    return Uploads.of(scope, values, tokens.size(), keys, width);
   }
 
   private NDArray rows(NDManager scope, int[] lengths, int queries) {
@@ -117,13 +117,7 @@ final class RequestedMoments {
         }
       }
     }
-    return shaped(scope, values, lengths.length, queries, width);
-  }
-
-  private static NDArray shaped(NDManager scope, float[] values, long... shape) {
-    try (NDArray flat = Uploads.of(scope, values)) {
-      return flat.reshape(shape);
-    }
+    return Uploads.of(scope, values, lengths.length, queries, width);
   }
 
   private int edge(DistanceBand band, int cutoff) {

@@ -3,6 +3,7 @@ package io.sparkattention.tensor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -34,9 +35,14 @@ public final class Uploads {
     return upload(scope, manager -> manager.create(values));
   }
 
-  /** (n) float32 in the scope. */
-  public static NDArray of(NDManager scope, float[] values) {
-    return upload(scope, manager -> manager.create(values));
+  /**
+   * Float32 in the scope.
+   *
+   * @param shape of the array; without one it is (n)
+   */
+  public static NDArray of(NDManager scope, float[] values, long... shape) {
+    Shape wanted = shape.length == 0 ? new Shape(values.length) : new Shape(shape);
+    return upload(scope, manager -> manager.create(values, wanted));
   }
 
   /** Overwrites an array of a GPU with another of the same shape. */
