@@ -54,7 +54,9 @@ final class HostIndex implements AttentionMemory.Kept {
     int heads = (int) rows.getShape().get(1);
     for (int b = 0; b < lengths.length; b++) {
       Text known = texts.get(b);
-      if (known == null || known.length() != lengths[b] || known.heads().size() != heads) {
+      if (known == null
+          || known.length() != lengths[b]
+          || known.length() > 0 && known.heads().size() != heads) {
         texts.set(b, index(rows, b, heads, lengths[b]));
         drop(known);
       }

@@ -1,5 +1,6 @@
 package io.sparkattention.attention;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -27,8 +28,8 @@ import java.util.Optional;
  *
  * <p>The index lies where the model does and is scanned whole, or with {@code index=host} in the
  * memory of the host, after RetrievalAttention (arXiv:2409.10516): there the hidden states of a
- * text, or the keys of a layer, are parted once into as many clusters as the root of their number,
- * where the paper links them to a graph, and a query looks through those clusters alone whose means
+ * text, or the keys of a layer, are parted into as many clusters as the root of their number, where
+ * the paper links them to a graph, and a query looks through those clusters alone whose means
  * promise most attention. Keys and values stay where the model holds them; those that were found
  * are read there. A text may be as long as its encoder can read.
  */
@@ -99,7 +100,8 @@ public record KnnCrossAttention(
   }
 
   private Attended found(AttentionInput in, ChosenKeys keys) {
-    try (NDManager local = in.scope().newSubManager()) {
+    try (NDManager local = in.scope().newSubManager();
+        NDManager onHost = local.newSubManager(Device.cpu())) {
       HostIndex host = host(in, local);
       Optional<KeySource> source = in.keySource();
       NDArray searched = source.map(each -> each.hidden().expandDims(1)).orElse(in.key());
@@ -107,7 +109,7 @@ public record KnnCrossAttention(
       NDArray weight = source.map(KeySource::keyWeight).orElse(null);
       NDArray asked = // (B, Hkv, G, T, M or D)
           Downloads.of(
-              local,
+              onHost,
               RetrievalOperators.on(local)
                   .asked(local, in.query(), weight, in.keyValueHeads(), in.scale()));
       for (Span queries : keys.spans(rows)) {

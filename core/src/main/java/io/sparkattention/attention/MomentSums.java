@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sparkattention.tensor.AttentionMomentOperators.Sums;
 import io.sparkattention.tensor.NearFarMoments.Prepared;
 import io.sparkattention.tensor.NearFarMoments.Received;
 import io.sparkattention.tensor.Uploads;
@@ -28,6 +29,7 @@ public final class MomentSums {
   private final int[] cutoffs;
   private final Received received;
   private final Map<Object, Prepared> prepared = new HashMap<>();
+  private Sums all;
 
   /**
    * @param columns what the weights of a row are summed with: (S, C) for all sequences and heads,
@@ -82,6 +84,15 @@ public final class MomentSums {
   /** What was prepared under a name, in the manager of the columns; prepared now if it was not. */
   Prepared prepared(Object name, Function<NDManager, Prepared> prepare) {
     return prepared.computeIfAbsent(name, n -> prepare.apply(columns.getManager()));
+  }
+
+  /** The sums of all sequences, prepared once in the manager of the columns. */
+  Sums all(int queries) {
+    if (all == null) {
+      NDManager owner = columns.getManager();
+      all = new Sums(placed(owner), ofRows(owner, queries), cutoffs);
+    }
+    return all;
   }
 
   /** How many bands there are. */

@@ -64,7 +64,8 @@ record RetrievedBlocks(
 
   /** A text that is read at once. */
   private Attended together(AttentionInput in) {
-    int whole = renumbering == null ? 0 : block; // so that no key of the window is left out
+    boolean afar = renumbering != null && renumbering.form() == Renumbering.Form.ONE_DISTANCE;
+    int whole = afar ? block : 0; // so that no key of the window is left out
     long keys = (long) block * blocks + sinks + window + whole;
     int budget = (int) Math.min(Integer.MAX_VALUE / 2, keys);
     BlockTopKAttention.Score best =

@@ -85,12 +85,12 @@ final class SequenceMoments {
         new Name(b, key.getShape(), key.getDataType()),
         owner -> {
           try (NDManager local = owner.newSubManager()) {
-            int queries = (int) in.query().getShape().get(2);
+            Sums all = sums.all((int) in.query().getShape().get(2));
             int length = (int) key.getShape().get(2);
             Sums own =
                 new Sums(
-                    own(local, sums.placed(local), 1, b, length),
-                    own(local, sums.ofRows(local, queries), 1, b, length),
+                    own(local, all.columns(), 1, b, length),
+                    own(local, all.rows(), 1, b, length),
                     sums.cutoffs());
             return NearFarMoments.prepare(owner, key, own);
           }

@@ -50,7 +50,9 @@ final class GenerationProbe implements WritingProbe {
     for (int row = 0; row < rows.length; row++) {
       seen.add(tokens.get(rows[row]).first(input.mask().keyLengths()[row]));
     }
-    try (Observation observation = new Observation(input, attended, plan, seen)) {
+    RequestedMoments requested = new RequestedMoments(plan, seen);
+    try (Observation observation =
+        new Observation(input, attended, plan, seen, requested, GenerationProbe::last)) {
       for (int row = 0; row < rows.length; row++) {
         StatisticsAccumulator step = new StatisticsAccumulator(plan);
         for (int h = 0; h < input.heads(); h++) {
@@ -59,6 +61,11 @@ final class GenerationProbe implements WritingProbe {
         texts.get(rows[row]).merge(step, new int[] {token});
       }
     }
+  }
+
+  /** The query of the token that is written; before it others stand where a text is read again. */
+  private static int[] last(int queries) {
+    return new int[] {queries - 1};
   }
 
   /** What was seen, one per text; tokens at their places in what was written. */

@@ -4,6 +4,8 @@ import ai.djl.Device;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,21 +15,36 @@ import java.util.stream.Stream;
  * do not depend on threads.
  */
 final class HeadEvaluation {
+  /** PyTorch keeps memory for every thread that ever ran it, so these stay. */
+  private static final Executor BRINGING =
+      Executors.newFixedThreadPool(
+          2,
+          work -> {
+            Thread thread = new Thread(work, "statistics");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
   /** Takes in one layer and closes it; of what it was read from nothing is needed later. */
   void add(Observation observation, List<StatisticsAccumulator> sequences, StatisticsPass pass) {
-    observation.read(pass);
     Device device = observation.input().scope().getDevice();
     int layer = observation.input().site().layer();
     List<Integer> statistics = pass.of(HeadStatistic.class);
-    await();
-    for (int b = 0; b < sequences.size(); b++) {
-      sequences.get(b).expect(layer, observation.heads(b));
+    try {
+      observation.read(pass);
+      await();
+      for (int b = 0; b < sequences.size(); b++) {
+        sequences.get(b).expect(layer, observation.heads(b));
+      }
+    } catch (RuntimeException | Error e) {
+      observation.close();
+      throw e;
     }
     Runnable work = () -> evaluate(observation, layer, statistics, sequences, device);
     if (device.isGpu()) {
-      last = CompletableFuture.runAsync(work);
+      last = CompletableFuture.runAsync(work, BRINGING);
     } else {
       work.run();
     }

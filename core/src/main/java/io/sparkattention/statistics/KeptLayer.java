@@ -15,6 +15,7 @@ import io.sparkattention.attention.Layout;
 import io.sparkattention.attention.PositionBias;
 import io.sparkattention.attention.Rotation;
 import io.sparkattention.attention.Site;
+import io.sparkattention.attention.TextBreaks;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Precision;
 import java.util.List;
@@ -74,6 +75,7 @@ final class KeptLayer {
   private final Direction direction;
   private final PositionBias bias;
   private final Rotation rotation; // null where the model tells none
+  private final TextBreaks breaks; // null where nobody tells
   private final Site site;
   private final Kept query;
   private final Kept key;
@@ -87,6 +89,7 @@ final class KeptLayer {
     direction = input.mask().direction();
     bias = input.bias();
     rotation = input.rotation();
+    breaks = input.mask().breaks();
     site = input.site();
     query = Kept.of(input, input.query());
     key = Kept.of(input, input.key());
@@ -148,7 +151,8 @@ final class KeptLayer {
             value.in(scope, sequence, length),
             scale,
             new Layout.Padded(1, length, length),
-            AttentionMask.self(direction, new int[] {length}),
+            AttentionMask.self(direction, new int[] {length})
+                .broken(breaks == null ? null : text -> breaks.of(sequence)),
             bias,
             site,
             null,

@@ -3,6 +3,7 @@ package io.sparkattention.statistics;
 import io.sparkattention.attention.Attended;
 import io.sparkattention.attention.AttentionInput;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -15,33 +16,29 @@ public final class Observation implements AutoCloseable {
   private final StatisticsPlan plan;
   private final List<SequenceTokens> tokens;
   private final RequestedMoments requested;
+  private final IntFunction<int[]> rows;
   private final int heads;
   private ObservedMoments moments;
   private SampledRows sampled;
 
   /**
    * @param tokens those of each sequence, as many as it has keys
-   */
-  Observation(
-      AttentionInput input, Attended attended, StatisticsPlan plan, List<SequenceTokens> tokens) {
-    this(input, attended, plan, tokens, new RequestedMoments(plan, tokens));
-  }
-
-  /**
-   * @param tokens those of each sequence, as many as it has keys
    * @param requested what the plan needs of each layer that these tokens are read in
+   * @param sampled which queries of a sequence of that many row statistics look at
    */
   Observation(
       AttentionInput input,
       Attended attended,
       StatisticsPlan plan,
       List<SequenceTokens> tokens,
-      RequestedMoments requested) {
+      RequestedMoments requested,
+      IntFunction<int[]> sampled) {
     this.input = input;
     this.attended = attended;
     this.plan = plan;
     this.tokens = tokens;
     this.requested = requested;
+    this.rows = sampled;
     this.heads = input.heads();
   }
 
@@ -107,7 +104,7 @@ public final class Observation implements AutoCloseable {
   /** The numbers of the sampled queries. */
   SampledRows sampled() {
     if (sampled == null) {
-      sampled = SampledRows.of(this, plan);
+      sampled = SampledRows.of(this, plan, rows);
     }
     return sampled;
   }

@@ -31,8 +31,10 @@ final class ObservedMoments implements AutoCloseable {
     keys = (int) input.key().getShape().get(2);
     try (NDManager scope = input.scope().newSubManager();
         AttentionMoments moments = attended.moments(requested.sums(input))) {
-      ofQueries = new Numbers(rows(scope, moments));
-      ofKeys = requested.parts() == 0 ? null : new Numbers(moments.receivedParts().duplicate());
+      NDArray toQueries = rows(scope, moments);
+      NDArray toKeys = requested.parts() == 0 ? null : moments.receivedParts().duplicate();
+      ofQueries = new Numbers(toQueries); // once both are there, so that neither is left behind
+      ofKeys = toKeys == null ? null : new Numbers(toKeys);
     }
   }
 

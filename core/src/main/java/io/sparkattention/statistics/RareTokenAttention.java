@@ -11,8 +11,8 @@ import java.util.Map;
  * paragraph where a model has memorized it.
  *
  * <p>Frequencies are those of the whole corpus, so they are known only at the end: sums are kept by
- * token id and merge, and documents need not be read twice. It does not show that rare tokens
- * decide an output: names and numbers are rare too.
+ * token and merge, and documents need not be read twice. It does not show that rare tokens decide
+ * an output: names and numbers are rare too.
  */
 public final class RareTokenAttention implements Serializable {
   private static final long serialVersionUID = 1L;

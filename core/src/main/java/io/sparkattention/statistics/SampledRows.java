@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /**
  * The numbers that row statistics give the sampled queries of a batch. Each row is formed once for
@@ -33,8 +34,12 @@ final class SampledRows {
     }
   }
 
-  /** The numbers of all row statistics of a plan. */
-  static SampledRows of(Observation observation, StatisticsPlan plan) {
+  /**
+   * The numbers of all row statistics of a plan.
+   *
+   * @param sampled which queries of a sequence of that many are looked at
+   */
+  static SampledRows of(Observation observation, StatisticsPlan plan, IntFunction<int[]> sampled) {
     List<RowStatistic> statistics = plan.of(RowStatistic.class);
     SampledRows rows = new SampledRows(statistics, observation);
     int[] lengths = observation.input().mask().queryLengths();
@@ -42,7 +47,7 @@ final class SampledRows {
     TreeSet<Integer> all = new TreeSet<>();
     for (int length : lengths) {
       TreeSet<Integer> sample = new TreeSet<>();
-      Arrays.stream(plan.rows().of(length)).forEach(sample::add);
+      Arrays.stream(sampled.apply(length)).forEach(sample::add);
       samples.add(sample);
       all.addAll(sample);
     }

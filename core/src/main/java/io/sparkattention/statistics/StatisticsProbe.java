@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Computes statistics of the self-attention or the cross-attention of one forward pass, for each
- * sequence of the batch. Used for one pass and by one thread; nothing of it stays in native memory.
+ * sequence of the batch. Used for one pass and by one thread; nothing of it stays in native memory
+ * once {@link #sequences} has returned.
  */
 public final class StatisticsProbe implements WritingProbe {
   private final StatisticsPlan plan;
@@ -69,6 +70,7 @@ public final class StatisticsProbe implements WritingProbe {
   /**
    * Takes in one layer.
    *
+   * @param input whose scope lies in one that lives as long as the pass
    * @throws IllegalStateException if the batch has not the sequences of the layers before it
    * @throws IllegalArgumentException if queries follow cached keys: tokens would have no position
    */
@@ -103,7 +105,10 @@ public final class StatisticsProbe implements WritingProbe {
     if (requested == null) {
       requested = new RequestedMoments(plan, tokens);
     }
-    evaluation.add(new Observation(input, attended, plan, tokens, requested), sequences, pass);
+    evaluation.add(
+        new Observation(input, attended, plan, tokens, requested, plan.rows()::of),
+        sequences,
+        pass);
   }
 
   /**

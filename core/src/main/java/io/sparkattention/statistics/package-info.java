@@ -9,8 +9,8 @@
  * io.sparkattention.statistics.LayersStatistic} all layers of a sequence, {@link
  * io.sparkattention.statistics.ExperimentStatistic} further forward passes over it, and {@link
  * io.sparkattention.statistics.ModelStatistic} the model alone. What several statistics of heads
- * need is computed once per layer, in one pass that never holds T x S weights, and leaves native
- * memory at once: everything after it is plain Java on doubles, so a document's numbers do not
+ * need is computed once per layer, in one pass that never holds T x S weights, and is brought to
+ * the host at once: everything after it is plain Java on doubles, so a document's numbers do not
  * depend on what shared its batch.
  *
  * <p>The way through the room: {@link io.sparkattention.statistics.StatisticsPlan} checks what was

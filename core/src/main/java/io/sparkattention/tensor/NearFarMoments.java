@@ -38,6 +38,9 @@ public final class NearFarMoments {
   /** Entries near the diagonal, and of values, that are held at once. */
   private static final long LARGEST = 64L << 20;
 
+  /** Values of a sequence that are kept for all layers; a batch may have many sequences. */
+  private static final long KEPT = LARGEST / 16;
+
   private static final int SIDES = 4; // columns for what is far before and after
 
   /** Whether it is asked for what keys receive. */
@@ -148,10 +151,9 @@ public final class NearFarMoments {
       for (NDArray array : new NDArray[] {columns, rows}) {
         array.attach(scope);
       }
-      NDArray far =
-          parting.group() < parting.blocks()
-              ? null
-              : values(scope, key, columns, parting, 0, parting.blocks());
+      long width = shape.get(2) * shape.get(3);
+      boolean kept = parting.group() >= parting.blocks() && parting.blocks() * width <= KEPT;
+      NDArray far = kept ? values(scope, key, columns, parting, 0, parting.blocks()) : null;
       return new Prepared(parting, columns, rows, members, far);
     }
   }

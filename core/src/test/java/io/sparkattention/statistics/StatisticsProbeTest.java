@@ -9,6 +9,7 @@ import io.sparkattention.attention.AttentionInput;
 import io.sparkattention.attention.AttentionMask;
 import io.sparkattention.attention.Direction;
 import io.sparkattention.attention.Site;
+import io.sparkattention.tensor.NativeArrays;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.List;
 import java.util.Random;
@@ -59,14 +60,17 @@ class StatisticsProbeTest {
 
   @Test
   void leavesNothingInNativeMemory() {
-    try (NDManager scope = TorchEngine.newManager(Device.cpu())) {
+    try (NDManager all = TorchEngine.newManager(Device.cpu())) {
       double[][][][] batch = {sequence(5, 4)};
-      AttentionInput input = MatrixAttended.input(scope, 0, Direction.BIDIRECTIONAL, batch, 5);
-      int before = scope.getManagedArrays().size();
+      int before = NativeArrays.count(all.getParentManager());
       for (int i = 0; i < 3; i++) {
-        new StatisticsProbe(PLAN).observe(input, new MatrixAttended(scope, batch, 5));
+        try (NDManager pass = all.newSubManager();
+            NDManager layer = pass.newSubManager()) {
+          AttentionInput input = MatrixAttended.input(layer, 0, Direction.BIDIRECTIONAL, batch, 5);
+          new StatisticsProbe(PLAN).observe(input, new MatrixAttended(layer, batch, 5));
+        }
       }
-      assertThat(scope.getManagedArrays()).hasSize(before);
+      assertThat(NativeArrays.count(all.getParentManager())).isEqualTo(before);
     }
   }
 

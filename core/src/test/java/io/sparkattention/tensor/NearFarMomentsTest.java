@@ -56,7 +56,8 @@ class NearFarMomentsTest {
       NDArray rows = numbers(scope, new Shape(1, length, 2), 0.9, 1).abs();
       Sums sums = new Sums(columns, rows, cutoffs);
       NearFarMoments own = NearFarMoments.on(scope);
-      Prepared prepared = NearFarMoments.prepare(scope, k, sums);
+      Prepared prepared =
+          NearFarMoments.prepare(scope, arrays.like(scope, key.onesLike(), k), sums);
       Moments found = own.moments(scope, q, k, lse, prepared, Received.SUMMED, 0.25);
       int[] all = {length};
       Moments expected =

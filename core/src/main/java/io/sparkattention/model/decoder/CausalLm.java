@@ -116,6 +116,9 @@ public final class CausalLm implements GenerativeModel {
       return 0;
     }
     blockTokens = (int) Math.min(blockTokens, bytes / 2 / bytesPerToken());
+    if (attention instanceof BlockDiagonalAttention each && blockTokens < each.block()) {
+      blockTokens = 0; // a block would not fit
+    }
     long reading = blockTokens * bytesPerToken();
     known.limit(blockTokens < 1 ? 0 : bytes - reading);
     return known.most() + reading;

@@ -31,7 +31,8 @@ import java.util.stream.LongStream;
 /**
  * A stack of pre-norm layers that reads tokens from left to right and remembers them in a {@link
  * KvCache}. A layer is two scripted halves with the mechanism between them; where the mechanism is
- * dense, nobody watches and every row reads one more token, all layers join in one call.
+ * dense, nobody watches and every row reads one more token, all layers join in one call; not so
+ * behind known blocks ({@link PromptBlocks}).
  */
 public final class Decoder implements AutoCloseable {
 

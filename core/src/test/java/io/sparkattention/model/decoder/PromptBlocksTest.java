@@ -178,12 +178,15 @@ class PromptBlocksTest {
   void noMoreIsKeptThanThereIsRoomForAndTheResultsStay() {
     Random random = new Random(6);
     List<int[]> passages = passages(random, 9);
-    String spec = "block-diagonal:block=64,cut=lines";
+    String spec = "block-diagonal:block=16,cut=lines";
     try (CausalLm whole = load("qwen2", spec + ",keep=0", "fp32");
         CausalLm model = load("qwen2", spec, "fp32")) {
       long bytes = 4L * model.decoder().config().cacheShape().numbersPerToken();
       long granted = model.keepUpTo(60 * bytes); // 30 tokens are kept, and 30 read at a time
       assertThat(granted).isEqualTo(60 * bytes);
+      try (CausalLm wide = load("qwen2", "block-diagonal:block=64,cut=lines", "fp32")) {
+        assertThat(wide.keepUpTo(60 * bytes)).as("room for no block").isZero();
+      }
       KnownBlocks known = model.known().orElseThrow();
       for (int batch = 0; batch < 4; batch++) {
         List<int[]> prompts = prompts(random, passages, 3);

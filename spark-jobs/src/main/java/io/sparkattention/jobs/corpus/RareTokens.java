@@ -56,7 +56,7 @@ public final class RareTokens implements CorpusTable {
             column(
                 "correlation",
                 DataTypes.DoubleType,
-                "of the number with the negative logarithm of the token's share of all tokens;"
+                "of the number with the negative logarithm of the token's share of the tokens that have one;"
                     + " null where either does not vary")));
   }
 
