@@ -281,6 +281,20 @@ class DecoderStatisticsTest {
     }
   }
 
+  @Test
+  void blocksThatEndWithLinesAreAskedAgain() {
+    StatisticsPlan plan = StatisticsPlan.of(List.of("mechanism-divergence", "rollout"));
+    try (TextGenerator model = load("qwen2", "block-diagonal:cut=lines")) {
+      List<DocumentStatistics> found =
+          new StatisticsExtractor(model.attentionReader(WatchedSite.SELF), plan)
+              .extract(List.of(TEXT + "\n" + TEXT + "\n" + TEXT, TEXT)).stream()
+                  .map(StatisticsExtractor.Extracted::statistics)
+                  .toList();
+      assertThat(found.get(0).values()[0]).as("three lines").isGreaterThan(0.01f);
+      assertThat(found.get(1).values()[0]).as("one line, the last").isBetween(0f, 1e-5f);
+    }
+  }
+
   /** Products of queries and keys lose up to 1 in 256 of their size. */
   @ParameterizedTest
   @ValueSource(strings = {"llama-grouped-tied", "gemma3"})
