@@ -3,6 +3,7 @@ package io.sparkattention.kvcache;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sparkattention.tensor.CacheOperators;
+import io.sparkattention.tensor.CachePieces;
 import java.nio.IntBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,7 +61,7 @@ public final class KnownBlocks implements AutoCloseable {
       return;
     }
     forgetBeyond(most - own);
-    blocks.put(key, CacheOperators.on(owner.getDevice()).piece(owner, stored, row, ids.length));
+    blocks.put(key, CachePieces.on(owner.getDevice()).piece(owner, stored, row, ids.length));
     bytes += own;
   }
 

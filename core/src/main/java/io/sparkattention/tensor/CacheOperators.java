@@ -108,37 +108,6 @@ public final class CacheOperators {
     return script.call(scope, "select", cache, rows).get(0);
   }
 
-  /**
-   * A copy of the first places of a row.
-   *
-   * @param cache (layers, rows, capacity, 2 · Hkv, D)
-   * @return (layers, places, 2 · Hkv, D)
-   */
-  public NDArray piece(NDManager scope, NDArray cache, int row, int places) {
-    return script.call(scope, "piece", cache, row, places).get(0);
-  }
-
-  /** All places of all rows of a cache one after the other, (layers, rows · capacity, ...). */
-  public NDArray placesOf(NDManager scope, NDArray cache) {
-    return script.call(scope, "places_of", cache).get(0);
-  }
-
-  /** Some pieces one after the other, each (layers, places, 2 · Hkv, D). */
-  public NDArray joined(NDManager scope, TensorList pieces) {
-    return script.call(scope, "joined", pieces).get(0);
-  }
-
-  /**
-   * Keys and values of a layer at some places.
-   *
-   * @param pieces (layers, places, 2 · Hkv, D)
-   * @param places (N) int64
-   * @return two arrays (N, Hkv, D)
-   */
-  public NDList at(NDManager scope, NDArray pieces, int layer, NDArray places) {
-    return script.call(scope, "at", pieces, layer, places);
-  }
-
   /** Some rows of (rows, Hkv, S, D), in any order; {@code rows} is (B) int64. */
   public NDArray rows(NDManager scope, NDArray all, NDArray rows) {
     return script.call(scope, "rows", all, rows).get(0);

@@ -31,8 +31,7 @@ import java.util.stream.LongStream;
 /**
  * A stack of pre-norm layers that reads tokens from left to right and remembers them in a {@link
  * KvCache}. A layer is two scripted halves with the mechanism between them; where the mechanism is
- * dense, nobody watches and every row reads one more token, all layers join in one call; not so
- * behind known blocks ({@link PromptBlocks}).
+ * dense, nobody watches and every row reads one more token, all layers join in one call.
  */
 public final class Decoder implements AutoCloseable {
 
@@ -148,11 +147,7 @@ public final class Decoder implements AutoCloseable {
    */
   public NDArray read(
       NDManager scope, TokenBatch batch, KvCache cache, int[] rows, List<AttentionProbe> probes) {
-    return run(scope, input(batch, cache, rows), probes, hidden -> {});
-  }
-
-  private DecoderInput input(TokenBatch batch, KvCache cache, int[] rows) {
-    return new DecoderInput(batch, cache, rows, lines.in(batch));
+    return run(scope, new DecoderInput(batch, cache, rows, lines.in(batch)), probes, hidden -> {});
   }
 
   /** Where lines end among tokens. */
@@ -242,7 +237,7 @@ public final class Decoder implements AutoCloseable {
       NDArray last =
           run(
               scope,
-              input(batch, cache, rows),
+              new DecoderInput(batch, cache, rows, lines.in(batch)),
               List.of(),
               hidden -> {
                 NDArray copy = hidden.duplicate(); // (N, hidden)

@@ -11,7 +11,7 @@ import io.sparkattention.kvcache.CacheView;
 import io.sparkattention.kvcache.KnownBlocks;
 import io.sparkattention.kvcache.KvCache;
 import io.sparkattention.kvcache.KvCachePolicy;
-import io.sparkattention.tensor.CacheOperators;
+import io.sparkattention.tensor.CachePieces;
 import io.sparkattention.tensor.DecoderPart;
 import io.sparkattention.tensor.TensorList;
 import io.sparkattention.tensor.Uploads;
@@ -203,7 +203,7 @@ final class PromptBlocks {
           firsts[i] = firsts[i - 1] + found.get(i - 1).ids().length;
         }
         try (TensorList list = new TensorList(pieces)) {
-          NDArray joined = CacheOperators.on(scope.getDevice()).joined(local, list);
+          NDArray joined = CachePieces.on(scope.getDevice()).joined(local, list);
           lay(local, cache, rows, joined, found, firsts);
         }
       }
@@ -220,7 +220,7 @@ final class PromptBlocks {
         KvCache alone = decoder.newCache(local, UNTURNED, own.length, batch.longest())) {
       reader(batch.longest()).read(local, batch, alone, own, List.of()).close();
       NDArray stored = alone.stored(); // (layers, B, places, 2 · Hkv, D)
-      NDArray all = CacheOperators.on(scope.getDevice()).placesOf(local, stored);
+      NDArray all = CachePieces.on(scope.getDevice()).placesOf(local, stored);
       int[] firsts = IntStream.of(own).map(i -> i * alone.capacity()).toArray();
       lay(local, cache, rows, all, some, firsts);
       for (int i : own) {
@@ -253,7 +253,7 @@ final class PromptBlocks {
         }
       }
     }
-    CacheOperators operators = CacheOperators.on(scope.getDevice());
+    CachePieces operators = CachePieces.on(scope.getDevice());
     NDArray from = Uploads.of(scope, sources); // (M)
     NDArray to = Uploads.of(scope, places); // (M)
     Rotations rotations = decoder.rotations(scope, Uploads.of(scope, positions));

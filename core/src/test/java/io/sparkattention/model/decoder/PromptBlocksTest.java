@@ -182,8 +182,7 @@ class PromptBlocksTest {
     try (CausalLm whole = load("qwen2", spec + ",keep=0", "fp32");
         CausalLm model = load("qwen2", spec, "fp32")) {
       long bytes = 4L * model.decoder().config().cacheShape().numbersPerToken();
-      long granted = model.keepUpTo(60 * bytes); // 30 tokens are kept, and 30 read at a time
-      assertThat(granted).isEqualTo(60 * bytes);
+      assertThat(model.keepUpTo(60 * bytes)).isEqualTo(60 * bytes); // 30 kept, 30 read at a time
       try (CausalLm wide = load("qwen2", "block-diagonal:block=64,cut=lines", "fp32")) {
         assertThat(wide.keepUpTo(60 * bytes)).as("room for no block").isZero();
       }
