@@ -30,6 +30,9 @@ class InterruptedCellTest {
   private static final String MODEL = "classpath:golden/bert-sentence-transformer";
   private static final int ROWS = 2000;
 
+  /** So many that no machine has read them before the cell is cancelled. */
+  private static final int ENDLESS = 10_000_000;
+
   private final SparkSession spark = LocalSpark.session();
 
   @BeforeEach
@@ -91,7 +94,7 @@ class InterruptedCellTest {
     long loads = counts().modelsLoaded();
     List<Row> undisturbed = cell(200, 32).collectAsList();
     for (int i = 0; i < 3; i++) {
-      interrupt("interrupted " + i, cell(ROWS, 32), 100);
+      interrupt("interrupted " + i, cell(ENDLESS, 32), 100);
     }
     awaitIdle();
     long read = counts().sequences();
@@ -111,7 +114,7 @@ class InterruptedCellTest {
     long loads = counts().modelsLoaded();
     ExecutorService readers = Executors.newFixedThreadPool(2);
     try {
-      Future<List<Row>> killed = readers.submit(() -> inGroup("killed", cell(ROWS, 40)));
+      Future<List<Row>> killed = readers.submit(() -> inGroup("killed", cell(ENDLESS, 40)));
       while (spark.sparkContext().statusTracker().getActiveJobIds().length == 0) {
         Thread.sleep(1);
       }
