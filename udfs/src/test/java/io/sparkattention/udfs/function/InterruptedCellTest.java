@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,12 +66,23 @@ class InterruptedCellTest {
     }
   }
 
+  /**
+   * Until a job of the group is there to be cancelled. Sequences that are counted may be those of
+   * tasks that were killed before and are still ending.
+   */
+  private void awaitJob(String group) throws InterruptedException {
+    while (spark.sparkContext().statusTracker().getJobIdsForGroup(group).length == 0) {
+      Thread.sleep(1);
+    }
+  }
+
   /** Runs the cell and cancels it once more than so many sequences were read. */
   private void interrupt(String group, Dataset<Row> cell, long sequences) throws Exception {
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
       long before = counts().sequences();
       Future<List<Row>> running = reader.submit(() -> inGroup(group, cell));
+      awaitJob(group);
       while (counts().sequences() - before < sequences) {
         Thread.sleep(1);
       }
@@ -110,17 +122,17 @@ class InterruptedCellTest {
 
   /** Cancelled at the start, mostly while the model is loaded; another cell needs it too. */
   @RepeatedTest(3)
-  void aCellThatIsInterruptedWhileItLoadsCostsOthersNothing() throws Exception {
+  void aCellThatIsInterruptedWhileItLoadsCostsOthersNothing(RepetitionInfo repetition)
+      throws Exception {
+    String group = "killed " + repetition.getCurrentRepetition();
     long loads = counts().modelsLoaded();
     ExecutorService readers = Executors.newFixedThreadPool(2);
     try {
-      Future<List<Row>> killed = readers.submit(() -> inGroup("killed", cell(ENDLESS, 40)));
-      while (spark.sparkContext().statusTracker().getActiveJobIds().length == 0) {
-        Thread.sleep(1);
-      }
+      Future<List<Row>> killed = readers.submit(() -> inGroup(group, cell(ENDLESS, 40)));
+      awaitJob(group);
       Future<List<Row>> other = readers.submit(() -> inGroup("other", cell(50, 40)));
       Thread.sleep(20);
-      spark.sparkContext().cancelJobGroup("killed");
+      spark.sparkContext().cancelJobGroup(group);
       assertThatThrownBy(killed::get).hasStackTraceContaining("cancelled");
       assertThat(other.get()).hasSize(50).allMatch(row -> row.isNullAt(2));
     } finally {
