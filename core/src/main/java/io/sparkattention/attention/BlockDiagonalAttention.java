@@ -125,9 +125,9 @@ public record BlockDiagonalAttention(
   @Override
   public Attended attend(AttentionInput in) {
     if (cut != Cut.TOKENS) {
-      return in.mask().breaks() == null
-          ? new DenseAttention().attend(in) // behind the first blocks, all of which is read
-          : new TextBlocks(this, in).attend();
+      return whole(in.mask())
+          ? new TextBlocks(this, in).attend()
+          : new DenseAttention().attend(in); // behind the first blocks, all of which is read
     }
     int queries = (int) in.query().getShape().get(2);
     int keys = (int) in.key().getShape().get(2);
@@ -150,6 +150,12 @@ public record BlockDiagonalAttention(
         ? new SelectedAttended(in, blocks, selected)
         : new SelectedAttended(
             in, blocks, selected, values -> DiagonalBlocks.attend(this, in, alone, others, values));
+  }
+
+  /** Whether texts are read from their beginnings; their line breaks may be told then. */
+  private static boolean whole(AttentionMask mask) {
+    return Arrays.equals(mask.queryLengths(), mask.keyLengths())
+        && Arrays.stream(mask.queryOffsets()).allMatch(offset -> offset == 0);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.sparkattention.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.NearAndFarSelection.BothForms;
 import io.sparkattention.attention.Renumbering.Form;
 import io.sparkattention.tensor.SelectionOperators;
 import io.sparkattention.tensor.SelectionOperators.Choice;
@@ -110,7 +111,7 @@ record ChosenBlocks(
    */
   private Attended attended(NDManager scope) {
     boolean parted = renumbering != null && renumbering.form() == Form.ONE_DISTANCE;
-    AttentionInput both = parted ? NearAndFarSelection.both(input, renumbering, scope) : null;
+    BothForms both = new BothForms(input, renumbering, scope);
     List<KeySelection> blocks = new ArrayList<>();
     int queries = queries();
     for (int from = 0; from < queries; from += frame.rows()) {

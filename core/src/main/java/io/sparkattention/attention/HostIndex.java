@@ -66,17 +66,22 @@ final class HostIndex implements AttentionMemory.Kept {
   private Text index(NDArray rows, int sequence, int heads, int length) {
     made++;
     NDManager own = owner.newSubManager();
-    List<NDList> parted = new ArrayList<>();
-    for (int h = 0; h < heads && length > 0; h++) {
-      try (NDManager local = own.newSubManager()) {
-        NDArray real = rows.get("{}, {}, :{}", sequence, h, length); // (length, C)
-        real.attach(local);
-        NDArray here = Downloads.of(local, real);
-        NDArray first = Uploads.of(local, firstCentres(length)); // (n)
-        parted.add(HostIndexOperators.onHost().parted(own, here, first, ROUNDS));
+    try {
+      List<NDList> parted = new ArrayList<>();
+      for (int h = 0; h < heads && length > 0; h++) {
+        try (NDManager local = own.newSubManager()) {
+          NDArray real = rows.get("{}, {}, :{}", sequence, h, length); // (length, C)
+          real.attach(local);
+          NDArray here = Downloads.of(local, real);
+          NDArray first = Uploads.of(local, firstCentres(length)); // (n)
+          parted.add(HostIndexOperators.onHost().parted(own, here, first, ROUNDS));
+        }
       }
+      return new Text(own, parted, length);
+    } catch (RuntimeException | Error e) {
+      own.close();
+      throw e;
     }
-    return new Text(own, parted, length);
   }
 
   private static long[] firstCentres(int length) {

@@ -13,18 +13,40 @@ import io.sparkattention.tensor.TurnOperators;
  * one of them. Scores of both forms meet in one softmax.
  *
  * @param of what is read
- * @param input the call with queries in both forms, (B, H, T, 2 · D)
+ * @param asked of all selections of a call
  */
-record NearAndFarSelection(GatheredSelection of, AttentionInput input, int window)
+record NearAndFarSelection(GatheredSelection of, BothForms asked, int window)
     implements KeySelection {
 
-  /** A call with its queries in both forms. */
-  static AttentionInput both(AttentionInput in, Renumbering renumbering, NDManager scope) {
-    try (NDManager local = scope.newSubManager()) {
-      NDArray far = renumbering.query(in, local); // (B, H, T, D)
-      NDArray both = TurnOperators.on(scope).joined(scope, in.query(), far);
-      return in.withArrays(both, in.key(), in.value(), in.layout());
+  /** A call with its queries in both forms, (B, H, T, 2 · D), made when they are first read. */
+  static final class BothForms {
+
+    private final AttentionInput in;
+    private final Renumbering renumbering;
+    private final NDManager scope;
+    private AttentionInput made;
+
+    BothForms(AttentionInput in, Renumbering renumbering, NDManager scope) {
+      this.in = in;
+      this.renumbering = renumbering;
+      this.scope = scope;
     }
+
+    AttentionInput input() {
+      if (made == null) {
+        try (NDManager local = scope.newSubManager()) {
+          NDArray far = renumbering.query(in, local); // (B, H, T, D)
+          NDArray both = TurnOperators.on(scope).joined(scope, in.query(), far);
+          made = in.withArrays(both, in.key(), in.value(), in.layout());
+        }
+      }
+      return made;
+    }
+  }
+
+  @Override
+  public AttentionInput input() {
+    return asked.input();
   }
 
   @Override
@@ -36,7 +58,7 @@ record NearAndFarSelection(GatheredSelection of, AttentionInput input, int windo
   public NDArray keys(NDManager scope) {
     NDArray near = of.keys(scope); // (B, Hkv, K, D)
     NDArray home = of.places(scope).get(0).neg(); // (B, Hkv, K)
-    NDArray far = Renumbering.rotation(input).turned(scope, near, home); // (B, Hkv, K, D)
+    NDArray far = Renumbering.rotation(of.input()).turned(scope, near, home); // (B, Hkv, K, D)
     return TurnOperators.on(scope).beside(scope, near, far);
   }
 
@@ -48,7 +70,7 @@ record NearAndFarSelection(GatheredSelection of, AttentionInput input, int windo
   @Override
   public NDArray scatter(NDManager scope, NDArray weights) {
     NDArray places = TurnOperators.on(scope).twice(scope, of.places(scope).get(0), 2);
-    int keys = (int) input.key().getShape().get(2);
+    int keys = (int) of.input().key().getShape().get(2);
     return SparseOperators.on(scope).scatter(scope, weights, places, keys); // forms add up
   }
 
@@ -59,6 +81,6 @@ record NearAndFarSelection(GatheredSelection of, AttentionInput input, int windo
     NDArray parted =
         TurnOperators.on(scope)
             .parted(scope, places, read, of.chosen().frame().offsets(), queries(), window);
-    return SparseOperators.on(scope).barrier(scope, parted, input.query());
+    return SparseOperators.on(scope).barrier(scope, parted, of.input().query());
   }
 }

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** {@link BlockDiagonalAttention} of whole texts whose blocks end with lines or paragraphs. */
+/**
+ * {@link BlockDiagonalAttention} of whole texts whose blocks end with lines or paragraphs. Texts of
+ * which nobody says where their lines end have one line.
+ */
 final class TextBlocks {
 
   private static final int QUERIES = 256; // of one selection
@@ -26,7 +29,9 @@ final class TextBlocks {
     numbers = new int[in.mask().batch()][keys];
     for (int b = 0; b < numbers.length; b++) {
       int text = b;
-      int[] starts = mechanism.starts(in.mask().keyLengths()[b], () -> in.mask().breaks().of(text));
+      int length = in.mask().keyLengths()[b];
+      TextBreaks told = in.mask().breaks() == null ? any -> new int[length] : in.mask().breaks();
+      int[] starts = mechanism.starts(length, () -> told.of(text));
       Arrays.fill(numbers[b], LAST);
       for (int i = 0; i + mechanism.last() < starts.length; i++) {
         Arrays.fill(numbers[b], starts[i], starts[i + 1], i);

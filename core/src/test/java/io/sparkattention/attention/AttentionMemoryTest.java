@@ -45,8 +45,28 @@ class AttentionMemoryTest {
         "transient-global:block=64"
       })
   void aLongTextNeedsFarLessThanItsMatrix(String spec) {
+    assertNeedsLess(spec, Direction.BIDIRECTIONAL);
+  }
+
+  /** Those that are made for decoders. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "block-diagonal:cut=lines",
+        "block-memory",
+        "chunk-select",
+        "ltri:budget=512",
+        "low-rank-keys",
+        "position-persistent",
+        "recycled",
+      })
+  void aLongTextThatIsReadForwardNeedsFarLessThanItsMatrix(String spec) {
+    assertNeedsLess(spec, Direction.CAUSAL);
+  }
+
+  private static void assertNeedsLess(String spec, Direction direction) {
     Attention mechanism = Attentions.REGISTRY.parse(spec);
-    AttentionCase given = AttentionCase.ofLength(1, LONG, Direction.BIDIRECTIONAL);
+    AttentionCase given = AttentionCase.ofLength(1, LONG, direction);
     try (NDManager root = TorchEngine.newManager(Device.cpu())) {
       AttentionInput input = given.input(root, 0);
       NDArray columns = root.ones(new Shape(LONG, 3));

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -117,6 +118,42 @@ class ContentSelectionTest {
           .as("%s: mean recall", spec)
           .isGreaterThan(StructuredText.mean(chance) + 0.1);
     }
+  }
+
+  /** HyperAttention's samples: what they leave out shrinks as they grow. */
+  @Test
+  void moreRandomKeysLeaveLessOut() {
+    AttentionMask mask = AttentionMask.self(Direction.BIDIRECTIONAL, new int[] {LENGTH / 4});
+    AttentionCase given =
+        new AttentionCase(5, 4, 4, 8, LENGTH / 4, LENGTH / 4, mask, Site.Kind.SELF, false);
+    try (NDManager root = TorchEngine.newManager(Device.cpu())) {
+      AttentionInput input = given.input(root, 0);
+      float[] exact = outputs(new DenseAttention(), input);
+      double before = Double.MAX_VALUE;
+      for (int samples : new int[] {32, 128, 512}) {
+        double error = 0;
+        for (int seed = 0; seed < 5; seed++) {
+          Attention mechanism = new LshAttention(64, 64, samples, 4, 0, seed);
+          error += distance(outputs(mechanism, input), exact) / 5;
+        }
+        assertThat(error).as("error with %s random keys", samples).isLessThan(0.75 * before);
+        before = error;
+      }
+    }
+  }
+
+  private static float[] outputs(Attention mechanism, AttentionInput input) {
+    try (Attended attended = mechanism.attend(input)) {
+      return attended.output().toFloatArray();
+    }
+  }
+
+  private static double distance(float[] some, float[] others) {
+    double sum = 0;
+    for (int i = 0; i < some.length; i++) {
+      sum += Math.pow(some[i] - others[i], 2);
+    }
+    return Math.sqrt(sum / some.length);
   }
 
   /** Many heads and long texts are looked at in pieces, which choose as one head alone does. */

@@ -27,7 +27,16 @@ class HostIndexTest {
   private static final int CENTRES = 50;
 
   /** Texts whose hidden states lie around some centres, and a call that reads them. */
-  private record Texts(long seed, int[] numbers, int[] lengths, int queries) {
+  private record Texts(long seed, int[] numbers, int[] lengths, int[] asking) {
+
+    /** Texts of which each is asked as many queries. */
+    Texts(long seed, int[] numbers, int[] lengths, int queries) {
+      this(seed, numbers, lengths, IntStream.range(0, lengths.length).map(b -> queries).toArray());
+    }
+
+    int queries() {
+      return Arrays.stream(asking).max().orElseThrow();
+    }
 
     int keys() {
       return Arrays.stream(lengths).max().orElseThrow();
@@ -38,7 +47,7 @@ class HostIndexTest {
           seed,
           Arrays.stream(rows).map(row -> numbers[row]).toArray(),
           Arrays.stream(rows).map(row -> lengths[row]).toArray(),
-          queries);
+          Arrays.stream(rows).map(row -> asking[row]).toArray());
     }
 
     AttentionInput input(NDManager scope, int layer, boolean told) {
@@ -52,9 +61,7 @@ class HostIndexTest {
         System.arraycopy(own, 0, all, b * keys() * WIDTH, own.length);
       }
       NDArray hidden = scope.create(all, new Shape(lengths.length, keys(), WIDTH));
-      NDArray query = random(scope, random, 1, lengths.length, HEADS, queries, COLUMNS);
-      int[] asking = new int[lengths.length];
-      Arrays.fill(asking, queries);
+      NDArray query = random(scope, random, 1, lengths.length, HEADS, queries(), COLUMNS);
       AttentionMask mask =
           new AttentionMask(Direction.BIDIRECTIONAL, new int[lengths.length], asking, lengths);
       Site site = new Site(layer, Site.Kind.CROSS, Site.Phase.DECODE);
@@ -113,7 +120,9 @@ class HostIndexTest {
   @CsvSource({"true, 1, 1", "false, 1, 1", "true, 5, 2", "false, 5, 2", "true, 3, 16"})
   void allClustersFindWhatAScanFinds(boolean told, int queries, int rows) {
     for (long seed = 0; seed < 5; seed++) {
-      Texts texts = new Texts(seed, new int[] {0, 1, 2}, new int[] {70, 33, 4}, queries);
+      int[] lengths = {70, 33, 4, 0, 50};
+      int[] asking = {queries, Math.max(1, queries - 2), queries, queries, 1};
+      Texts texts = new Texts(seed, new int[] {0, 1, 2, 3, 4}, lengths, asking);
       try (NDManager root = TorchEngine.newManager(Device.cpu())) {
         AttentionInput in = texts.input(root, 0, told);
         try (Attended scanned = new KnnCrossAttention(6, rows, Index.DEVICE, 1).attend(in);

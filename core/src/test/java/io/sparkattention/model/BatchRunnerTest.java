@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -61,7 +64,7 @@ class BatchRunnerTest extends BatchRunnerFixture {
                           if (sequences.get(0).ids()[0] == 0) {
                             throw new IllegalArgumentException("the first cannot be read");
                           }
-                          sleep(1);
+                          sleep(5);
                           return ids(scope, batch, sequences);
                         }))
         .isInstanceOf(IllegalArgumentException.class)
@@ -124,7 +127,7 @@ class BatchRunnerTest extends BatchRunnerFixture {
               try {
                 runner(1)
                     .run(
-                        5_000,
+                        200,
                         i -> List.of(tokens(1, i)),
                         (scope, batch, sequences) -> {
                           inside.incrementAndGet();
@@ -143,7 +146,7 @@ class BatchRunnerTest extends BatchRunnerFixture {
     caller.start();
     begun.await();
     caller.interrupt();
-    caller.join(100);
+    awaitCancelled(((ThreadPoolExecutor) inference).getQueue());
     assertThat(caller.isAlive()).as("caller waits for the batches that run").isTrue();
     release.countDown();
     caller.join();
@@ -158,6 +161,14 @@ class BatchRunnerTest extends BatchRunnerFixture {
     inference.shutdown();
     assertThatThrownBy(() -> runner(10).run(2, i -> List.of(tokens(1, i)), BatchRunnerTest::ids))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  /** Until nothing waits that would still run. */
+  private static void awaitCancelled(Collection<Runnable> waiting) {
+    while (waiting.isEmpty()
+        || !waiting.stream().allMatch(each -> ((Future<?>) each).isCancelled())) {
+      sleep(1);
+    }
   }
 
   private static void sleep(long millis) {

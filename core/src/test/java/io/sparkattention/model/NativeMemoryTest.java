@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,13 @@ class NativeMemoryTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The least of some readings: Java gives memory behind buffers back some time after a collection.
+   */
+  private static long leastResident() {
+    return LongStream.range(0, 5).map(i -> resident()).min().orElseThrow();
   }
 
   /** All arrays of the process: those of every manager below DJL's root. */
@@ -256,11 +264,11 @@ class NativeMemoryTest {
           model.embedder().embed(List.of("text"), Role.SYMMETRIC);
         }
         if (i == 1) {
-          after = resident();
+          after = leastResident();
         }
       }
       // the weights of four more models would be 180 MB in bf16
-      assertThat(resident() - after).as("growth in bytes, %s", dtype).isLessThan(SLACK);
+      assertThat(leastResident() - after).as("growth in bytes, %s", dtype).isLessThan(SLACK);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 final class LineBreaks {
 
   private static final byte UNKNOWN = 0;
-  private static final byte BLANK = 64; // nothing but blanks, a line break among them
+  private static final byte BLANK = 64; // nothing but blanks; marks spell nothing
   private static final int MOST = 62;
 
   private final IntFunction<String> spelled;
@@ -42,15 +42,23 @@ final class LineBreaks {
   int[] of(int[] ids) {
     int[] breaks = new int[ids.length];
     int count = 0;
+    int end = -1; // the last token with a break, where nothing but blanks has followed
     for (int t = 0; t < ids.length; t++) {
       byte kind = kind(ids[t]);
       boolean blank = (kind & BLANK) != 0;
       int own = (kind & ~BLANK) - 1;
-      if (blank && t > 0) {
-        breaks[t - 1] = 0; // the line goes on with an empty one
+      if (!blank) {
+        count = 0;
+        end = -1;
       }
-      count = blank ? count + own : own;
-      breaks[t] = count;
+      if (own > 0) {
+        if (end >= 0) {
+          breaks[end] = 0; // the line goes on with an empty one
+        }
+        count += own;
+        breaks[t] = count;
+        end = t;
+      }
     }
     return breaks;
   }
@@ -63,7 +71,7 @@ final class LineBreaks {
         breaks += text.charAt(at) == '\n' ? 1 : 0;
       }
       int kind = 1 + Math.min(MOST, breaks);
-      known[id] = (byte) (breaks > 0 && text.isBlank() ? kind | BLANK : kind);
+      known[id] = (byte) (!text.isEmpty() && text.isBlank() ? kind | BLANK : kind);
     }
     return known[id];
   }

@@ -33,6 +33,11 @@ class LineBreaksTest {
     assertThat(lines.of(new int[] {1, 2, 0, 5, 6, 0, 7, 2, 0}))
         .containsExactly(0, 2, 0, 0, 3, 0, 0, 3, 0);
     assertThat(lines.of(new int[] {2, 4, 0, 1, 8, 0})).containsExactly(1, 0, 0, 1, 0, 0);
+    assertThat(lines.of(new int[] {0, 2, 8, 2, 8, 3}))
+        .as("a line of blanks")
+        .containsExactly(0, 0, 0, 2, 0, 0);
+    assertThat(lines.of(new int[] {1, 4, 2, 0})).as("a mark").containsExactly(1, 0, 1, 0);
+    assertThat(lines.of(new int[] {8, 2, 0})).containsExactly(0, 1, 0);
     assertThat(lines.of(new int[0])).isEmpty();
   }
 

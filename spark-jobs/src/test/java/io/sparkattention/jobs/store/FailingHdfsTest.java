@@ -42,7 +42,7 @@ class FailingHdfsTest {
 
   @Test
   void aNameNodeThatRefusesWritesKeepsWhatIsCommitted() throws Exception {
-    LeadJob job = new LeadJob(store, input, "failing/safe-mode", 8);
+    LeadJob job = new LeadJob(store, input, "failing/safe-mode", LeadJob.DOCUMENTS);
     CompletableFuture<Run> run = halfWay(job);
     store.refuseWrites();
     Run failed;
@@ -57,7 +57,7 @@ class FailingHdfsTest {
 
   @Test
   void aDataNodeThatStopsKeepsWhatIsCommitted() throws Exception {
-    LeadJob job = new LeadJob(store, input, "failing/stopped", 8);
+    LeadJob job = new LeadJob(store, input, "failing/stopped", LeadJob.DOCUMENTS);
     CompletableFuture<Run> run = halfWay(job);
     DataNodeProperties node = store.stopDataNode();
     Run failed;
