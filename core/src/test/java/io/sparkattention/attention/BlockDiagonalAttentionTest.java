@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.sparkattention.attention.BlockDiagonalAttention.Cut;
 import io.sparkattention.tensor.TorchEngine;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BlockDiagonalAttentionTest {
 
@@ -30,6 +33,29 @@ class BlockDiagonalAttentionTest {
       text = text.next().begin(1, 5, 31);
       assertReads(mechanism, text, new int[] {8, 24, 16}, root, memory);
       assertReads(mechanism, text.next(), new int[] {8, 24, 16}, root, memory);
+    }
+  }
+
+  /** Nobody says where lines end: a text is one line, whose blocks end when they are full. */
+  @ParameterizedTest
+  @EnumSource(Cut.class)
+  void textsOfUntoldLinesAreReadInFullBlocks(Cut cut) {
+    AttentionMask mask = AttentionMask.self(Direction.CAUSAL, new int[] {21, 14, 1});
+    AttentionCase given = new AttentionCase(9, 4, 2, 4, 21, 21, mask, Site.Kind.SELF, false);
+    try (NDManager root = TorchEngine.newManager(Device.cpu());
+        Attended attended =
+            new BlockDiagonalAttention(cut, BLOCK, 0, 1, 0).attend(given.input(root, 0))) {
+      float[] weights = attended.weights(0, 21).toFloatArray(); // (B, H, T, S)
+      for (int i = 0; i < weights.length; i++) {
+        int sequence = i / (4 * 21 * 21);
+        int query = i / 21 % 21;
+        int key = i % 21;
+        int length = mask.keyLengths()[sequence];
+        boolean last = query / BLOCK == (length - 1) / BLOCK;
+        assertThat(weights[i] > 0)
+            .as("text %s, query %s, key %s", sequence, query, key)
+            .isEqualTo(query < length && key <= query && (last || key / BLOCK == query / BLOCK));
+      }
     }
   }
 
