@@ -64,6 +64,8 @@ final class HeadDefinitions {
         w -> rows(w, row -> Arrays.stream(row).anyMatch(x -> x > 0.4) ? 1.0 : 0.0));
     all.put("coverage-keys:mass=0.8", w -> rows(w, row -> (double) fewest(row, 0.8)));
     all.put("block-sparsity:block=4,mass=0.7", w -> blocks(w, direction));
+    all.put("top-k-mass:k=3", w -> rows(w, row -> top(row, 3)));
+    all.put("aligned-position", w -> rows(w, HeadDefinitions::heaviest));
     all.put("pattern-relevance", w -> pattern(w, PatternRelevance.Pattern.SAME_SENTENCE));
     all.put(
         "pattern-relevance:pattern=same-token",
@@ -98,6 +100,17 @@ final class HeadDefinitions {
 
   private static Head rows(double[][] w, Function<double[], Double> number) {
     return Head.mean(Arrays.stream(w).mapToDouble(number::apply).toArray());
+  }
+
+  private static double top(double[] row, int k) {
+    double[] sorted = Arrays.stream(row).sorted().toArray();
+    return Arrays.stream(sorted, Math.max(0, sorted.length - k), sorted.length).sum();
+  }
+
+  private static double heaviest(double[] row) {
+    double most = Arrays.stream(row).max().orElseThrow();
+    return IntStream.range(0, row.length).filter(s -> row[s] == most).findFirst().orElseThrow()
+        / (double) row.length;
   }
 
   private static Head basin(double[][] w) {

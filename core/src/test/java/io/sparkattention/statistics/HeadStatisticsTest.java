@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Statistics of heads against their definitions, all in one plan, and on heads that are known. */
 class HeadStatisticsTest {
   private static final int[] LENGTHS = {1, 2, 3, 17, 60, 9};
-  private static final Offset<Double> CLOSE = within(2e-5);
+  private static final Offset<Double> CLOSE = within(1e-5);
 
   private static StatisticsProbe probe(StatisticsPlan plan, int... lengths) {
     return new StatisticsProbe(
