@@ -43,6 +43,15 @@ public sealed interface AttentionStatistic extends Serializable
   }
 
   /**
+   * Every reason why such a model can give its numbers and they would mean nothing; empty if they
+   * mean what the statistic is for. Refused unless numbers are asked for all the same: see {@link
+   * StatisticsPlan#experimental}.
+   */
+  default List<String> meaninglessReasons(ExaminedModel model) {
+    return List.of();
+  }
+
+  /**
    * The number of a document from those of its heads, of all layers: by default their mean.
    *
    * @param heads the numbers of the heads, after all pieces of the document were merged

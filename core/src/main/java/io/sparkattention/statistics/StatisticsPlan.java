@@ -20,13 +20,16 @@ import java.util.TreeSet;
  *
  * @param statistics at least one, each at most once
  * @param rows which queries of a sequence are looked at row by row
+ * @param experimental whether numbers that mean nothing for the model at hand are given all the
+ *     same
  */
-public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows)
+public record StatisticsPlan(
+    List<AttentionStatistic> statistics, RowSample rows, boolean experimental)
     implements Serializable {
 
   /** A plan with the usual sample of rows. */
   public StatisticsPlan(List<AttentionStatistic> statistics) {
-    this(statistics, RowSample.USUAL);
+    this(statistics, RowSample.USUAL, false);
   }
 
   public StatisticsPlan {
@@ -119,6 +122,9 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
     for (AttentionStatistic statistic : statistics) {
       String spec = AttentionStatistics.REGISTRY.format(statistic);
       statistic.unsupportedReasons(model).forEach(reason -> reasons.add(spec + ": " + reason));
+      if (!experimental) {
+        statistic.meaninglessReasons(model).forEach(reason -> reasons.add(spec + ": " + reason));
+      }
     }
     return reasons;
   }
@@ -280,6 +286,11 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
 
   /** The same with another sample of rows. */
   public StatisticsPlan withRows(RowSample other) {
-    return new StatisticsPlan(statistics, other);
+    return new StatisticsPlan(statistics, other, experimental);
+  }
+
+  /** The same, which may or may not give numbers that mean nothing for the model at hand. */
+  public StatisticsPlan withExperimental(boolean allowed) {
+    return new StatisticsPlan(statistics, rows, allowed);
   }
 }

@@ -84,9 +84,18 @@ public record StatisticsWork(
               + " what it writes, and cross, from there to the text; of a decoder also generation,"
               + " token by token while it writes on");
 
+  public static final JobOption<Boolean> EXPERIMENTAL =
+      JobOption.withDefault(
+          "experimental",
+          OptionType.FLAG,
+          "false",
+          "Give numbers that mean nothing for the model at hand: the focus score of a model that"
+              + " was not trained to follow instructions");
+
   /** All of them, without those of the model. */
   public static final List<JobOption<?>> OPTIONS =
-      List.of(STATISTICS, LEVEL, ROWS, MARKED_UNTIL, SITE, GenerationOptions.GENERATION);
+      List.of(
+          STATISTICS, LEVEL, ROWS, MARKED_UNTIL, SITE, EXPERIMENTAL, GenerationOptions.GENERATION);
 
   /**
    * The work that settings describe.
@@ -95,7 +104,10 @@ public record StatisticsWork(
    */
   public static StatisticsWork of(JobSettings settings) {
     StatisticsPlan plan =
-        settings.value(STATISTICS).withRows(new RowSample(settings.value(ROWS), 0));
+        settings
+            .value(STATISTICS)
+            .withRows(new RowSample(settings.value(ROWS), 0))
+            .withExperimental(settings.value(EXPERIMENTAL));
     StatisticLevel level = StatisticLevel.valueOf(settings.value(LEVEL).toUpperCase(Locale.ROOT));
     String until = settings.optional(MARKED_UNTIL).orElse(null);
     List<String> reasons =
