@@ -204,27 +204,15 @@ public record StatisticsPlan(
     return reasons;
   }
 
-  /** What will be computed and about what it costs, in sentences for people. */
-  public List<String> announcement() {
-    List<String> lines = new ArrayList<>();
-    classes()
-        .forEach(
-            (kind, names) ->
-                lines.add(
-                    "%s (%s): %s; predicted: %s"
-                        .formatted(
-                            kind.name().toLowerCase(ROOT),
-                            String.join(", ", names),
-                            kind.cost(),
-                            kind.predicted())));
-    boolean bounded = classes().containsKey(StatisticClass.BOUNDED);
-    lines.add(
-        bounded
-            ? "Texts are read once, and once more in pieces of at most %d tokens where the model reads"
-                    .formatted(LayersStatistic.WINDOW)
-                + " longer ones"
-            : "Texts are read once");
-    return lines;
+  /** The names of the statistics whose numbers of a level are read as explanations. */
+  public List<String> explaining(StatisticLevel level) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < statistics.size(); i++) {
+      if (statistics.get(i).explains(level)) {
+        names.add(names().get(i));
+      }
+    }
+    return names;
   }
 
   /** The columns of all statistics, without repetition; never empty. */

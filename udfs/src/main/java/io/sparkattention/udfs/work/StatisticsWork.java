@@ -147,14 +147,21 @@ public record StatisticsWork(
   /**
    * Checks that a model can give what is asked for.
    *
+   * @return what will be computed and about what it costs, in sentences for people
    * @throws IllegalArgumentException with every reason why it cannot
    */
-  public void require(AttentionReader reader) {
+  public List<String> require(AttentionReader reader) {
     if (site == WatchedSite.SELF) {
-      new StatisticsExtractor(reader, statistics);
-    } else {
-      new WritingStatistics(reader, statistics);
+      return new StatisticsExtractor(reader, statistics).announcement();
     }
+    List<String> lines = new ArrayList<>(new WritingStatistics(reader, statistics).announcement());
+    lines.set(
+        lines.size() - 1,
+        "Texts whose target is not given are written first; then what was written is "
+            + (site == WatchedSite.GENERATION
+                ? "written again a token at a time, which takes as many forward passes"
+                : "read once"));
+    return lines;
   }
 
   /**
@@ -170,20 +177,6 @@ public record StatisticsWork(
   public static Trace trace(Extracted extracted, double milliseconds) {
     Integer written = extracted.written() == 0 ? null : extracted.written();
     return new Trace(extracted.tokens(), written, extracted.truncated(), null, milliseconds);
-  }
-
-  /** What will be computed and about what it costs, in sentences for people. */
-  public List<String> announcement() {
-    List<String> lines = new ArrayList<>(statistics.announcement());
-    if (site != WatchedSite.SELF) {
-      lines.set(
-          lines.size() - 1,
-          "Texts whose target is not given are written first; then what was written is "
-              + (site == WatchedSite.GENERATION
-                  ? "written again a token at a time, which takes as many forward passes"
-                  : "read once"));
-    }
-    return lines;
   }
 
   /** The columns of the results. */

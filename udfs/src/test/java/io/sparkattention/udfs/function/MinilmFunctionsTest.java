@@ -140,7 +140,8 @@ class MinilmFunctionsTest {
 
   @Test
   void focusOfModelsThatFollowNoInstructionsIsGivenOnlyAsAnExperiment() {
-    String asked = "attention_stats(text, map('statistics', 'focus-score', 'marked-until', ' '%s))";
+    String asked =
+        "attention_stats(text, map('statistics', 'focus-score', 'marked-until', 'day'%s))";
     assertThatThrownBy(() -> rows(asked.formatted("")))
         .hasStackTraceContaining("was not trained to follow instructions");
     assertThat(rows(asked.formatted(", 'experimental', 'true'"))).hasSameSizeAs(TEXTS);
