@@ -108,7 +108,7 @@ public final class StatisticsCost {
     Source source = new Source(text, new TextSpan(0, text.length() / 4));
     Tokens sequence = model.tokenizer().encode(text);
     try {
-      StatisticsPlan plan = StatisticsPlan.of(specs);
+      StatisticsPlan plan = StatisticsPlan.of(specs).withExperimental(true);
       boolean ofModel = experiment || plan.classes().containsKey(StatisticClass.PARAMETERS);
       StatisticsExtractor kept = new StatisticsExtractor(reader, plan);
       Runnable statistics = // an extractor keeps what it found of the model: a new one each time

@@ -104,7 +104,8 @@ public final class StatisticsLoss {
   private static double[][] heads(LoadedModel model, List<String> specs, String text) {
     Source source = new Source(text, new TextSpan(0, text.length() / 4));
     DocumentStatistics statistics =
-        new StatisticsExtractor(model.attentionReader(), StatisticsPlan.of(specs))
+        new StatisticsExtractor(
+                model.attentionReader(), StatisticsPlan.of(specs).withExperimental(true))
             .extractAll(List.of(source))
             .get(0)
             .statistics();

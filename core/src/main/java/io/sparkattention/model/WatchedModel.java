@@ -7,6 +7,7 @@ import io.sparkattention.attention.AttentionShape;
 import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Layers whose attention can be watched while they read whole texts. Thread-safe. */
@@ -60,6 +61,9 @@ public interface WatchedModel {
    * @throws ModelLoadException if the checkpoint is no longer there
    */
   AttentionProjections projections();
+
+  /** Where the checkpoint lies. */
+  Path directory();
 
   /** A digest of the model's files, which tells two revisions apart. */
   String fingerprint();

@@ -50,6 +50,11 @@ public record AttentionFlow(
   }
 
   @Override
+  public boolean explains(StatisticLevel level) {
+    return true;
+  }
+
+  @Override
   public String caveat() {
     return "What can flow from a token does not show that it decides the output, since values,"
         + " projections and feed-forward layers are left out: read it beside the correlation with"

@@ -27,6 +27,14 @@ public sealed interface AttentionStatistic extends Serializable
   /** What its numbers are no evidence of, in one sentence without its full stop. */
   String caveat();
 
+  /**
+   * Whether its numbers of a level are read as an explanation: of which tokens, or which heads,
+   * decide what the model makes of a text. They are worth as much as they agree with ablation.
+   */
+  default boolean explains(StatisticLevel level) {
+    return false;
+  }
+
   /** The levels that it has numbers of, the corpus left aside: it follows from the others. */
   default Set<StatisticLevel> levels() {
     return EnumSet.of(StatisticLevel.DOCUMENT, StatisticLevel.HEAD, StatisticLevel.TOKEN);
@@ -39,6 +47,15 @@ public sealed interface AttentionStatistic extends Serializable
 
   /** Every reason why such a model cannot give its numbers; empty if it can. */
   default List<String> unsupportedReasons(ExaminedModel model) {
+    return List.of();
+  }
+
+  /**
+   * Every reason why such a model can give its numbers and they would mean nothing; empty if they
+   * mean what the statistic is for. Refused unless numbers are asked for all the same: see {@link
+   * StatisticsPlan#experimental}.
+   */
+  default List<String> meaninglessReasons(ExaminedModel model) {
     return List.of();
   }
 

@@ -37,6 +37,11 @@ final class CheckedPlan {
     return model;
   }
 
+  /** What will be computed and about what it costs, in sentences for people. */
+  List<String> announcement() {
+    return PlanAnnouncement.of(plan, model);
+  }
+
   /** What is known of the model alone; computed when it is first asked for. */
   synchronized StatisticsAccumulator ofModel() {
     if (ofModel == null) {

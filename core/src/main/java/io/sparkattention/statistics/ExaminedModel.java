@@ -21,6 +21,9 @@ public interface ExaminedModel {
     return Integer.MAX_VALUE;
   }
 
+  /** Whether it was trained to follow instructions, as its checkpoint says. */
+  boolean instructed();
+
   /** Turns text into its tokens. */
   Tokenizer tokenizer();
 

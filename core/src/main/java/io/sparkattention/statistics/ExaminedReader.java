@@ -8,10 +8,13 @@ import io.sparkattention.model.AttentionReader;
 import io.sparkattention.model.WatchedModel;
 import io.sparkattention.tensor.AttentionArrays;
 import io.sparkattention.tensor.Precision;
+import io.sparkattention.text.ChatTemplate;
 import io.sparkattention.text.SpecialTokens;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +53,15 @@ final class ExaminedReader implements ExaminedModel {
   @Override
   public int maxTokens() {
     return reader.maxTokens();
+  }
+
+  @Override
+  public boolean instructed() {
+    try {
+      return ChatTemplate.isIn(model().directory());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   @Override

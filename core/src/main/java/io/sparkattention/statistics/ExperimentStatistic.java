@@ -11,6 +11,14 @@ public non-sealed interface ExperimentStatistic extends AttentionStatistic {
   }
 
   /**
+   * How many forward passes a sequence takes beside its own, at most.
+   *
+   * @param heads of all layers of the model
+   * @param tokens of the sequence
+   */
+  long passes(int heads, int tokens);
+
+  /**
    * The numbers of one sequence.
    *
    * @param sequence what the model read, special tokens included

@@ -2,6 +2,7 @@ package io.sparkattention.statistics;
 
 import io.sparkattention.registry.Default;
 import io.sparkattention.registry.Described;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,6 +35,17 @@ public record FocusScore(
   public String caveat() {
     return "Only in models that were trained to follow instructions does a low score hint at an"
         + " injection";
+  }
+
+  /** Why the focus of a model that was not trained to follow instructions tells nothing. */
+  public static final String UNINSTRUCTED =
+      " has no chat template, and so was not trained to follow instructions: its focus on them"
+          + " detects nothing. Use an instruction model, or --experimental to see the numbers all"
+          + " the same";
+
+  @Override
+  public List<String> meaninglessReasons(ExaminedModel model) {
+    return model.instructed() ? List.of() : List.of("the model" + UNINSTRUCTED);
   }
 
   @Override

@@ -42,6 +42,11 @@ public record HeadAblation(
   }
 
   @Override
+  public long passes(int heads, int tokens) {
+    return 1L + heads;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     return Findings.ofHeads(changes(model, new PooledChange(model, sequence.ids(), by)));
   }

@@ -59,6 +59,11 @@ public record HeadShapley(
   }
 
   @Override
+  public long passes(int heads, int tokens) {
+    return 3 + permutations * (heads - 1L); // as it is, with all heads, with none
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     PooledChange change = new PooledChange(model, sequence.ids());
     int heads = model.heads();

@@ -68,6 +68,11 @@ public record InductionScore(
   }
 
   @Override
+  public long passes() {
+    return texts;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model) {
     PlantedTexts planted = new PlantedTexts(model, seed);
     double[][] scores = new double[model.layers()][model.heads()];

@@ -61,6 +61,11 @@ public record MassiveActivations(
   }
 
   @Override
+  public long passes(int heads, int tokens) {
+    return 1;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     double[] largest = new double[sequence.length()];
     int count = 0;

@@ -7,6 +7,11 @@ package io.sparkattention.statistics;
  */
 public non-sealed interface ModelStatistic extends AttentionStatistic {
 
+  /** How many forward passes that takes. */
+  default long passes() {
+    return 0;
+  }
+
   /** The numbers of the model: of heads, or of pairs of heads. */
   Findings findings(ExaminedModel model);
 }

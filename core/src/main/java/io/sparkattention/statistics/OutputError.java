@@ -19,6 +19,11 @@ import io.sparkattention.statistics.matrix.Contribution;
 public record OutputError() implements LayersStatistic {
 
   @Override
+  public boolean explains(StatisticLevel level) {
+    return level == StatisticLevel.TOKEN;
+  }
+
+  @Override
   public StatisticClass statisticClass() {
     return StatisticClass.REPLAY;
   }

@@ -33,6 +33,11 @@ public record ReceivedAttention() implements HeadStatistic {
   }
 
   @Override
+  public boolean explains(StatisticLevel level) {
+    return level == StatisticLevel.TOKEN;
+  }
+
+  @Override
   public String caveat() {
     return "What a token receives is not its importance: sinks and separators receive most";
   }

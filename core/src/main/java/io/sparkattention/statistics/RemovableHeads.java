@@ -56,6 +56,12 @@ public record RemovableHeads(
   }
 
   @Override
+  public long passes(int heads, int tokens) {
+    int halvings = Integer.SIZE - Integer.numberOfLeadingZeros(heads);
+    return 1L + heads + halvings;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     PooledChange change = new PooledChange(model, sequence.ids(), by);
     double[][] needed = HeadAblation.changes(model, change);

@@ -73,6 +73,11 @@ public record RetrievalScore(
   }
 
   @Override
+  public long passes() {
+    return texts;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model) {
     PlantedTexts planted = new PlantedTexts(model, seed);
     int asked = 0;

@@ -54,6 +54,11 @@ public record Rollout(
   }
 
   @Override
+  public boolean explains(StatisticLevel level) {
+    return true;
+  }
+
+  @Override
   public String caveat() {
     return "Rollout knows neither values nor feed-forward layers: it is no measure of what an"
         + " output depends on, so read it beside the correlation with token-ablation";

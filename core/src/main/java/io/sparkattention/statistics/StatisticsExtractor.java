@@ -43,6 +43,11 @@ public final class StatisticsExtractor {
     this.categories = new TokenCategories(reader.model().tokenizer());
   }
 
+  /** What will be computed and about what it costs, in sentences for people. */
+  public List<String> announcement() {
+    return checked.announcement();
+  }
+
   /**
    * A text to read.
    *

@@ -20,13 +20,16 @@ import java.util.TreeSet;
  *
  * @param statistics at least one, each at most once
  * @param rows which queries of a sequence are looked at row by row
+ * @param experimental whether numbers that mean nothing for the model at hand are given all the
+ *     same
  */
-public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows)
+public record StatisticsPlan(
+    List<AttentionStatistic> statistics, RowSample rows, boolean experimental)
     implements Serializable {
 
   /** A plan with the usual sample of rows. */
   public StatisticsPlan(List<AttentionStatistic> statistics) {
-    this(statistics, RowSample.USUAL);
+    this(statistics, RowSample.USUAL, false);
   }
 
   public StatisticsPlan {
@@ -119,6 +122,9 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
     for (AttentionStatistic statistic : statistics) {
       String spec = AttentionStatistics.REGISTRY.format(statistic);
       statistic.unsupportedReasons(model).forEach(reason -> reasons.add(spec + ": " + reason));
+      if (!experimental) {
+        statistic.meaninglessReasons(model).forEach(reason -> reasons.add(spec + ": " + reason));
+      }
     }
     return reasons;
   }
@@ -198,27 +204,15 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
     return reasons;
   }
 
-  /** What will be computed and about what it costs, in sentences for people. */
-  public List<String> announcement() {
-    List<String> lines = new ArrayList<>();
-    classes()
-        .forEach(
-            (kind, names) ->
-                lines.add(
-                    "%s (%s): %s; predicted: %s"
-                        .formatted(
-                            kind.name().toLowerCase(ROOT),
-                            String.join(", ", names),
-                            kind.cost(),
-                            kind.predicted())));
-    boolean bounded = classes().containsKey(StatisticClass.BOUNDED);
-    lines.add(
-        bounded
-            ? "Texts are read once, and once more in pieces of at most %d tokens where the model reads"
-                    .formatted(LayersStatistic.WINDOW)
-                + " longer ones"
-            : "Texts are read once");
-    return lines;
+  /** The names of the statistics whose numbers of a level are read as explanations. */
+  public List<String> explaining(StatisticLevel level) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < statistics.size(); i++) {
+      if (statistics.get(i).explains(level)) {
+        names.add(names().get(i));
+      }
+    }
+    return names;
   }
 
   /** The columns of all statistics, without repetition; never empty. */
@@ -280,6 +274,11 @@ public record StatisticsPlan(List<AttentionStatistic> statistics, RowSample rows
 
   /** The same with another sample of rows. */
   public StatisticsPlan withRows(RowSample other) {
-    return new StatisticsPlan(statistics, other);
+    return new StatisticsPlan(statistics, other, experimental);
+  }
+
+  /** The same, which may or may not give numbers that mean nothing for the model at hand. */
+  public StatisticsPlan withExperimental(boolean allowed) {
+    return new StatisticsPlan(statistics, rows, allowed);
   }
 }

@@ -63,6 +63,11 @@ public record TokenAblation(
   }
 
   @Override
+  public long passes(int heads, int length) {
+    return 1L + (tokens == 0 ? length : Math.min(tokens, length));
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     int blank = model.blank().orElseThrow();
     double[] changes = new double[sequence.length()];

@@ -31,6 +31,11 @@ public record TokenContribution() implements LayersStatistic {
   }
 
   @Override
+  public boolean explains(StatisticLevel level) {
+    return true;
+  }
+
+  @Override
   public String caveat() {
     return "A long summand may cancel against others and be undone by later layers: read it beside"
         + " the correlation with token-ablation";

@@ -50,6 +50,11 @@ public record TopicGap(
   }
 
   @Override
+  public long passes(int heads, int tokens) {
+    return 1;
+  }
+
+  @Override
   public Findings findings(ExaminedModel model, Tokens sequence) {
     try (ObservedLayers layers = model.observe(sequence.ids())) {
       int[] topicOf = topics(model.parameters().words(), layers.tokens());

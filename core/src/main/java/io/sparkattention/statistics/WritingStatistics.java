@@ -48,6 +48,11 @@ public final class WritingStatistics {
     this.pass = new StatisticsPass(plan, all, reader.maxTokens());
   }
 
+  /** What will be computed and about what it costs, in sentences for people. */
+  public List<String> announcement() {
+    return checked.announcement();
+  }
+
   /**
    * What was written after a text or about it.
    *

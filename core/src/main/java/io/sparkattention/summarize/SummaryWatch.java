@@ -56,8 +56,8 @@ final class SummaryWatch {
 
   private static StatisticsExtractor focus(TextGenerator generator) {
     AttentionReader reader = generator.attentionReader(WatchedSite.SELF);
-    return new StatisticsExtractor(
-        reader, new StatisticsPlan(List.of(new FocusScore(FocusScore.Queries.LAST))));
+    StatisticsPlan plan = new StatisticsPlan(List.of(new FocusScore(FocusScore.Queries.LAST)));
+    return new StatisticsExtractor(reader, plan.withExperimental(true)); // as reasons() allowed
   }
 
   private static List<String> reasons(
@@ -76,12 +76,7 @@ final class SummaryWatch {
     } else if (watching.columns().contains(WatchedColumn.FOCUS_SCORE)
         && !watching.experimental()
         && !isInstructed(generator)) {
-      reasons.add(
-          "focus_score: "
-              + model
-              + " has no chat template, and so was not trained to follow instructions: its focus on"
-              + " them detects nothing. Use an instruction model, or --experimental to see the"
-              + " numbers all the same");
+      reasons.add("focus_score: " + model + FocusScore.UNINSTRUCTED);
     }
     if (!spec.policy().equals(GenerationSpec.DEFAULT.policy())) {
       reasons.add(
@@ -95,7 +90,7 @@ final class SummaryWatch {
 
   private static boolean isInstructed(TextGenerator generator) {
     try {
-      return ChatTemplate.open(generator.model().directory()).isPresent();
+      return ChatTemplate.isIn(generator.model().directory());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

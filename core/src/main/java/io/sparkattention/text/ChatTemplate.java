@@ -31,6 +31,7 @@ public final class ChatTemplate {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final LocalDateTime DATE = LocalDateTime.of(2024, 7, 26, 0, 0);
+  private static final List<String> OTHERS = List.of("chat_template.json", "tokenizer_config.json");
   private static final String PROBE = "probe 7c1f";
 
   /** What looks like the mark of a role or a turn: {@code <|user|>}, {@code [INST]}. */
@@ -76,7 +77,7 @@ public final class ChatTemplate {
       if (Files.isRegularFile(file)) {
         source = Optional.of(Files.readString(file));
       }
-      for (String other : List.of("chat_template.json", "tokenizer_config.json")) {
+      for (String other : OTHERS) {
         if (source.isEmpty()) {
           where = other;
           source = source(json(directory.resolve(other)).path("chat_template"));
@@ -91,6 +92,20 @@ public final class ChatTemplate {
               .formatted(where, directory, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Whether a checkpoint has a template, be it one that cannot be used. One without was not trained
+   * to follow instructions.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public static boolean isIn(Path directory) throws IOException {
+    boolean found = Files.isRegularFile(directory.resolve("chat_template.jinja"));
+    for (String other : OTHERS) {
+      found = found || json(directory.resolve(other)).hasNonNull("chat_template");
+    }
+    return found;
   }
 
   private static JsonNode json(Path file) throws IOException {

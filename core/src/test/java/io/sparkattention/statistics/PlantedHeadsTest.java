@@ -1,6 +1,7 @@
 package io.sparkattention.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkattention.generate.TextGenerator;
@@ -109,7 +110,7 @@ class PlantedHeadsTest {
     int[] clean = {0, 261, 262, last, 270, 271, 272, 273, last};
     int[] once = {0, 261, 262, last, 270, last, 272, 273, last};
     int[] twice = {0, 261, 262, last, 270, last, 272, last, last};
-    StatisticsPlan plan = StatisticsPlan.of(List.of("focus-score"));
+    StatisticsPlan plan = StatisticsPlan.of(List.of("focus-score")).withExperimental(true);
     List<DocumentStatistics> found =
         new StatisticsExtractor(reader(), plan)
             .extractSequences(List.of(instructed(clean), instructed(once), instructed(twice)));
@@ -117,6 +118,17 @@ class PlantedHeadsTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(heads(found.get(i), 0)[SAME_WORD]).isCloseTo(expected[i], within(1e-2));
     }
+  }
+
+  @Test
+  void focusOfModelsThatFollowNoInstructionsIsRefused() {
+    StatisticsPlan plan = StatisticsPlan.of(List.of("entropy", "focus-score:from=all"));
+    assertThatThrownBy(() -> new StatisticsExtractor(reader(), plan))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("focus-score:from=all: the model" + FocusScore.UNINSTRUCTED);
+    AttentionReader writer = model.attentionReader(WatchedSite.GENERATION);
+    assertThatThrownBy(() -> new WritingStatistics(writer, plan))
+        .hasMessageContaining("not trained to follow instructions");
   }
 
   /** The first tokens behind the special one are the instruction. */

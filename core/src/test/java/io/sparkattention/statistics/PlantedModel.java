@@ -60,6 +60,11 @@ record PlantedModel(double[][] strengths, Function<int[], double[][][][]> maps)
   }
 
   @Override
+  public boolean instructed() {
+    return false;
+  }
+
+  @Override
   public Tokenizer tokenizer() {
     throw new UnsupportedOperationException("there is no text");
   }

@@ -89,6 +89,18 @@ class ChatTemplateTest {
     assertThat(ChatTemplate.open(directory)).isEmpty();
     Files.writeString(directory.resolve("tokenizer_config.json"), "{\"bos_token\": null}");
     assertThat(ChatTemplate.open(directory)).isEmpty();
+    assertThat(ChatTemplate.isIn(directory)).isFalse();
+  }
+
+  @Test
+  void aTemplateInAnyFileShowsThatInstructionsWereTrained() throws IOException {
+    for (String file : List.of("chat_template.json", "tokenizer_config.json")) {
+      Path checkpoint = Files.createDirectory(directory.resolve(file + "-alone"));
+      Files.writeString(checkpoint.resolve(file), "{\"chat_template\": \"{% never closed\"}");
+      assertThat(ChatTemplate.isIn(checkpoint)).as(file).isTrue();
+    }
+    Files.writeString(directory.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+    assertThat(ChatTemplate.isIn(directory)).isTrue();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.probe.WritingProbe;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,6 +36,11 @@ public record WatchedDecoder(CausalLm model, Decoder decoder, WatchedSite site, 
   @Override
   public NDManager owner() {
     return model.owner();
+  }
+
+  @Override
+  public Path directory() {
+    return model.directory();
   }
 
   @Override

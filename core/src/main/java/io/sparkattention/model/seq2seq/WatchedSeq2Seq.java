@@ -18,6 +18,7 @@ import io.sparkattention.probe.AttentionProbe;
 import io.sparkattention.probe.WritingProbe;
 import io.sparkattention.text.TokenBatch;
 import io.sparkattention.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,11 @@ public record WatchedSeq2Seq(
   @Override
   public NDManager owner() {
     return lm.owner();
+  }
+
+  @Override
+  public Path directory() {
+    return lm.directory();
   }
 
   @Override

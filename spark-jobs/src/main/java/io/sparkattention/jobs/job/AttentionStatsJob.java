@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -86,11 +88,16 @@ public final class AttentionStatsJob implements RowJob {
 
   @Override
   public Optional<JobPlan> plan(JobContext context, Problems problems) {
-    return DocumentWork.plan(context, problems, () -> work(context.settings()))
+    AtomicReference<List<String>> announcement = new AtomicReference<>(); // once it was checked
+    return DocumentWork.plan(context, problems, () -> work(context.settings(), announcement::set))
         .map(
             plan -> {
               StatisticsWork work = StatisticsWork.of(context.settings());
-              return plan.with(work.announcement(), export(tables(context.settings()), work));
+              List<CorpusTable> asked = tables(context.settings());
+              List<CorpusTable> tables = ExplanationAgreement.with(asked, work);
+              List<String> lines = new ArrayList<>(announcement.get());
+              lines.addAll(ExplanationAgreement.advice(work));
+              return plan.with(lines, export(tables, work));
             });
   }
 
@@ -109,7 +116,8 @@ public final class AttentionStatsJob implements RowJob {
   }
 
   /** The work, once every reason why a table does not follow from its rows was told. */
-  private static DocumentWork<TextAndTarget, Extracted> work(JobSettings settings) {
+  private static DocumentWork<TextAndTarget, Extracted> work(
+      JobSettings settings, Consumer<List<String>> announced) {
     StatisticsWork work = StatisticsWork.of(settings);
     StatisticsTable table = work.table();
     List<JobOption<String>> targets =
@@ -121,24 +129,22 @@ public final class AttentionStatsJob implements RowJob {
     if (!reasons.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", reasons));
     }
-    return work(work, table, targets);
-  }
-
-  private static DocumentWork<TextAndTarget, Extracted> work(
-      StatisticsWork work, StatisticsTable table, List<JobOption<String>> targets) {
     return new DocumentWork<>(
-        spark -> fingerprint(spark, work),
+        spark -> {
+          ModelCheck.Usable usable = usable(spark, work);
+          announced.accept(usable.announcement());
+          return usable.fingerprint();
+        },
         schema(table),
         new StatisticsMapping(ModelOptions.provenance(work.spec()), table),
         work.withTargets(),
         targets);
   }
 
-  private static String fingerprint(SparkSession spark, StatisticsWork work) {
+  private static ModelCheck.Usable usable(SparkSession spark, StatisticsWork work) {
     return work.site() == WatchedSite.SELF
-        ? ModelCheck.fingerprintOfReader(spark, work.spec(), work.site(), work::require)
-        : ModelCheck.fingerprintOfWriter(
-            spark, work.spec(), work.site(), work::require, work::requireWriting);
+        ? ModelCheck.reader(spark, work.spec(), work.site(), work::require)
+        : ModelCheck.writer(spark, work.spec(), work.site(), work::require, work::requireWriting);
   }
 
   /** Why a column of what was written does not fit the other settings. */

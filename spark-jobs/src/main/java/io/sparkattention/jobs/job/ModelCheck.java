@@ -28,8 +28,11 @@ final class ModelCheck {
   /** What a job needs from a model; throws IllegalArgumentException if the model lacks it. */
   interface Need extends Consumer<LoadedModel>, Serializable {}
 
-  /** What a job needs to see of a model; throws IllegalArgumentException likewise. */
-  interface ReaderNeed extends Consumer<AttentionReader>, Serializable {}
+  /**
+   * What a job needs to see of a model; throws IllegalArgumentException likewise, and otherwise
+   * says what people are told before it starts.
+   */
+  interface ReaderNeed extends Function<AttentionReader, List<String>>, Serializable {}
 
   /** What a job needs from a model that generates; throws IllegalArgumentException likewise. */
   interface GeneratorNeed extends Consumer<TextGenerator>, Serializable {}
@@ -42,8 +45,15 @@ final class ModelCheck {
    *
    * @param fingerprint a digest of its files
    * @param prompts what it will be told, by name and version
+   * @param announcement what people are told before it starts, in sentences
    */
-  record Usable(String fingerprint, List<String> prompts) implements Serializable {}
+  record Usable(String fingerprint, List<String> prompts, List<String> announcement)
+      implements Serializable {
+
+    Usable(String fingerprint) {
+      this(fingerprint, List.of(), List.of());
+    }
+  }
 
   /** Loads a model and asks it for what is needed. */
   private interface Loading extends Function<ModelSpec, Usable>, Serializable {}
@@ -76,16 +86,15 @@ final class ModelCheck {
         .fingerprint();
   }
 
-  /** As above, for a model of either kind whose attention is watched. */
-  static String fingerprintOfReader(
-      SparkSession spark, ModelSpec spec, WatchedSite site, ReaderNeed need) {
-    return checked(spark, spec, each -> watched(each, site, need)).fingerprint();
+  /** A model of either kind whose attention is watched. */
+  static Usable reader(SparkSession spark, ModelSpec spec, WatchedSite site, ReaderNeed need) {
+    return checked(spark, spec, each -> watched(each, site, need));
   }
 
   /** As above, for a model that is watched while it writes. */
-  static String fingerprintOfWriter(
+  static Usable writer(
       SparkSession spark, ModelSpec spec, WatchedSite site, ReaderNeed need, GeneratorNeed writes) {
-    return checked(spark, spec, each -> watchedWriter(each, site, need, writes)).fingerprint();
+    return checked(spark, spec, each -> watchedWriter(each, site, need, writes));
   }
 
   /** As above, with the prompts that the model will be told. */
@@ -134,14 +143,14 @@ final class ModelCheck {
   private static Usable read(ModelSpec spec, Need need) {
     try (Lease<LoadedModel> lease = ExecutorModels.acquire(spec)) {
       need.accept(lease.instance());
-      return new Usable(lease.instance().fingerprint(), List.of());
+      return new Usable(lease.instance().fingerprint());
     }
   }
 
   private static Usable watched(ModelSpec spec, WatchedSite site, ReaderNeed need) {
     try (Lease<AttentionReader> lease = ExecutorModels.acquireReader(spec, site)) {
-      need.accept(lease.instance());
-      return new Usable(lease.instance().model().fingerprint(), List.of());
+      List<String> announcement = List.copyOf(need.apply(lease.instance()));
+      return new Usable(lease.instance().model().fingerprint(), List.of(), announcement);
     }
   }
 
@@ -150,12 +159,13 @@ final class ModelCheck {
     try (Lease<AttentionReader> reader = ExecutorModels.acquireReader(spec, site);
         Lease<TextGenerator> generator = ExecutorModels.acquireGenerator(spec)) {
       List<String> reasons = new ArrayList<>();
-      note(() -> need.accept(reader.instance()), reasons);
+      List<String> announcement = new ArrayList<>();
+      note(() -> announcement.addAll(need.apply(reader.instance())), reasons);
       note(() -> writes.accept(generator.instance()), reasons);
       if (!reasons.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", reasons));
       }
-      return new Usable(generator.instance().fingerprint(), List.of());
+      return new Usable(generator.instance().fingerprint(), List.of(), List.copyOf(announcement));
     }
   }
 
@@ -170,7 +180,7 @@ final class ModelCheck {
   private static Usable generated(ModelSpec spec, PromptNeed need) {
     try (Lease<TextGenerator> lease = ExecutorModels.acquireGenerator(spec)) {
       List<String> prompts = List.copyOf(need.apply(lease.instance()));
-      return new Usable(lease.instance().fingerprint(), prompts);
+      return new Usable(lease.instance().fingerprint(), prompts, List.of());
     }
   }
 }

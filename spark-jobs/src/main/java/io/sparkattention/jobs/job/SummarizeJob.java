@@ -86,7 +86,7 @@ public final class SummarizeJob implements RowJob {
   private static ModelCheck.Usable usable(SparkSession spark, SummarizeWork work) {
     return work.model().generates()
         ? ModelCheck.generator(spark, work.model().spec(), work::requireFits)
-        : new ModelCheck.Usable(ModelCheck.fingerprint(spark, work.model()), List.of());
+        : new ModelCheck.Usable(ModelCheck.fingerprint(spark, work.model()));
   }
 
   private static JobPlan plan(

@@ -300,11 +300,33 @@ class AttentionStatsJobTest {
             "document",
             "--marked-until",
             "begins",
+            "--experimental",
             "--statistics",
             "[focus-score:from=all],lookback-ratio,pattern-relevance,category-share");
     assertThat(rows.filter("focus_score > 0 and lookback_ratio between 0 and 1").count())
         .isEqualTo(3);
     assertThat(rows.filter("pattern_relevance > 0 and category_share > 0").count()).isEqualTo(3);
+  }
+
+  @Test
+  void focusOfModelsThatFollowNoInstructionsIsRefused() {
+    Run refused =
+        Run.of(
+            "attention-stats",
+            "--input",
+            Lines.documents(1).to(folder.resolve("one.jsonl")),
+            "--output",
+            folder.resolve("refused"),
+            "--model",
+            TINY,
+            "--marked-until",
+            "begins",
+            "--statistics",
+            "focus-score");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("was not trained to follow instructions")
+        .contains("--experimental");
   }
 
   @Test

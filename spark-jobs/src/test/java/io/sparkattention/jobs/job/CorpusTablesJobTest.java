@@ -98,9 +98,7 @@ class CorpusTablesJobTest {
             "--level",
             "token",
             "--statistics",
-            "rollout,attention-flow,token-contribution,received-attention,token-ablation",
-            "--tables",
-            "agreement");
+            "rollout,attention-flow,token-contribution,received-attention,token-ablation");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     Dataset<Row> table = Run.table(output.resolve("_agreement"));
     assertThat(table.filter("other = 'token_ablation' and abs(correlation) <= 1").count())

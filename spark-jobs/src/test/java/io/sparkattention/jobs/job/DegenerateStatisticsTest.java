@@ -84,7 +84,15 @@ class DegenerateStatisticsTest {
             .map(each -> SHORT.getOrDefault(each, each))
             .collect(Collectors.joining(","));
     Dataset<Row> rows =
-        table(name, "--level", name, "--statistics", statistics, "--marked-until", "sleep");
+        table(
+            name,
+            "--level",
+            name,
+            "--statistics",
+            statistics,
+            "--marked-until",
+            "sleep",
+            "--experimental");
     assertThat(rows.select("id").distinct().count()).isEqualTo(4);
     assertThat(rows.filter("error is not null").select("id", "error").collectAsList())
         .allSatisfy(row -> assertThat(row.mkString(" ")).startsWith("nan ").contains("NaN"));

@@ -84,9 +84,18 @@ public record StatisticsWork(
               + " what it writes, and cross, from there to the text; of a decoder also generation,"
               + " token by token while it writes on");
 
+  public static final JobOption<Boolean> EXPERIMENTAL =
+      JobOption.withDefault(
+          "experimental",
+          OptionType.FLAG,
+          "false",
+          "Give numbers that mean nothing for the model at hand: the focus score of a model that"
+              + " was not trained to follow instructions");
+
   /** All of them, without those of the model. */
   public static final List<JobOption<?>> OPTIONS =
-      List.of(STATISTICS, LEVEL, ROWS, MARKED_UNTIL, SITE, GenerationOptions.GENERATION);
+      List.of(
+          STATISTICS, LEVEL, ROWS, MARKED_UNTIL, SITE, EXPERIMENTAL, GenerationOptions.GENERATION);
 
   /**
    * The work that settings describe.
@@ -95,7 +104,10 @@ public record StatisticsWork(
    */
   public static StatisticsWork of(JobSettings settings) {
     StatisticsPlan plan =
-        settings.value(STATISTICS).withRows(new RowSample(settings.value(ROWS), 0));
+        settings
+            .value(STATISTICS)
+            .withRows(new RowSample(settings.value(ROWS), 0))
+            .withExperimental(settings.value(EXPERIMENTAL));
     StatisticLevel level = StatisticLevel.valueOf(settings.value(LEVEL).toUpperCase(Locale.ROOT));
     String until = settings.optional(MARKED_UNTIL).orElse(null);
     List<String> reasons =
@@ -135,14 +147,21 @@ public record StatisticsWork(
   /**
    * Checks that a model can give what is asked for.
    *
+   * @return what will be computed and about what it costs, in sentences for people
    * @throws IllegalArgumentException with every reason why it cannot
    */
-  public void require(AttentionReader reader) {
+  public List<String> require(AttentionReader reader) {
     if (site == WatchedSite.SELF) {
-      new StatisticsExtractor(reader, statistics);
-    } else {
-      new WritingStatistics(reader, statistics);
+      return new StatisticsExtractor(reader, statistics).announcement();
     }
+    List<String> lines = new ArrayList<>(new WritingStatistics(reader, statistics).announcement());
+    lines.set(
+        lines.size() - 1,
+        "Texts whose target is not given are written first; then what was written is "
+            + (site == WatchedSite.GENERATION
+                ? "written again a token at a time, which takes as many forward passes"
+                : "read once"));
+    return lines;
   }
 
   /**
@@ -158,20 +177,6 @@ public record StatisticsWork(
   public static Trace trace(Extracted extracted, double milliseconds) {
     Integer written = extracted.written() == 0 ? null : extracted.written();
     return new Trace(extracted.tokens(), written, extracted.truncated(), null, milliseconds);
-  }
-
-  /** What will be computed and about what it costs, in sentences for people. */
-  public List<String> announcement() {
-    List<String> lines = new ArrayList<>(statistics.announcement());
-    if (site != WatchedSite.SELF) {
-      lines.set(
-          lines.size() - 1,
-          "Texts whose target is not given are written first; then what was written is "
-              + (site == WatchedSite.GENERATION
-                  ? "written again a token at a time, which takes as many forward passes"
-                  : "read once"));
-    }
-    return lines;
   }
 
   /** The columns of the results. */

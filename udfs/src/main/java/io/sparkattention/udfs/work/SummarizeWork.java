@@ -76,20 +76,12 @@ public record SummarizeWork(
           "What a decoder's attention tells of its summary, with strategy seq2seq: lookback_ratio"
               + " of each sentence, focus_score of the prompt");
 
-  public static final JobOption<Boolean> EXPERIMENTAL =
-      JobOption.withDefault(
-          "experimental",
-          OptionType.FLAG,
-          "false",
-          "Give numbers that mean nothing for the model at hand: focus_score of a model that was"
-              + " not trained to follow instructions");
-
   /** All of them, without those of the model. */
   public static final List<JobOption<?>> OPTIONS =
       Stream.of(
               List.of(STRATEGY, BUDGET, SENTENCES),
               GenerationOptions.OPTIONS,
-              List.of(WITH, EXPERIMENTAL))
+              List.of(WITH, StatisticsWork.EXPERIMENTAL))
           .<JobOption<?>>flatMap(List::stream)
           .toList();
 
@@ -102,7 +94,8 @@ public record SummarizeWork(
     StrategyModel model = new StrategyModel(summarizer.needs(), ModelOptions.spec(settings));
     Optional<Budget> asked = settings.optional(BUDGET);
     Watching watching =
-        new Watching(settings.optional(WITH).orElse(Set.of()), settings.value(EXPERIMENTAL));
+        new Watching(
+            settings.optional(WITH).orElse(Set.of()), settings.value(StatisticsWork.EXPERIMENTAL));
     if (!watching.columns().isEmpty() && !(summarizer instanceof Seq2SeqSummarizer)) {
       throw new IllegalArgumentException(
           "strategy "

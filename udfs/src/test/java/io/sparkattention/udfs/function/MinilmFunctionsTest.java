@@ -139,6 +139,15 @@ class MinilmFunctionsTest {
   }
 
   @Test
+  void focusOfModelsThatFollowNoInstructionsIsGivenOnlyAsAnExperiment() {
+    String asked =
+        "attention_stats(text, map('statistics', 'focus-score', 'marked-until', 'day'%s))";
+    assertThatThrownBy(() -> rows(asked.formatted("")))
+        .hasStackTraceContaining("was not trained to follow instructions");
+    assertThat(rows(asked.formatted(", 'experimental', 'true'"))).hasSameSizeAs(TEXTS);
+  }
+
+  @Test
   void statisticsAreThoseOfTheCore() {
     StatisticsPlan plan = StatisticsPlan.of(List.of("entropy", "sink-rate"));
     var expected = new StatisticsExtractor(model.attentionReader(), plan).extract(TEXTS);
