@@ -173,7 +173,8 @@ public final class HeadGroups implements CorpusTable {
       }
       double own = sums[groups[a]] / sizes[groups[a]]; // NaN for one alone, which counts as 0
       double wide = Math.max(own, nearest);
-      sum += sizes[groups[a]] == 0 || !(wide > 0) ? 0 : (nearest - own) / wide;
+      boolean told = sizes[groups[a]] > 0 && nearest < Double.POSITIVE_INFINITY && wide > 0;
+      sum += told ? (nearest - own) / wide : 0;
     }
     return sum / groups.length;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -165,19 +166,30 @@ public record AttentionReport(
     if (!ids.isEmpty()) {
       return Set.copyOf(ids);
     }
-    Optional<LevelTable> tokens = runs.get(0).table(StatisticLevel.TOKEN);
-    if (tokens.isEmpty()) {
-      return Set.of();
+    for (int run = 0; run < runs.size(); run++) {
+      Optional<LevelTable> tokens = runs.get(run).table(StatisticLevel.TOKEN);
+      if (tokens.isPresent()) {
+        return chosen(tokens.get(), numbers.get(run));
+      }
     }
-    RunNumbers first = numbers.get(0);
+    return Set.of();
+  }
+
+  /** Of the documents whose tokens are there. */
+  private static Set<String> chosen(LevelTable tokens, RunNumbers numbers) {
     Stream<String> order =
-        first.flags() == null || first.flags().farthest().isEmpty()
-            ? first.outliers().farthest().stream().map(Outliers.Outlier::id)
-            : first.flags().farthest().stream().map(OutlierFlags.Flag::id);
-    Set<String> farthest = new LinkedHashSet<>(order.limit(CHOSEN).toList());
+        numbers.flags() == null || numbers.flags().farthest().isEmpty()
+            ? numbers.outliers().farthest().stream().map(Outliers.Outlier::id)
+            : numbers.flags().farthest().stream().map(OutlierFlags.Flag::id);
+    List<String> ordered = order.toList();
+    Set<String> there = ordered.isEmpty() ? Set.of() : Set.copyOf(tokens.ids(ordered));
+    Set<String> farthest =
+        ordered.stream()
+            .filter(there::contains)
+            .limit(CHOSEN)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     if (farthest.isEmpty()) {
       tokens
-          .get()
           .rows()
           .select(NumberColumns.named(LevelTable.ID).cast("string").as(LevelTable.ID))
           .distinct()

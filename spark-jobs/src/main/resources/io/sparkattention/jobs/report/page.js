@@ -31,7 +31,9 @@ const SECTIONS = [
   {
     id: 'sinks',
     title: 'Sinks',
-    when: () => headStatistics().some(name => SINKS.test(name)),
+    when: () =>
+      headStatistics().some(name => SINKS.test(name)) ||
+      report.runs.some(run => sinksOfDocuments(run).length),
     fill: sinks,
   },
   {

@@ -171,7 +171,34 @@ function sinks(panel) {
       )
     );
   });
-  unique(headStatistics().filter(name => SINKS.test(name))).forEach(name =>
+  report.runs.forEach((run, r) => {
+    const whole = sinksOfDocuments(run);
+    if (!whole.length) return;
+    panel.appendChild(
+      table(
+        ['statistic', 'mean of documents', 'n'],
+        whole.map(name => {
+          const mean = run.documents.byStatistic[name].mean;
+          return [withUnit(name), meanCell(mean), count(mean[0])];
+        }),
+        runName(r) + ': of whole documents; means ± half of the 95 % interval'
+      )
+    );
+  });
+  unique(
+    [].concat.apply(
+      headStatistics().filter(name => SINKS.test(name)),
+      report.runs.map(sinksOfDocuments)
+    )
+  ).forEach(name =>
     panel.appendChild(element('p', {class: 'soft'}, [title(name) + ': ' + caveat(name)]))
+  );
+}
+
+/** Statistics of sinks that a document has and no head, such as massive activations. */
+function sinksOfDocuments(run) {
+  const ofHeads = headStatistics();
+  return Object.keys(run.documents.byStatistic).filter(
+    name => SINKS.test(name) && ofHeads.indexOf(name) < 0
   );
 }
