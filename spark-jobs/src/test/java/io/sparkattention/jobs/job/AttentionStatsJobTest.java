@@ -78,6 +78,28 @@ class AttentionStatsJobTest {
   }
 
   @Test
+  void wordsThatAModelIsMadeToBeginWithHaveNoRows() {
+    for (int first : new int[] {260, 300}) {
+      Dataset<Row> rows =
+          tableOf(
+              "classpath:golden-generation/bart",
+              "begun-" + first,
+              "--site",
+              "decoder",
+              "--generation",
+              "max_new_tokens=5,min_new_tokens=5,suppress_tokens=[0,1,2,3,4],forced_bos_token_id="
+                  + first,
+              "--level",
+              "token",
+              "--statistics",
+              "entropy");
+      assertThat(rows.filter("tokens_out = 3 and position between 0 and 2").count())
+          .isEqualTo(rows.count())
+          .isEqualTo(3 * 3); // of five, without those that it was made to begin and to end with
+    }
+  }
+
+  @Test
   void writtenTokensHaveRowsOfTheirOwn() {
     Dataset<Row> rows =
         tableOf(

@@ -15,6 +15,7 @@ import io.sparkattention.text.Tokenizer;
 import io.sparkattention.text.Tokens;
 import io.sparkattention.text.WrittenTokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ final class WatchedWriting {
   private final GenerationConfig config;
   private final WritingStatistics statistics;
   private final Function<String, TextSpan> marks;
-  private final int[] forced; // special tokens that each text is begun with
+  private final int[] forced; // what each text is begun with, special or not
   private final int mostWritten;
 
   /** Tokens of an input, no special ones; of its target null where the model writes. */
@@ -56,7 +57,7 @@ final class WatchedWriting {
     this.config = config(generator, spec);
     boolean shared = generator.context().counts() == ContextLength.Counts.PROMPT_AND_NEW;
     int first = config.constraints().forcedBos();
-    boolean begins = !shared && tokenizer().specialIds().contains(first);
+    boolean begins = !shared && first >= 0;
     this.forced = begins ? new int[] {first} : new int[0];
     int half = generator.context().tokens() / 2;
     int room = statistics.maxWritten(half) - forced.length;
@@ -106,7 +107,7 @@ final class WatchedWriting {
       Tokens prompt = prompts.get(i);
       Outcome<WrittenTokens> written =
           tokens.target() == null
-              ? made.next().then(each -> WrittenTokens.of(tokenizer(), each.tokens()))
+              ? made.next().then(each -> WrittenTokens.of(tokenizer(), chosen(each.tokens())))
               : Outcome.of(new WrittenTokens(input.target(), written(tokens)));
       writings.add(written.then(each -> writing(input, tokens, prompt, each)));
     }
@@ -114,6 +115,12 @@ final class WatchedWriting {
         writings.stream().filter(each -> !each.failed()).map(Outcome::value).toList();
     Iterator<Extracted> found = statistics.extract(sound).iterator();
     return writings.stream().map(each -> each.then(writing -> found.next())).toList();
+  }
+
+  /** What the model chose itself: all but what it was made to begin with. */
+  private int[] chosen(int[] tokens) {
+    boolean begun = forced.length > 0 && tokens.length > 0 && tokens[0] == forced[0];
+    return Arrays.copyOfRange(tokens, begun ? 1 : 0, tokens.length);
   }
 
   private Tokenizer tokenizer() {
