@@ -83,6 +83,14 @@ class CorpusTablesTest {
   }
 
   @Test
+  void headsWithoutDistancesToOtherGroupsCountAsZero() {
+    double none = Double.NaN;
+    double[][] distances = {{0, 1, none}, {1, 0, 10}, {none, 10, 0}};
+    assertThat(HeadGroups.silhouette(distances, new int[] {0, 0, 1}))
+        .isCloseTo((0 + 0.9 + 0) / 3, within(1e-12));
+  }
+
+  @Test
   void agreementIsThatOfEachDocumentHoweverRowsAreParted() {
     Random random = new Random(6);
     List<Row> tokens = new ArrayList<>();
