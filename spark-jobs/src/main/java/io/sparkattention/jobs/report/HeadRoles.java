@@ -53,8 +53,9 @@ public record HeadRoles(List<Rule> rules, List<Role> ofHeads) {
   private record Known(
       String name, String mark, String columns, Bound least, double threshold, String source) {}
 
-  private static final String PREVIOUS = "offset-share:from=-1,to=-1";
-  private static final String NEXT = "offset-share:from=1,to=1";
+  private static final String PREVIOUS =
+      "offset-share:from=-1,to=-1|offset_share_from_minus_1_to_minus_1";
+  private static final String NEXT = "offset-share:from=1,to=1|offset_share_from_1_to_1";
 
   /** In the order in which they are asked: what is more special comes first. */
   private static final List<Known> KNOWN =
