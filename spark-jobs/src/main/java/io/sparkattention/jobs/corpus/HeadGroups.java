@@ -173,8 +173,9 @@ public final class HeadGroups implements CorpusTable {
       }
       double own = sums[groups[a]] / sizes[groups[a]]; // NaN for one alone, which counts as 0
       double wide = Math.max(own, nearest);
-      boolean told = sizes[groups[a]] > 0 && nearest < Double.POSITIVE_INFINITY && wide > 0;
-      sum += told ? (nearest - own) / wide : 0;
+      // A head whose distances to all other groups are missing has no nearest one: it counts as 0.
+      boolean alone = sizes[groups[a]] == 0 || Double.isInfinite(nearest);
+      sum += alone || !(wide > 0) ? 0 : (nearest - own) / wide;
     }
     return sum / groups.length;
   }

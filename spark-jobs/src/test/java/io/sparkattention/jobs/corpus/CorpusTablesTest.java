@@ -80,7 +80,12 @@ class CorpusTablesTest {
     assertThat(HeadGroups.silhouette(distances, new int[] {0, 0, 1}))
         .isCloseTo((0.9 + 0.9 + 0) / 3, within(1e-12)); // one alone counts as 0
     assertThat(HeadGroups.silhouette(distances, new int[] {0, 0, 0})).isNegative().isInfinite();
-    distances[0][2] = distances[2][0] = Double.NaN; // nobody knows how far the first is from others
+  }
+
+  @Test
+  void headsWithoutDistancesToOtherGroupsCountAsZero() {
+    double none = Double.NaN;
+    double[][] distances = {{0, 1, none}, {1, 0, 10}, {none, 10, 0}};
     assertThat(HeadGroups.silhouette(distances, new int[] {0, 0, 1}))
         .isCloseTo((0 + 0.9 + 0) / 3, within(1e-12));
   }
