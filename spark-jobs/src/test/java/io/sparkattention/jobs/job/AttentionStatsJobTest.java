@@ -158,53 +158,6 @@ class AttentionStatsJobTest {
   }
 
   @Test
-  void generationThatDoesNotFitTheModelIsRefusedBeforeTheStart() {
-    Path input = Lines.documents(1).to(folder.resolve("unwritten.jsonl"));
-    Path output = folder.resolve("unwritten");
-    Run run =
-        Run.of(
-            "attention-stats",
-            "--input",
-            input,
-            "--output",
-            output,
-            "--model",
-            "classpath:golden-generation/llama",
-            "--site",
-            "generation",
-            "--statistics",
-            "entropy,received-attention",
-            "--generation",
-            "max_new_tokens=100000");
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err())
-        .contains("100000 new tokens leave no room for a prompt")
-        .contains("received-attention: it looks at all queries of a text");
-    assertThat(output).doesNotExist();
-  }
-
-  @Test
-  void sitesThatAreNotThereAreRefusedBeforeTheStart() {
-    Path input = Lines.documents(1).to(folder.resolve("one.jsonl"));
-    Run run =
-        Run.of(
-            "attention-stats",
-            "--input",
-            input,
-            "--output",
-            folder.resolve("none"),
-            "--model",
-            TINY,
-            "--site",
-            "cross",
-            "--statistics",
-            "alignment-focus");
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("is an encoder, which writes nothing");
-    assertThat(folder.resolve("none")).doesNotExist();
-  }
-
-  @Test
   void everyDocumentHasARow() {
     Dataset<Row> rows = table("document", "--level", "document");
     assertThat(rows.count()).isEqualTo(3);
@@ -328,54 +281,5 @@ class AttentionStatsJobTest {
     assertThat(rows.filter("focus_score > 0 and lookback_ratio between 0 and 1").count())
         .isEqualTo(3);
     assertThat(rows.filter("pattern_relevance > 0 and category_share > 0").count()).isEqualTo(3);
-  }
-
-  @Test
-  void focusOfModelsThatFollowNoInstructionsIsRefused() {
-    Run refused =
-        Run.of(
-            "attention-stats",
-            "--input",
-            Lines.documents(1).to(folder.resolve("one.jsonl")),
-            "--output",
-            folder.resolve("refused"),
-            "--model",
-            TINY,
-            "--marked-until",
-            "begins",
-            "--statistics",
-            "focus-score");
-    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(refused.err())
-        .contains("was not trained to follow instructions")
-        .contains("--experimental");
-  }
-
-  @Test
-  void levelsAndMarksThatStatisticsLackAreRefused() {
-    Run level =
-        Run.of(
-            "attention-stats",
-            "--input",
-            "x",
-            "--output",
-            "y",
-            "--statistics",
-            "rollout,focus-score,entropy");
-    assertThat(level.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(level.err())
-        .contains("rollout:from=all: it has no numbers of level head")
-        .contains("focus-score: what is marked is not known: set marked-until");
-  }
-
-  @Test
-  void statisticsThatDoNotExistAreRefused() {
-    Run run =
-        Run.of("attention-stats", "--input", "x", "--output", "y", "--statistics", "entropy,magic");
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("magic").contains("mean-distance");
-    Run brackets =
-        Run.of("attention-stats", "--input", "x", "--output", "y", "--statistics", "[entropy");
-    assertThat(brackets.err()).contains("brackets do not match");
   }
 }

@@ -281,25 +281,6 @@ class ReportJobTest {
     return row.getDouble(0);
   }
 
-  /** Massive activations are those of a text, not of its heads. */
-  @Test
-  void sinksOfWholeDocumentsAreShown() throws IOException {
-    String asked = "massive-activations,mean-distance";
-    Path documents = statistics("massive", "--level", "document", "--statistics", asked);
-    Path output = folder.resolve("massive-report");
-    Run run = report(output, documents);
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
-    try (WebClient other = new WebClient(BrowserVersion.CHROME)) {
-      other.getOptions().setCssEnabled(false);
-      HtmlPage shown =
-          other.loadHtmlCodeIntoCurrentWindow(Files.readString(output.resolve("index.html")));
-      shown.getElementById("tab-sinks").click();
-      assertThat(shown.getElementById("panel-sinks").getTextContent())
-          .contains("of whole documents", "massive activations", "±")
-          .doesNotContain("mean distance", "undefined", "NaN");
-    }
-  }
-
   @Test
   void namesAndTextsAreNeverMarkup() throws IOException {
     for (String section : sections()) {
